@@ -1,0 +1,166 @@
+import { invariant, type IdWords } from '@traffic-tacos/kernel';
+
+const FIRST_CAPACITY = 64 * 1024;
+
+/** A growing buffer that records are written into, little endian. One is reused for many entries. */
+export class ByteWriter {
+  #buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
+  #view = viewOf(this.#buffer);
+  #length = 0;
+
+  /** Bytes written so far; also a mark that `truncate` and `patchU32` take. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written. Valid until the next write. */
+  bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Forgets everything after the mark. */
+  truncate(mark: number): void {
+    invariant(mark <= this.#length, 'truncate goes back only');
+    this.#length = mark;
+  }
+
+  u8(value: number): void {
+    const at = this.#claim(1);
+    this.#view.setUint8(at, value);
+  }
+
+  u16(value: number): void {
+    const at = this.#claim(2);
+    this.#view.setUint16(at, value, true);
+  }
+
+  u32(value: number): void {
+    const at = this.#claim(4);
+    this.#view.setUint32(at, value, true);
+  }
+
+  /** A whole number up to 2^53 - 1 (instants, amounts), as 8 bytes. */
+  u53(value: number): void {
+    const at = this.#claim(8);
+    this.#view.setFloat64(at, value, true);
+  }
+
+  id({ w0, w1, w2, w3 }: IdWords): void {
+    const at = this.#claim(16);
+    this.#view.setUint32(at, w0, true);
+    this.#view.setUint32(at + 4, w1, true);
+    this.#view.setUint32(at + 8, w2, true);
+    this.#view.setUint32(at + 12, w3, true);
+  }
+
+  /** UTF-8 with its length in 4 bytes. */
+  text(value: string): void {
+    const at = this.#claim(4 + value.length * 3);
+    const written = this.#buffer.write(value, at + 4, 'utf8');
+    this.#view.setUint32(at, written, true);
+    this.#length = at + 4 + written;
+  }
+
+  raw(value: Uint8Array): void {
+    const at = this.#claim(value.length);
+    this.#buffer.set(value, at);
+  }
+
+  /** Writes over four bytes that were written before, for a length known only afterwards. */
+  patchU32(mark: number, value: number): void {
+    this.#view.setUint32(mark, value, true);
+  }
+
+  /** Writes over two bytes that were written before. */
+  patchU16(mark: number, value: number): void {
+    this.#view.setUint16(mark, value, true);
+  }
+
+  #claim(bytes: number): number {
+    const at = this.#length;
+    if (at + bytes > this.#buffer.length) this.#grow(at + bytes);
+    this.#length = at + bytes;
+    return at;
+  }
+
+  #grow(atLeast: number): void {
+    const bigger = Buffer.allocUnsafe(Math.max(atLeast, this.#buffer.length * 2));
+    this.#buffer.copy(bigger, 0, 0, this.#length);
+    this.#buffer = bigger;
+    this.#view = viewOf(bigger);
+  }
+}
+
+/** Thrown when bytes end before the value they promise: the reader of a checked group treats it as damage. */
+export class ShortRead extends Error {
+  override readonly name = 'ShortRead';
+}
+
+/** Reads what `ByteWriter` wrote. */
+export class ByteReader {
+  readonly #buffer: Buffer;
+  readonly #view: DataView;
+  #at: number;
+  readonly #end: number;
+
+  constructor(buffer: Buffer, start = 0, end = buffer.length) {
+    this.#buffer = buffer;
+    this.#view = viewOf(buffer);
+    this.#at = start;
+    this.#end = end;
+  }
+
+  get position(): number {
+    return this.#at;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#end;
+  }
+
+  u8(): number {
+    return this.#view.getUint8(this.#take(1));
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  u53(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
+
+  id(): IdWords {
+    return { w0: this.u32(), w1: this.u32(), w2: this.u32(), w3: this.u32() };
+  }
+
+  text(): string {
+    const bytes = this.u32();
+    const at = this.#take(bytes);
+    return this.#buffer.toString('utf8', at, at + bytes);
+  }
+
+  raw(bytes: number): Buffer {
+    const at = this.#take(bytes);
+    return this.#buffer.subarray(at, at + bytes);
+  }
+
+  skip(bytes: number): void {
+    this.#take(bytes);
+  }
+
+  #take(bytes: number): number {
+    const at = this.#at;
+    if (at + bytes > this.#end) throw new ShortRead(`needs ${bytes} bytes at ${at}, has ${this.#end - at}`);
+    this.#at = at + bytes;
+    return at;
+  }
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}

@@ -1,0 +1,37 @@
+export { InvariantBreach, invariant, present, unreachable } from './assert.ts';
+export { ManualClock, type Clock } from './clock.ts';
+export {
+  formatId,
+  instantOfId,
+  newId,
+  parseId,
+  shardOf,
+  withPrefix,
+  type EventId,
+  type Id,
+  type IdWords,
+  type OrderId,
+  type PaymentIntentId,
+  type ReservationId,
+  type UserId,
+} from './ids.ts';
+export { DEFAULT_LIMITS, checkLimits, type Limits } from './limits.ts';
+export { ExpiryQueue } from './memory/expiry-queue.ts';
+export { IdIndex, readKey, writeKey } from './memory/id-index.ts';
+export { Interner } from './memory/interner.ts';
+export { NO_ROW, RowStore } from './memory/row-store.ts';
+export { isCurrencyCode, sameMoney, timesQuantity, type CurrencyCode, type Money } from './money.ts';
+export { SeededRandom, type Random } from './random.ts';
+export {
+  addMs,
+  amountMinor,
+  count,
+  durationMs,
+  epochMs,
+  isoInstant,
+  type AmountMinor,
+  type Count,
+  type DurationMs,
+  type EpochMs,
+} from './units.ts';
+export { Contended, LimitReached, Unavailable } from './unavailable.ts';

@@ -1,0 +1,97 @@
+/**
+ * Every map, queue and batch of the platform has a limit, and all limits stand here, so that their relations can be checked in
+ * one place. All are counts unless the name says bytes or ms.
+ */
+export interface Limits {
+  /** Seats or places in one hold (interfaces.md §1). The hold tables reserve 4 bytes a seat for each row. */
+  readonly seatsPerHold: number;
+  /** Holds kept in memory: live ones and ended ones that still answer reads. */
+  readonly holdRows: number;
+  readonly reservationRows: number;
+  readonly orderRows: number;
+  readonly paymentIntentRows: number;
+  /** Live idempotency keys; past it new creates are shed, and no live key is evicted (interfaces.md §1). */
+  readonly idempotencyKeys: number;
+  readonly idempotencyTtlMs: number;
+  /** Creates a second the idempotency limit is sized for. */
+  readonly designCreatesPerSecond: number;
+  /** Distinct users, registered or named by another issuer's tokens. */
+  readonly users: number;
+  readonly events: number;
+  readonly sectionsPerEvent: number;
+  readonly seatsPerEvent: number;
+  /** Places in one general-admission pool. */
+  readonly capacityPerPool: number;
+  /** The longest id, name or key that a client may send, in characters. */
+  readonly idChars: number;
+  readonly nameChars: number;
+  readonly idempotencyKeyChars: number;
+  /** The greatest price of one place in minor units: times seatsPerHold it stays exact. */
+  readonly priceMinor: number;
+  readonly userBodyBytes: number;
+  readonly catalogueBodyBytes: number;
+  /** Bytes of one journal group; one entry must fit. */
+  readonly journalGroupBytes: number;
+  readonly journalSegmentBytes: number;
+  readonly journalEntryBytes: number;
+  /** Bytes of journal after which a new snapshot is begun. */
+  readonly snapshotEveryBytes: number;
+  /** The longest slice of a snapshot walk, in ms. */
+  readonly snapshotSliceMs: number;
+  /** Times a use case decides again when what it relied on has changed, before 503. */
+  readonly decideAttempts: number;
+  /** Verified tokens remembered. */
+  readonly verifiedTokens: number;
+  readonly listPage: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  seatsPerHold: 10,
+  holdRows: 8_000_000,
+  reservationRows: 8_000_000,
+  orderRows: 4_000_000,
+  paymentIntentRows: 4_000_000,
+  idempotencyKeys: 10_000_000,
+  idempotencyTtlMs: 300_000,
+  designCreatesPerSecond: 30_000,
+  users: 4_000_000,
+  events: 10_000,
+  sectionsPerEvent: 2_000,
+  seatsPerEvent: 1_000_000,
+  capacityPerPool: 10_000_000,
+  idChars: 128,
+  nameChars: 200,
+  idempotencyKeyChars: 255,
+  priceMinor: 1_000_000_000_000,
+  userBodyBytes: 64 * 1024,
+  catalogueBodyBytes: 32 * 1024 * 1024,
+  journalGroupBytes: 64 * 1024 * 1024,
+  journalSegmentBytes: 64 * 1024 * 1024,
+  journalEntryBytes: 48 * 1024 * 1024,
+  snapshotEveryBytes: 512 * 1024 * 1024,
+  snapshotSliceMs: 1,
+  decideAttempts: 5,
+  verifiedTokens: 200_000,
+  listPage: 100,
+};
+
+/** What is wrong between limits; empty when they fit together. Called once at start, before anything is opened. */
+export function checkLimits(limits: Limits): readonly string[] {
+  const problems: string[] = [];
+  const need = (holds: boolean, sentence: string): void => {
+    if (!holds) problems.push(sentence);
+  };
+  for (const [name, value] of Object.entries(limits)) {
+    need(Number.isSafeInteger(value) && value > 0, `${name} must be a whole number above 0, got ${String(value)}`);
+  }
+  need(
+    limits.idempotencyKeys >= (limits.designCreatesPerSecond * limits.idempotencyTtlMs) / 1000,
+    'idempotencyKeys must hold designCreatesPerSecond for the whole idempotencyTtlMs',
+  );
+  need(limits.reservationRows <= limits.holdRows, 'every reservation has a hold: reservationRows must not exceed holdRows');
+  need(limits.orderRows <= limits.reservationRows, 'every order has a reservation: orderRows must not exceed reservationRows');
+  need(limits.priceMinor * limits.seatsPerHold <= Number.MAX_SAFE_INTEGER, 'priceMinor times seatsPerHold must stay exact');
+  need(limits.journalEntryBytes <= limits.journalGroupBytes, 'one journal entry must fit into a group');
+  need(limits.catalogueBodyBytes < limits.journalEntryBytes, 'one catalogue must fit into a journal entry');
+  return problems;
+}

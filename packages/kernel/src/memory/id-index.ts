@@ -1,0 +1,133 @@
+import { present } from '../assert.ts';
+import type { IdWords } from '../ids.ts';
+import { NO_ROW, type RowStore } from './row-store.ts';
+
+const SEGMENTS = 256;
+const FIRST_CAPACITY = 16;
+const EMPTY = 0;
+
+/** Open addressing: `slots[2i]` is the key's last word, `slots[2i + 1]` the row + 1 (0: empty). */
+interface Segment {
+  slots: Int32Array;
+  size: number;
+}
+
+/**
+ * Finds the row of a 128-bit key whose last word is uniform (an id's random bits, a digest). The key itself stands in the row, at
+ * `keyOffset`, as four little-endian words; the index keeps 8 bytes a slot.
+ *
+ * It is cut into 256 segments that grow one at a time, so that no insertion copies more than a 256th of it.
+ */
+export class IdIndex {
+  readonly #rows: RowStore;
+  readonly #keyOffset: number;
+  readonly #segments: Segment[];
+
+  constructor(rows: RowStore, keyOffset = 0) {
+    this.#rows = rows;
+    this.#keyOffset = keyOffset;
+    this.#segments = Array.from({ length: SEGMENTS }, () => ({ slots: new Int32Array(FIRST_CAPACITY * 2), size: 0 }));
+  }
+
+  /** The row of the key, or `NO_ROW`. */
+  find(key: IdWords): number {
+    const { slots } = this.#segmentOf(key.w3);
+    const mask = slots.length / 2 - 1;
+    const tag = key.w3 | 0;
+    for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
+      const row = slotAt(slots, 2 * i + 1) - 1;
+      if (row === EMPTY - 1) return NO_ROW;
+      if (slotAt(slots, 2 * i) === tag && this.#isKeyOf(row, key)) return row;
+    }
+  }
+
+  /** Adds a row whose key is written already and is not in the index. */
+  insert(key: IdWords, row: number): void {
+    const segment = this.#segmentOf(key.w3);
+    if ((segment.size + 1) * 4 > (segment.slots.length / 2) * 3) grow(segment);
+    place(segment.slots, key.w3 | 0, row);
+    segment.size++;
+  }
+
+  /** Takes a key out. A key that is not there changes nothing. */
+  remove(key: IdWords): void {
+    const segment = this.#segmentOf(key.w3);
+    const { slots } = segment;
+    const mask = slots.length / 2 - 1;
+    for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
+      const row = slotAt(slots, 2 * i + 1) - 1;
+      if (row === EMPTY - 1) return;
+      if (slotAt(slots, 2 * i) === (key.w3 | 0) && this.#isKeyOf(row, key)) {
+        closeGap(slots, i, mask);
+        segment.size--;
+        return;
+      }
+    }
+  }
+
+  #isKeyOf(row: number, key: IdWords): boolean {
+    const view = this.#rows.view(row);
+    const at = this.#rows.offset(row) + this.#keyOffset;
+    return (
+      view.getUint32(at + 12, true) === key.w3 &&
+      view.getUint32(at + 8, true) === key.w2 &&
+      view.getUint32(at + 4, true) === key.w1 &&
+      view.getUint32(at, true) === key.w0
+    );
+  }
+
+  #segmentOf(w3: number): Segment {
+    return present(this.#segments[w3 >>> 24], 'segment');
+  }
+}
+
+/** Writes a key where a row's key stands. */
+export function writeKey(view: DataView, at: number, key: IdWords): void {
+  view.setUint32(at, key.w0, true);
+  view.setUint32(at + 4, key.w1, true);
+  view.setUint32(at + 8, key.w2, true);
+  view.setUint32(at + 12, key.w3, true);
+}
+
+/** Reads a key from where a row's key stands. */
+export function readKey(view: DataView, at: number): IdWords {
+  return {
+    w0: view.getUint32(at, true),
+    w1: view.getUint32(at + 4, true),
+    w2: view.getUint32(at + 8, true),
+    w3: view.getUint32(at + 12, true),
+  };
+}
+
+const slotAt = (slots: Int32Array, index: number): number => slots[index] ?? EMPTY;
+
+function place(slots: Int32Array, tag: number, row: number): void {
+  const mask = slots.length / 2 - 1;
+  let i = tag & mask;
+  while (slotAt(slots, 2 * i + 1) !== EMPTY) i = (i + 1) & mask;
+  slots[2 * i] = tag;
+  slots[2 * i + 1] = row + 1;
+}
+
+function grow(segment: Segment): void {
+  const old = segment.slots;
+  segment.slots = new Int32Array(old.length * 2);
+  for (let i = 0; i < old.length; i += 2) {
+    const row = slotAt(old, i + 1) - 1;
+    if (row !== EMPTY - 1) place(segment.slots, slotAt(old, i), row);
+  }
+}
+
+/** Moves later entries of the run back over the hole, so that no search stops early (Knuth, vol. 3, 6.4, algorithm R). */
+function closeGap(slots: Int32Array, hole: number, mask: number): void {
+  let gap = hole;
+  for (let i = (gap + 1) & mask; slotAt(slots, 2 * i + 1) !== EMPTY; i = (i + 1) & mask) {
+    const home = slotAt(slots, 2 * i) & mask;
+    if (((i - home) & mask) < ((i - gap) & mask)) continue;
+    slots[2 * gap] = slotAt(slots, 2 * i);
+    slots[2 * gap + 1] = slotAt(slots, 2 * i + 1);
+    gap = i;
+  }
+  slots[2 * gap] = EMPTY;
+  slots[2 * gap + 1] = EMPTY;
+}
