@@ -69,7 +69,7 @@ function isInstalledByHand() {
 function install() {
   process.stderr.write('Installing what package-lock.json names (npm ci); this happens once, and again when it changes.\n');
   const script = process.env.npm_execpath;
-  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const flags = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   // Under npm its own script is named, which needs no search on the PATH.
   const result =
     script !== undefined && /\.[cm]?js$/.test(script)

@@ -10,7 +10,7 @@ test('a fresh clone is installed once, and the next start does nothing', async (
   assert.equal(first.exitCode, 0);
   assert.match(first.stderr, /Installing what package-lock\.json names/);
   assert.deepEqual(await clone.bootstrap(), DONE);
-  assert.deepEqual(await clone.npmRuns(), ['ci --include=dev --include=optional --no-audit --no-fund']);
+  assert.deepEqual(await clone.npmRuns(), ['ci --include=dev --include=optional --no-audit --no-fund --loglevel=error']);
 });
 
 test('a changed lockfile is installed again', async (t) => {
