@@ -1,0 +1,76 @@
+/** Who is calling, from a verified token. */
+export interface Caller {
+  /** The token's `sub`. */
+  readonly userId: string;
+  readonly roles: readonly string[];
+}
+
+/**
+ * Who may use a route. `anyone`: no token is looked at. `optional`: a token is verified when there is one. `user`: any verified token.
+ * `organizer` and `admin`: that role (an admin is let in where an organizer is). `service`: a service credential.
+ */
+export type Access = 'anyone' | 'optional' | 'user' | 'organizer' | 'admin' | 'service';
+
+/** One field of a request body or query, by its camelCase name; the snake_case spelling is accepted everywhere as well. */
+export interface FieldRule {
+  /** JSON Schema (draft 7) of the value. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly required?: boolean;
+  /** Other names of the same field, in camelCase (`qty` of `quantity`). */
+  readonly aliases?: readonly string[];
+}
+
+/** What a request may carry. Fields that are not named are ignored. */
+export type Fields = Readonly<Record<string, FieldRule>>;
+
+/** A request as a handler sees it: decoded, validated, its caller known. */
+export interface EdgeRequest {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  /** Fields by camelCase name; only those that the route names. Empty without a body. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly caller: Caller | undefined;
+  /** The `Idempotency-Key` header as sent; undefined when absent. */
+  readonly idempotencyKey: string | undefined;
+  /** 32 hex digits. */
+  readonly traceId: string;
+  readonly header: (name: string) => string | undefined;
+}
+
+/** An answer. `body` has camelCase keys; the edge spells them for the client. */
+export interface EdgeReply {
+  readonly status: number;
+  readonly body?: Readonly<Record<string, unknown>> | readonly unknown[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One reason of a refusal, naming the field or thing it is about. */
+export interface Detail {
+  readonly field: string;
+  readonly reason: string;
+}
+
+/** A refusal by a code of the error registry. It is a value: handlers return it. */
+export interface Refusal {
+  readonly refused: string;
+  readonly details?: readonly Detail[];
+  readonly retryAfterSeconds?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Fastify's notation: `/v1/reservations/:id`. Also the template in logs and metrics. */
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+  readonly body?: Fields;
+  readonly query?: Fields;
+  /** `parsed` (default) validates `body`; `raw` hands the decoded JSON over as `body.document`, for catalogues. */
+  readonly bodyMode?: 'parsed' | 'raw';
+  /** Whether an `Idempotency-Key` must, may or need not be sent. `none` (default) ignores it. A malformed key is refused where it counts. */
+  readonly idempotency?: 'required' | 'optional' | 'none';
+  /** Greatest body in bytes; 64 KiB unless said. */
+  readonly bodyLimit?: number;
+  readonly handle: (request: EdgeRequest) => Promise<EdgeReply | Refusal> | EdgeReply | Refusal;
+}

@@ -1,0 +1,55 @@
+import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
+import { epochMs, formatId, parseId, present } from '@traffic-tacos/kernel';
+import type { Announcement, AnnouncementType } from '../../domain/announcement.ts';
+
+const TYPES: readonly AnnouncementType[] = [
+  'reservation.created',
+  'reservation.confirmed',
+  'reservation.cancelled',
+  'reservation.expired',
+  'reservation.failed',
+  'reservation.refunded',
+];
+
+/**
+ * The outbox of the embedded store is the journal itself: an announcement stands in the entry of the change that it tells of, and
+ * whoever relays it reads the journal. Nothing of it is kept in memory.
+ */
+export class OutboxTable implements RecordTable<Announcement> {
+  readonly recordType = 12;
+  readonly name = 'outbox';
+  readonly layoutVersion = 1;
+
+  encode(record: Announcement, writer: ByteWriter): void {
+    writer.id(present(parseId('rsv', record.reservationId), 'reservation id'));
+    writer.u32(record.sequence);
+    writer.u8(TYPES.indexOf(record.type));
+    writer.u53(record.occurredAtMs);
+    writer.text(record.traceId);
+  }
+
+  decode(_layoutVersion: number, reader: ByteReader): Announcement {
+    return {
+      reservationId: formatId('rsv', reader.id()),
+      sequence: reader.u32(),
+      type: present(TYPES[reader.u8()], 'announcement type'),
+      occurredAtMs: epochMs(reader.u53()),
+      traceId: reader.text(),
+    };
+  }
+
+  /** Its reservation's record, in the same unit, carries the version that guards both. */
+  isNext(): boolean {
+    return true;
+  }
+
+  apply(): void {}
+
+  restore(): void {}
+
+  rebuild(): void {}
+
+  scan(): number {
+    return -1;
+  }
+}

@@ -1,0 +1,250 @@
+import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
+import { parseId, present, type Clock, type EpochMs, type IdWords, type ReservationId } from '@traffic-tacos/kernel';
+import { announce } from '../../domain/announcement.ts';
+import { begin, enter, extended } from '../../domain/change.ts';
+import { judgeCancel, judgeConfirm, judgeExpire, judgeExtend } from '../../domain/judge.ts';
+import { orderIdOf, reservationIdOf } from '../../domain/order.ts';
+import { statusAt, type Reservation } from '../../domain/reservation.ts';
+import type {
+  CancelOutcome, CancelReservation, ChangeContext, ConfirmOutcome, ConfirmReservation, ConfirmSteps, CreateOutcome, CreateReservation,
+  ExpireReservationOutcome, ExtendReservation, ExtendReservationOutcome, KeyFacts, ListFilter, OrderWithFacts, OwnerCheck, Page,
+  ReservationStore, SeatsNeeded,
+} from '../../ports/reservation-store.ts';
+import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome } from '../../ports/seat-holder.ts';
+import type { ReservationTables } from './tables.ts';
+
+type KeyVerdict = { readonly kind: 'new' } | { readonly kind: 'replayed'; readonly reservation: Reservation } | { readonly kind: 'idempotency_conflict' };
+
+const NEW_KEY: KeyVerdict = { kind: 'new' };
+
+/** Reservations in this process: every decision joins one unit of work, which is one entry of the journal. */
+export class EmbeddedReservationStore implements ReservationStore {
+  readonly #tables: ReservationTables;
+  readonly #units: Units;
+  readonly #clock: Clock;
+
+  constructor(tables: ReservationTables, units: Units, clock: Clock) {
+    this.#tables = tables;
+    this.#units = units;
+    this.#clock = clock;
+  }
+
+  create(command: CreateReservation, hold: Joinable<HoldOutcome>): Promise<CreateOutcome> {
+    return this.#units.run((unit) => this.#decideCreate(unit, command, hold));
+  }
+
+  confirm(command: ConfirmReservation, steps: ConfirmSteps): Promise<ConfirmOutcome | SeatsNeeded> {
+    return this.#units.run((unit) => this.#decideConfirm(unit, command, steps));
+  }
+
+  cancel(command: CancelReservation, release: Joinable<ReleaseOutcome>): Promise<CancelOutcome> {
+    return this.#units.run((unit) => this.#decideCancel(unit, command, release));
+  }
+
+  extend(command: ExtendReservation, extendHold: Joinable<ExtendOutcome>): Promise<ExtendReservationOutcome> {
+    return this.#units.run((unit) => this.#decideExtend(unit, command, extendHold));
+  }
+
+  expire(id: ReservationId, traceId: string, expireHold: Joinable<ExpireOutcome>): Promise<ExpireReservationOutcome> {
+    return this.#units.run((unit) => this.#decideExpire(unit, id, traceId, expireHold));
+  }
+
+  async read(id: ReservationId): Promise<Reservation | undefined> {
+    const found = this.#tables.reservations.read(id);
+    await this.#units.durable();
+    return found;
+  }
+
+  async list(filter: ListFilter): Promise<Page<Reservation>> {
+    const page = this.#page(filter, (reservation, nowMs) => filter.status === undefined || statusAt(reservation, nowMs) === filter.status);
+    await this.#units.durable();
+    return page;
+  }
+
+  async readOrder(orderId: string): Promise<OrderWithFacts | undefined> {
+    const found = this.#orderOf(orderId);
+    await this.#units.durable();
+    return found;
+  }
+
+  async listOrders(filter: ListFilter): Promise<Page<OrderWithFacts>> {
+    const after = filter.after === undefined ? undefined : reservationIdOf(filter.after);
+    const { items, next } = this.#page({ ...filter, after }, (reservation) => this.#tables.orders.read(orderIdOf(reservation.id)) !== undefined);
+    const orders = items.map((reservation) => present(this.#orderOf(orderIdOf(reservation.id)), 'order'));
+    await this.#units.durable();
+    return { items: orders, next: next === undefined ? undefined : orderIdOf(next as ReservationId) };
+  }
+
+  due(nowMs: EpochMs, limit: number): readonly ReservationId[] {
+    return this.#tables.reservations.takeDue(nowMs, limit);
+  }
+
+  retryDue(id: ReservationId, atMs: EpochMs): void {
+    this.#tables.reservations.requeue(id, atMs);
+  }
+
+  nextDueAtMs(): number | undefined {
+    return this.#tables.reservations.nextDueAtMs();
+  }
+
+  #decideCreate(unit: Unit, command: CreateReservation, hold: Joinable<HoldOutcome>): CreateOutcome {
+    const nowMs = this.#clock.nowMs();
+    const key = this.#judgeKey(command.key, nowMs);
+    if (key.kind !== 'new') return key;
+    this.#tables.reservations.assertRoom(command.userId);
+    const outcome = hold(unit);
+    if (outcome.kind !== 'held') return outcome;
+    const reservation = begin(command.reservationId, command.userId, outcome.held);
+    this.#record(unit, reservation, command, nowMs);
+    return { kind: 'created', reservation };
+  }
+
+  #decideConfirm(unit: Unit, command: ConfirmReservation, steps: ConfirmSteps): ConfirmOutcome | SeatsNeeded {
+    const nowMs = this.#clock.nowMs();
+    const key = this.#judgeKey(command.key, nowMs);
+    if (key.kind === 'idempotency_conflict') return key;
+    if (key.kind === 'replayed') return { kind: 'confirmed', reservation: key.reservation, replayed: true };
+    const reservation = this.#owned(command.reservationId, command.owner);
+    if (reservation === undefined) return { kind: 'reservation_not_found' };
+    const read = steps.readIntent(unit);
+    const intent = read !== undefined && read.reservationId === reservation.id && read.userId === reservation.userId ? read : undefined;
+    const judged = judgeConfirm(reservation, intent, nowMs);
+    switch (judged.kind) {
+      case 'already_confirmed_with_this_payment':
+        this.#remember(unit, reservation, command.key, nowMs);
+        return { kind: 'confirmed', reservation, replayed: false };
+      case 'already_confirmed':
+        if (judged.refund) steps.refund(unit, 'other_payment_won');
+        return { kind: 'already_confirmed' };
+      case 'already_cancelled':
+        if (judged.refund) steps.refund(unit, 'reservation_cancelled');
+        return { kind: 'already_cancelled' };
+      case 'payment_differs':
+        if (intent?.isCaptured === true) steps.refund(unit, 'amount_differs');
+        return judged;
+      case 'reservation_expired':
+        return { kind: 'reservation_expired', refunding: false };
+      case 'payment_not_approved':
+        return judged;
+      case 'commit':
+        if (steps.seats?.reacquire !== judged.reacquire) return { kind: 'seats_needed', reacquire: judged.reacquire };
+        return this.#commit(unit, reservation, command, steps.seats.commit(unit), steps, nowMs);
+    }
+  }
+
+  /** Follows the seats' answer: the order is made, or the money goes back. */
+  #commit(unit: Unit, reservation: Reservation, command: ConfirmReservation, seats: CommitOutcome, steps: ConfirmSteps, nowMs: EpochMs): ConfirmOutcome {
+    const { paymentIntentId, ticketSecret } = command;
+    if (seats.kind === 'committed') {
+      this.#tables.orders.assertRoom();
+      const confirmed = enter(reservation, 'CONFIRMED', nowMs, { paymentIntentId });
+      this.#record(unit, confirmed, command, nowMs);
+      unit.write(this.#tables.orders, {
+        id: orderIdOf(reservation.id), version: 1, status: 'CONFIRMED', paymentIntentId, createdAtMs: nowMs, ticketSecret,
+      });
+      return { kind: 'confirmed', reservation: confirmed, replayed: false };
+    }
+    steps.refund(unit, 'seats_gone');
+    if (reservation.status !== 'FAILED') {
+      this.#record(unit, enter(reservation, 'FAILED', nowMs, { failure: 'SEATS_GONE' }), { traceId: command.traceId, key: undefined }, nowMs);
+    }
+    return { kind: 'reservation_expired', refunding: true };
+  }
+
+  #decideCancel(unit: Unit, command: CancelReservation, release: Joinable<ReleaseOutcome>): CancelOutcome {
+    const nowMs = this.#clock.nowMs();
+    const key = this.#judgeKey(command.key, nowMs);
+    if (key.kind === 'idempotency_conflict') return key;
+    if (key.kind === 'replayed') return { kind: 'cancelled', reservation: key.reservation, replayed: true };
+    const reservation = this.#owned(command.reservationId, command.owner);
+    if (reservation === undefined) return { kind: 'reservation_not_found' };
+    const judged = judgeCancel(reservation, nowMs);
+    if (judged.kind === 'already_cancelled') return { kind: 'cancelled', reservation, replayed: false };
+    if (judged.kind !== 'release') return judged;
+    const seats = release(unit);
+    if (seats.kind === 'hold_expired') return { kind: 'reservation_expired' };
+    if (seats.kind === 'already_committed') return { kind: 'already_confirmed' };
+    const cancelled = enter(reservation, 'CANCELLED', nowMs);
+    this.#record(unit, cancelled, command, nowMs);
+    return { kind: 'cancelled', reservation: cancelled, replayed: false };
+  }
+
+  #decideExtend(unit: Unit, command: ExtendReservation, extendHold: Joinable<ExtendOutcome>): ExtendReservationOutcome {
+    const nowMs = this.#clock.nowMs();
+    const key = this.#judgeKey(command.key, nowMs);
+    if (key.kind === 'idempotency_conflict') return key;
+    if (key.kind === 'replayed') return { kind: 'extended', reservation: key.reservation, replayed: true };
+    const reservation = this.#owned(command.reservationId, command.owner);
+    if (reservation === undefined) return { kind: 'reservation_not_found' };
+    const judged = judgeExtend(reservation, command.byMs, command.maxMs, nowMs);
+    if (judged.kind === 'already_extended') return { kind: 'extended', reservation, replayed: false };
+    if (judged.kind === 'extension_not_allowed') return { kind: 'extension_not_allowed' };
+    if (judged.kind !== 'extend') return judged;
+    const seats = extendHold(unit);
+    if (seats.kind === 'hold_expired' || seats.kind === 'hold_not_found') return { kind: 'reservation_expired' };
+    if (seats.kind === 'extension_not_allowed') return seats;
+    const longer = extended(reservation, command.byMs, nowMs);
+    unit.write(this.#tables.reservations, longer);
+    this.#remember(unit, longer, command.key, nowMs);
+    return { kind: 'extended', reservation: longer, replayed: false };
+  }
+
+  #decideExpire(unit: Unit, id: ReservationId, traceId: string, expireHold: Joinable<ExpireOutcome>): ExpireReservationOutcome {
+    const nowMs = this.#clock.nowMs();
+    const reservation = this.#tables.reservations.read(id);
+    if (reservation === undefined) return { kind: 'reservation_not_found' };
+    const judged = judgeExpire(reservation, nowMs);
+    if (judged.kind !== 'expire') return judged;
+    const seats = expireHold(unit);
+    if (seats.kind === 'not_due') return { kind: 'not_due' };
+    const expired = enter(reservation, 'EXPIRED', nowMs);
+    this.#record(unit, expired, { traceId, key: undefined }, nowMs);
+    return { kind: 'expired', reservation: expired };
+  }
+
+  /** The reservation, its announcement and its key, in the unit that also carries the seats. */
+  #record(unit: Unit, reservation: Reservation, context: ChangeContext, nowMs: EpochMs): void {
+    unit.write(this.#tables.reservations, reservation);
+    unit.write(this.#tables.outbox, announce(reservation, context.traceId));
+    this.#remember(unit, reservation, context.key, nowMs);
+  }
+
+  #remember(unit: Unit, reservation: Reservation, key: KeyFacts | undefined, nowMs: EpochMs): void {
+    if (key === undefined) return;
+    this.#tables.keys.assertRoom(nowMs);
+    const words = present(parseId('rsv', reservation.id), 'reservation id');
+    unit.write(this.#tables.keys, { digest: key.digest, fingerprint: key.fingerprint, reservation: words, rememberedAtMs: nowMs });
+  }
+
+  #judgeKey(key: KeyFacts | undefined, nowMs: EpochMs): KeyVerdict {
+    if (key === undefined) return NEW_KEY;
+    const known = this.#tables.keys.find(key.digest, nowMs);
+    if (known === undefined) return NEW_KEY;
+    if (!sameWords(known.fingerprint, key.fingerprint)) return { kind: 'idempotency_conflict' };
+    return { kind: 'replayed', reservation: present(this.#tables.reservations.byWords(known.reservation), 'the reservation of a live key') };
+  }
+
+  #owned(id: ReservationId, owner: OwnerCheck): Reservation | undefined {
+    const reservation = this.#tables.reservations.read(id);
+    return reservation !== undefined && (owner === undefined || reservation.userId === owner) ? reservation : undefined;
+  }
+
+  #orderOf(orderId: string): OrderWithFacts | undefined {
+    const order = this.#tables.orders.read(orderId);
+    if (order === undefined) return undefined;
+    return { order, reservation: present(this.#tables.reservations.read(reservationIdOf(order.id)), 'the reservation of an order') };
+  }
+
+  #page(filter: ListFilter, admits: (reservation: Reservation, nowMs: EpochMs) => boolean): Page<Reservation> {
+    const nowMs = this.#clock.nowMs();
+    const matching = this.#tables.reservations
+      .ofUser(filter.userId)
+      .filter((r) => (filter.eventId === undefined || r.eventId === filter.eventId) && admits(r, nowMs))
+      .filter((r) => filter.after === undefined || r.id < filter.after)
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
+    const items = matching.slice(0, filter.limit);
+    return { items, next: matching.length > items.length ? items.at(-1)?.id : undefined };
+  }
+}
+
+const sameWords = (a: IdWords, b: IdWords): boolean => a.w0 === b.w0 && a.w1 === b.w1 && a.w2 === b.w2 && a.w3 === b.w3;

@@ -1,0 +1,317 @@
+import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
+import {
+  amountMinor,
+  count,
+  durationMs,
+  epochMs,
+  ExpiryQueue,
+  formatId,
+  IdIndex,
+  Interner,
+  invariant,
+  LimitReached,
+  NO_ROW,
+  parseId,
+  present,
+  readKey,
+  RowStore,
+  writeKey,
+  type CurrencyCode,
+  type EpochMs,
+  type IdWords,
+  type Limits,
+  type PaymentIntentId,
+  type ReservationId,
+} from '@traffic-tacos/kernel';
+import type { FailureReason, Reservation, ReservationStatus } from '../../domain/reservation.ts';
+
+const STATUSES: readonly ReservationStatus[] = ['HOLD', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'FAILED', 'REFUNDED'];
+const FAILURES: readonly (FailureReason | undefined)[] = [undefined, 'FAILED_PAYMENT', 'SEATS_GONE'];
+
+/** Where each column of a row begins, in bytes. The id stands first, where `IdIndex` looks for it. */
+const AT = {
+  id: 0,
+  version: 16,
+  status: 20,
+  failure: 21,
+  quantity: 22,
+  user: 24,
+  event: 28,
+  section: 32,
+  currency: 36,
+  createdAtMs: 40,
+  updatedAtMs: 48,
+  holdExpiresAtMs: 56,
+  totalMinor: 64,
+  extendedByMs: 72,
+  sequence: 76,
+  paymentIntentId: 80,
+  olderOfUser: 96,
+  seatCount: 100,
+  seats: 104,
+} as const;
+
+const NO_ID: IdWords = { w0: 0, w1: 0, w2: 0, w3: 0 };
+
+/**
+ * Reservations in memory: a row of 144 bytes each (with 10 seats), an index by id, a list per user, and a queue of holds by expiry.
+ * Texts that repeat (users, events, sections, seats, currencies) are interned.
+ */
+export class ReservationTable implements RecordTable<Reservation> {
+  readonly recordType = 10;
+  readonly name = 'reservation';
+  readonly layoutVersion = 1;
+
+  readonly #limits: Limits;
+  readonly #rows: RowStore;
+  readonly #index: IdIndex;
+  readonly #due = new ExpiryQueue();
+  readonly #users: Interner;
+  readonly #texts: Interner;
+  readonly #newestOfUser: number[] = [];
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+    const seatBytes = Math.ceil(limits.seatsPerHold / 2) * 8;
+    this.#rows = new RowStore(AT.seats + seatBytes, limits.reservationRows);
+    this.#index = new IdIndex(this.#rows, AT.id);
+    this.#users = new Interner(limits.users);
+    // Seat, section, event and currency names share one interner; distinct names are few beside the rows that use them.
+    this.#texts = new Interner(limits.seatsPerEvent * 8);
+  }
+
+  get size(): number {
+    return this.#rows.live;
+  }
+
+  /** Refuses before anything is decided when another reservation of this user would not fit. */
+  assertRoom(userId: string): void {
+    if (this.#rows.isFull) throw new LimitReached('reservations: reservationRows');
+    if (this.#users.isFull && this.#users.find(userId) === 0) throw new LimitReached('reservations: users');
+    if (this.#texts.isFull) throw new LimitReached('reservations: distinct seat names');
+  }
+
+  read(id: ReservationId): Reservation | undefined {
+    const row = this.#rowOf(id);
+    return row === NO_ROW ? undefined : this.#reservationAt(row);
+  }
+
+  /** The reservation whose id has these words. */
+  byWords(key: IdWords): Reservation | undefined {
+    const row = this.#index.find(key);
+    return row === NO_ROW ? undefined : this.#reservationAt(row);
+  }
+
+  /** All reservations of the user, in no order. */
+  ofUser(userId: string): readonly Reservation[] {
+    const found: Reservation[] = [];
+    let row = (this.#newestOfUser[this.#users.find(userId)] ?? 0) - 1;
+    while (row !== NO_ROW) {
+      found.push(this.#reservationAt(row));
+      row = this.#rows.view(row).getUint32(this.#rows.offset(row) + AT.olderOfUser, true) - 1;
+    }
+    return found;
+  }
+
+  nextDueAtMs(): number | undefined {
+    return this.#due.nextAtMs();
+  }
+
+  /** Takes up to `limit` holds that are over out of the queue. The caller ends each, or puts it back with `requeue`. */
+  takeDue(nowMs: EpochMs, limit: number): readonly ReservationId[] {
+    const due: ReservationId[] = [];
+    while (due.length < limit) {
+      const row = this.#due.popDue(nowMs);
+      if (row === undefined) break;
+      const view = this.#rows.view(row);
+      const at = this.#rows.offset(row);
+      if (view.getUint8(at + AT.status) !== 0) continue;
+      if (view.getFloat64(at + AT.holdExpiresAtMs, true) > nowMs) continue;
+      due.push(formatId('rsv', readKey(view, at)));
+    }
+    return due;
+  }
+
+  /** Puts a hold that was taken out as due, and could not be ended, back into the queue. */
+  requeue(id: ReservationId, atMs: EpochMs): void {
+    const row = this.#rowOf(id);
+    if (row !== NO_ROW) this.#due.push(atMs, row);
+  }
+
+  encode(record: Reservation, writer: ByteWriter): void {
+    writer.id(present(parseId('rsv', record.id), 'reservation id'));
+    writer.u32(record.version);
+    writer.u8(STATUSES.indexOf(record.status));
+    writer.u8(FAILURES.indexOf(record.failure));
+    writer.u16(record.quantity);
+    writer.text(record.userId);
+    writer.text(record.eventId);
+    writer.text(record.section ?? '');
+    writer.text(record.currency);
+    writer.u53(record.totalMinor);
+    writer.u53(record.createdAtMs);
+    writer.u53(record.updatedAtMs);
+    writer.u53(record.holdExpiresAtMs);
+    writer.u32(record.extendedByMs);
+    writer.u32(record.sequence);
+    writer.id(record.paymentIntentId === undefined ? NO_ID : present(parseId('pay', record.paymentIntentId), 'intent id'));
+    writer.u16(record.seatIds.length);
+    for (const seatId of record.seatIds) writer.text(seatId);
+  }
+
+  decode(_layoutVersion: number, reader: ByteReader): Reservation {
+    const id = formatId('rsv', reader.id());
+    const version = reader.u32();
+    const status = present(STATUSES[reader.u8()], 'status');
+    const failure = FAILURES[reader.u8()];
+    const quantity = count(reader.u16());
+    const userId = reader.text();
+    const eventId = reader.text();
+    const section = reader.text();
+    const currency = reader.text() as CurrencyCode;
+    const totalMinor = amountMinor(reader.u53());
+    const createdAtMs = epochMs(reader.u53());
+    const updatedAtMs = epochMs(reader.u53());
+    const holdExpiresAtMs = epochMs(reader.u53());
+    const extendedByMs = durationMs(reader.u32());
+    const sequence = reader.u32();
+    const paymentIntentId = intentIdOf(reader.id());
+    const seatIds = Array.from({ length: reader.u16() }, () => reader.text());
+    return {
+      id, version, status, failure, quantity, userId, eventId, section: section === '' ? undefined : section, currency, totalMinor,
+      createdAtMs, updatedAtMs, holdExpiresAtMs, extendedByMs, sequence, paymentIntentId, seatIds,
+    };
+  }
+
+  isNext(record: Reservation): boolean {
+    return this.#versionAt(this.#rowOf(record.id)) === record.version - 1;
+  }
+
+  apply(record: Reservation): void {
+    const key = present(parseId('rsv', record.id), 'reservation id');
+    const row = this.#index.find(key);
+    if (row === NO_ROW) {
+      this.#insert(key, record, true);
+      return;
+    }
+    const before = this.#rows.view(row).getFloat64(this.#rows.offset(row) + AT.holdExpiresAtMs, true);
+    this.#write(row, record);
+    if (record.status === 'HOLD' && record.holdExpiresAtMs !== before) this.#due.push(record.holdExpiresAtMs, row);
+  }
+
+  restore(record: Reservation): void {
+    const key = present(parseId('rsv', record.id), 'reservation id');
+    const row = this.#index.find(key);
+    if (row === NO_ROW) this.#insert(key, record, false);
+    else if (this.#versionAt(row) < record.version) this.#write(row, record);
+  }
+
+  rebuild(): void {
+    for (let row = 0; row < this.#rows.highWater; row++) {
+      const view = this.#rows.view(row);
+      const at = this.#rows.offset(row);
+      if (view.getUint32(at + AT.version, true) === 0) continue;
+      this.#linkToUser(view.getUint32(at + AT.user, true), row);
+      if (view.getUint8(at + AT.status) === 0) this.#due.push(epochMs(view.getFloat64(at + AT.holdExpiresAtMs, true)), row);
+    }
+  }
+
+  scan(cursor: number, budget: number, visit: (record: Reservation) => void): number {
+    const end = Math.min(cursor + budget, this.#rows.highWater);
+    for (let row = cursor; row < end; row++) {
+      if (this.#versionAt(row) > 0) visit(this.#reservationAt(row));
+    }
+    return end === this.#rows.highWater ? -1 : end;
+  }
+
+  #rowOf(id: string): number {
+    const key = parseId('rsv', id);
+    return key === undefined ? NO_ROW : this.#index.find(key);
+  }
+
+  #versionAt(row: number): number {
+    return row === NO_ROW ? 0 : this.#rows.view(row).getUint32(this.#rows.offset(row) + AT.version, true);
+  }
+
+  #insert(key: IdWords, record: Reservation, isLive: boolean): void {
+    const row = this.#rows.allocate();
+    const view = this.#rows.view(row);
+    const at = this.#rows.offset(row);
+    const user = this.#users.intern(record.userId);
+    invariant(record.seatIds.length <= this.#limits.seatsPerHold, 'a reservation of more seats than a row has room for');
+    writeKey(view, at + AT.id, key);
+    view.setUint32(at + AT.user, user, true);
+    view.setUint32(at + AT.event, this.#texts.intern(record.eventId), true);
+    view.setUint32(at + AT.section, record.section === undefined ? 0 : this.#texts.intern(record.section), true);
+    view.setUint32(at + AT.currency, this.#texts.intern(record.currency), true);
+    view.setUint16(at + AT.quantity, record.quantity, true);
+    view.setFloat64(at + AT.totalMinor, record.totalMinor, true);
+    view.setFloat64(at + AT.createdAtMs, record.createdAtMs, true);
+    view.setUint16(at + AT.seatCount, record.seatIds.length, true);
+    let seatAt = at + AT.seats;
+    for (const seatId of record.seatIds) {
+      view.setUint32(seatAt, this.#texts.intern(seatId), true);
+      seatAt += 4;
+    }
+    this.#write(row, record);
+    this.#index.insert(key, row);
+    if (!isLive) return;
+    this.#linkToUser(user, row);
+    this.#due.push(record.holdExpiresAtMs, row);
+  }
+
+  /** The columns that a change may move. */
+  #write(row: number, record: Reservation): void {
+    const view = this.#rows.view(row);
+    const at = this.#rows.offset(row);
+    view.setUint32(at + AT.version, record.version, true);
+    view.setUint8(at + AT.status, STATUSES.indexOf(record.status));
+    view.setUint8(at + AT.failure, FAILURES.indexOf(record.failure));
+    view.setFloat64(at + AT.updatedAtMs, record.updatedAtMs, true);
+    view.setFloat64(at + AT.holdExpiresAtMs, record.holdExpiresAtMs, true);
+    view.setUint32(at + AT.extendedByMs, record.extendedByMs, true);
+    view.setUint32(at + AT.sequence, record.sequence, true);
+    if (record.paymentIntentId !== undefined) {
+      writeKey(view, at + AT.paymentIntentId, present(parseId('pay', record.paymentIntentId), 'intent id'));
+    }
+  }
+
+  #linkToUser(user: number, row: number): void {
+    while (this.#newestOfUser.length <= user) this.#newestOfUser.push(0);
+    this.#rows.view(row).setUint32(this.#rows.offset(row) + AT.olderOfUser, this.#newestOfUser[user] ?? 0, true);
+    this.#newestOfUser[user] = row + 1;
+  }
+
+  #reservationAt(row: number): Reservation {
+    const view = this.#rows.view(row);
+    const at = this.#rows.offset(row);
+    const section = view.getUint32(at + AT.section, true);
+    const seatIds: string[] = [];
+    const seatsEnd = at + AT.seats + 4 * view.getUint16(at + AT.seatCount, true);
+    for (let seatAt = at + AT.seats; seatAt < seatsEnd; seatAt += 4) {
+      seatIds.push(this.#texts.textOf(view.getUint32(seatAt, true)));
+    }
+    return {
+      id: formatId('rsv', readKey(view, at + AT.id)),
+      version: view.getUint32(at + AT.version, true),
+      eventId: this.#texts.textOf(view.getUint32(at + AT.event, true)),
+      userId: this.#users.textOf(view.getUint32(at + AT.user, true)),
+      status: present(STATUSES[view.getUint8(at + AT.status)], 'status'),
+      failure: FAILURES[view.getUint8(at + AT.failure)],
+      section: section === 0 ? undefined : this.#texts.textOf(section),
+      seatIds,
+      quantity: count(view.getUint16(at + AT.quantity, true)),
+      totalMinor: amountMinor(view.getFloat64(at + AT.totalMinor, true)),
+      currency: this.#texts.textOf(view.getUint32(at + AT.currency, true)) as CurrencyCode,
+      createdAtMs: epochMs(view.getFloat64(at + AT.createdAtMs, true)),
+      updatedAtMs: epochMs(view.getFloat64(at + AT.updatedAtMs, true)),
+      holdExpiresAtMs: epochMs(view.getFloat64(at + AT.holdExpiresAtMs, true)),
+      extendedByMs: durationMs(view.getUint32(at + AT.extendedByMs, true)),
+      paymentIntentId: intentIdOf(readKey(view, at + AT.paymentIntentId)),
+      sequence: view.getUint32(at + AT.sequence, true),
+    };
+  }
+}
+
+const intentIdOf = (words: IdWords): PaymentIntentId | undefined =>
+  words.w0 === 0 && words.w1 === 0 ? undefined : formatId('pay', words);

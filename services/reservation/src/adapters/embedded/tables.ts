@@ -1,0 +1,24 @@
+import type { RecordTable } from '@traffic-tacos/journal';
+import type { Limits } from '@traffic-tacos/kernel';
+import { IdempotencyTable } from './idempotency-table.ts';
+import { OrderTable } from './order-table.ts';
+import { OutboxTable } from './outbox-table.ts';
+import { ReservationTable } from './reservation-table.ts';
+
+/** The memory of this service, as tables of the journal. */
+export interface ReservationTables {
+  readonly reservations: ReservationTable;
+  readonly orders: OrderTable;
+  readonly keys: IdempotencyTable;
+  readonly outbox: OutboxTable;
+  /** All of them, in the order in which they are to be rebuilt. */
+  readonly all: readonly RecordTable<unknown>[];
+}
+
+export function createReservationTables(limits: Limits): ReservationTables {
+  const reservations = new ReservationTable(limits);
+  const orders = new OrderTable(limits);
+  const keys = new IdempotencyTable(limits);
+  const outbox = new OutboxTable();
+  return { reservations, orders, keys, outbox, all: [reservations, orders, keys, outbox] as readonly RecordTable<unknown>[] };
+}

@@ -1,0 +1,35 @@
+import { parseId, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
+import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
+import type { ReservationContext } from '../../application/context.ts';
+import { confirmReservation } from '../../application/confirm-reservation.ts';
+import { refusalOf } from '../../errors.ts';
+import { confirmedView } from '../views.ts';
+import { ID_FIELD, REPLAYED_HEADER, requestFacts, targetOf } from './target.ts';
+
+export function confirmRoute(context: ReservationContext, path: string): Route {
+  return {
+    method: 'POST',
+    path,
+    access: 'user',
+    idempotency: 'optional',
+    summary: 'Turn a paid hold into an order',
+    body: { ...ID_FIELD(path), paymentIntentId: { schema: { type: 'string', minLength: 1, maxLength: 128 }, required: true } },
+    handle: (request) => handle(context, request),
+  };
+}
+
+async function handle(context: ReservationContext, request: EdgeRequest): Promise<EdgeReply | Refusal> {
+  const reservationId = targetOf(request);
+  const paymentIntentId = String(request.body['paymentIntentId']);
+  if (parseId('rsv', reservationId) === undefined) return { refused: 'RESERVATION_NOT_FOUND' };
+  const outcome = await confirmReservation(context, {
+    ...requestFacts(request),
+    reservationId: reservationId as ReservationId,
+    paymentIntentId: (parseId('pay', paymentIntentId) === undefined ? NO_INTENT : paymentIntentId) as PaymentIntentId,
+  });
+  if (outcome.kind !== 'confirmed') return refusalOf(outcome);
+  return { status: 200, body: confirmedView(outcome.reservation), ...(outcome.replayed ? REPLAYED_HEADER : {}) };
+}
+
+/** Stands for an id that cannot be one: the state of the reservation still decides what is said first. */
+const NO_INTENT = `pay_${'0'.repeat(26)}`;

@@ -1,0 +1,35 @@
+import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
+import type { ReservationContext } from '../../application/context.ts';
+import { listOrders, readOrder } from '../../application/read-reservations.ts';
+import { orderView } from '../views.ts';
+import { LIST_QUERY, listFilterOf } from './list-query.ts';
+
+const NOT_FOUND: Refusal = { refused: 'ORDER_NOT_FOUND' };
+
+export function readOrderRoute(context: ReservationContext, path: string): Route {
+  return {
+    method: 'GET',
+    path,
+    access: 'user',
+    summary: 'One of your orders, with its tickets',
+    handle: async ({ params, caller }): Promise<EdgeReply | Refusal> => {
+      const found = await readOrder(context, params['id'] ?? '', caller?.userId ?? '');
+      return found === undefined ? NOT_FOUND : { status: 200, body: orderView(found) };
+    },
+  };
+}
+
+export function listOrdersRoute(context: ReservationContext, path: string, pageSize: number): Route {
+  const { status: _, ...query } = LIST_QUERY(pageSize);
+  return {
+    method: 'GET',
+    path,
+    access: 'user',
+    summary: 'Your orders, newest first',
+    query,
+    handle: async (request: EdgeRequest): Promise<EdgeReply> => {
+      const page = await listOrders(context, listFilterOf(request, pageSize));
+      return { status: 200, body: { orders: page.items.map(orderView), ...(page.next === undefined ? {} : { nextCursor: page.next }) } };
+    },
+  };
+}

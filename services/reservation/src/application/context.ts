@@ -1,0 +1,31 @@
+import type { Clock, DurationMs, Random } from '@traffic-tacos/kernel';
+import type { Admission } from '../ports/admission.ts';
+import type { Payments } from '../ports/payments.ts';
+import type { ReservationStore } from '../ports/reservation-store.ts';
+import type { SeatHolder } from '../ports/seat-holder.ts';
+
+/** What the use cases of this service need. */
+export interface ReservationContext {
+  readonly store: ReservationStore;
+  readonly seats: SeatHolder;
+  readonly payments: Payments;
+  readonly admission: Admission;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly settings: ReservationSettings;
+}
+
+export interface ReservationSettings {
+  /** How long seats are held. 60 s unless set. */
+  readonly holdMs: DurationMs;
+  /** The longest extension of a hold. 60 s unless set. */
+  readonly extensionMaxMs: DurationMs;
+}
+
+/** What every use case is told of its request. */
+export interface RequestFacts {
+  /** The signed-in user; undefined for a service that acts for whoever owns the reservation. */
+  readonly userId: string | undefined;
+  readonly traceId: string;
+  readonly idempotencyKey: string | undefined;
+}

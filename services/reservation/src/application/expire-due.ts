@@ -1,0 +1,45 @@
+import { addMs, durationMs, Unavailable, type ReservationId } from '@traffic-tacos/kernel';
+import type { ExpireReservationOutcome } from '../ports/reservation-store.ts';
+import type { ReservationContext } from './context.ts';
+
+/** Reservations ended in one turn; the next turn goes on at once, so that requests come in between. */
+const ENDED_PER_TURN = 256;
+const RETRY_AFTER_MS = durationMs(1000);
+const NO_TRACE = '0'.repeat(32);
+
+export interface ExpiryReport {
+  readonly expired: number;
+  /** How late each release was, in ms after the hold's instant. */
+  readonly lagsMs: readonly number[];
+  /** Whether more are due already. */
+  readonly more: boolean;
+}
+
+/**
+ * Makes releases visible: ends reservations whose hold is over. Decisions do not depend on it; it may run late, twice, or never.
+ */
+export async function expireDue(context: ReservationContext): Promise<ExpiryReport> {
+  const nowMs = context.clock.nowMs();
+  const due = context.store.due(nowMs, ENDED_PER_TURN);
+  const lagsMs: number[] = [];
+  await Promise.all(due.map((id) => expireAndReport(context, id, lagsMs)));
+  return { expired: lagsMs.length, lagsMs, more: due.length === ENDED_PER_TURN };
+}
+
+/** Ends one reservation if its hold is over; before that, and a second time, it changes nothing. */
+export async function expireOne(context: ReservationContext, id: ReservationId, traceId: string): Promise<ExpireReservationOutcome> {
+  const expireHold = await context.seats.expire(id);
+  return context.store.expire(id, traceId, expireHold);
+}
+
+async function expireAndReport(context: ReservationContext, id: ReservationId, lagsMs: number[]): Promise<void> {
+  const retry = (): void => context.store.retryDue(id, addMs(context.clock.nowMs(), RETRY_AFTER_MS));
+  try {
+    const outcome = await expireOne(context, id, NO_TRACE);
+    if (outcome.kind === 'not_due') retry();
+    if (outcome.kind === 'expired') lagsMs.push(Math.max(0, outcome.reservation.updatedAtMs - outcome.reservation.holdExpiresAtMs));
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    retry();
+  }
+}

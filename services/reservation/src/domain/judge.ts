@@ -1,0 +1,105 @@
+import type { AmountMinor, DurationMs, EpochMs, PaymentIntentId, ReservationId, UserId } from '@traffic-tacos/kernel';
+import { isHoldOver, statusAt, type Reservation } from './reservation.ts';
+
+/** What the reservation needs to know of a payment, as re-read at the decision. */
+export interface IntentFacts {
+  readonly id: PaymentIntentId;
+  readonly reservationId: ReservationId;
+  readonly userId: UserId;
+  /** Whether the money has been captured and not refunded. */
+  readonly isCaptured: boolean;
+  readonly amountMinor: AmountMinor;
+  readonly currency: string;
+}
+
+/** What a confirm leads to, before the seats are asked. Refusals stand in their order of precedence: state, then payment. */
+export type ConfirmJudgement =
+  | { readonly kind: 'commit'; readonly reacquire: boolean }
+  | { readonly kind: 'already_confirmed_with_this_payment' }
+  | { readonly kind: 'already_confirmed'; readonly refund: boolean }
+  | { readonly kind: 'already_cancelled'; readonly refund: boolean }
+  | { readonly kind: 'reservation_expired' }
+  | { readonly kind: 'payment_not_approved' }
+  | { readonly kind: 'payment_differs' };
+
+/**
+ * Judges a confirm of the reservation by the intent. `intent` is undefined when the payment is not known or belongs to another
+ * reservation or user. A captured payment never stays without an effect: it commits, or it is to be refunded.
+ */
+export function judgeConfirm(reservation: Reservation, intent: IntentFacts | undefined, nowMs: EpochMs): ConfirmJudgement {
+  const captured = intent !== undefined && intent.isCaptured;
+  switch (statusAt(reservation, nowMs)) {
+    case 'CONFIRMED':
+    case 'REFUNDED':
+      if (intent !== undefined && intent.id === reservation.paymentIntentId) return { kind: 'already_confirmed_with_this_payment' };
+      return { kind: 'already_confirmed', refund: captured };
+    case 'CANCELLED':
+      return { kind: 'already_cancelled', refund: captured };
+    case 'EXPIRED':
+    case 'FAILED':
+      if (!captured) return { kind: 'reservation_expired' };
+      return paysExactly(intent, reservation) ? { kind: 'commit', reacquire: true } : { kind: 'payment_differs' };
+    case 'HOLD':
+      if (intent === undefined) return { kind: 'payment_not_approved' };
+      if (!paysExactly(intent, reservation)) return { kind: 'payment_differs' };
+      return captured ? { kind: 'commit', reacquire: false } : { kind: 'payment_not_approved' };
+  }
+}
+
+const paysExactly = (intent: IntentFacts, reservation: Reservation): boolean =>
+  intent.amountMinor === reservation.totalMinor && intent.currency === reservation.currency;
+
+export type CancelJudgement =
+  | { readonly kind: 'release' }
+  | { readonly kind: 'already_cancelled' }
+  | { readonly kind: 'already_confirmed' }
+  | { readonly kind: 'reservation_expired' };
+
+export function judgeCancel(reservation: Reservation, nowMs: EpochMs): CancelJudgement {
+  switch (statusAt(reservation, nowMs)) {
+    case 'HOLD':
+      return { kind: 'release' };
+    case 'CANCELLED':
+      return { kind: 'already_cancelled' };
+    case 'CONFIRMED':
+    case 'REFUNDED':
+      return { kind: 'already_confirmed' };
+    case 'EXPIRED':
+    case 'FAILED':
+      return { kind: 'reservation_expired' };
+  }
+}
+
+export type ExtendJudgement =
+  | { readonly kind: 'extend' }
+  | { readonly kind: 'already_extended' }
+  | { readonly kind: 'extension_not_allowed'; readonly because: 'extended_before' | 'too_long' }
+  | { readonly kind: 'already_confirmed' }
+  | { readonly kind: 'already_cancelled' }
+  | { readonly kind: 'reservation_expired' };
+
+/** Judges an extension by `byMs`, allowed once and up to `maxMs`; the same value again is answered as the first time. */
+export function judgeExtend(reservation: Reservation, byMs: DurationMs, maxMs: DurationMs, nowMs: EpochMs): ExtendJudgement {
+  switch (statusAt(reservation, nowMs)) {
+    case 'CONFIRMED':
+    case 'REFUNDED':
+      return { kind: 'already_confirmed' };
+    case 'CANCELLED':
+      return { kind: 'already_cancelled' };
+    case 'EXPIRED':
+    case 'FAILED':
+      return { kind: 'reservation_expired' };
+    case 'HOLD':
+      if (reservation.extendedByMs === byMs) return { kind: 'already_extended' };
+      if (reservation.extendedByMs > 0) return { kind: 'extension_not_allowed', because: 'extended_before' };
+      return byMs > maxMs ? { kind: 'extension_not_allowed', because: 'too_long' } : { kind: 'extend' };
+  }
+}
+
+export type ExpireJudgement = { readonly kind: 'expire' } | { readonly kind: 'not_due' } | { readonly kind: 'ended' };
+
+/** Judges a wake-up: it ends a hold that is over, and does nothing before, after or twice. */
+export function judgeExpire(reservation: Reservation, nowMs: EpochMs): ExpireJudgement {
+  if (reservation.status !== 'HOLD') return { kind: 'ended' };
+  return isHoldOver(reservation, nowMs) ? { kind: 'expire' } : { kind: 'not_due' };
+}

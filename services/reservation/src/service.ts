@@ -1,0 +1,76 @@
+import type { Units } from '@traffic-tacos/journal';
+import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
+import type { Route } from '@traffic-tacos/kit';
+import { EmbeddedReservationStore } from './adapters/embedded/reservation-store.ts';
+import type { ReservationTables } from './adapters/embedded/tables.ts';
+import { cancelRoute } from './api/rest/cancel.ts';
+import { confirmRoute } from './api/rest/confirm.ts';
+import { createRoute } from './api/rest/create.ts';
+import { extendRoute } from './api/rest/extend.ts';
+import { internalRoutes } from './api/rest/internal.ts';
+import { listOrdersRoute, readOrderRoute } from './api/rest/orders.ts';
+import { listRoute, readRoute } from './api/rest/read.ts';
+import type { ReservationContext, ReservationSettings } from './application/context.ts';
+import { expireDue, type ExpiryReport } from './application/expire-due.ts';
+import { createExpiryTimer, type Scheduler } from './expiry-timer.ts';
+import type { Admission } from './ports/admission.ts';
+import type { Payments } from './ports/payments.ts';
+import type { SeatHolder } from './ports/seat-holder.ts';
+
+export interface ReservationDependencies {
+  readonly tables: ReservationTables;
+  readonly units: Units;
+  readonly seats: SeatHolder;
+  readonly payments: Payments;
+  readonly admission: Admission;
+  readonly machine: { readonly clock: Clock; readonly random: Random; readonly scheduler: Scheduler };
+  readonly settings: ReservationSettings & { readonly limits: Limits };
+}
+
+export interface ReservationService {
+  /** The routes of port 8010. */
+  readonly routes: readonly Route[];
+  /** What the use cases work with, for adapters in the same process. */
+  readonly context: ReservationContext;
+  start(observe: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void }): void;
+  stop(): Promise<void>;
+}
+
+
+/** The reservation service over the embedded store. The tables are made before, since the journal fills them. */
+export function createReservation(dependencies: ReservationDependencies): ReservationService {
+  const { tables, units, seats, payments, admission, machine, settings } = dependencies;
+  const { clock, random, scheduler } = machine;
+  const store = new EmbeddedReservationStore(tables, units, clock);
+  const context: ReservationContext = { store, seats, payments, admission, clock, random, settings };
+  let stopTimer = (): Promise<void> => Promise.resolve();
+  return {
+    routes: restRoutes(context, settings.limits),
+    context,
+    start: ({ onExpiry, onFailure }) => {
+      const timer = createExpiryTimer({
+        clock, scheduler, nextDueAtMs: () => store.nextDueAtMs(), expireDue: () => expireDue(context), onReport: onExpiry, onFailure,
+      });
+      timer.start();
+      stopTimer = () => timer.stop();
+    },
+    stop: () => stopTimer(),
+  };
+}
+
+function restRoutes(context: ReservationContext, limits: Limits): readonly Route[] {
+  return [
+    createRoute(context, limits, '/v1/reservations'),
+    listRoute(context, '/v1/reservations', limits.listPage),
+    readRoute(context, '/v1/reservations/:id'),
+    confirmRoute(context, '/v1/reservations/:id/confirm'),
+    confirmRoute(context, '/v1/reservations/confirm'),
+    cancelRoute(context, 'POST', '/v1/reservations/:id/cancel'),
+    cancelRoute(context, 'POST', '/v1/reservations/cancel'),
+    cancelRoute(context, 'DELETE', '/v1/reservations/:id'),
+    extendRoute(context, '/v1/reservations/:id/extend'),
+    readOrderRoute(context, '/v1/orders/:id'),
+    listOrdersRoute(context, '/v1/orders', limits.listPage),
+    ...internalRoutes(context),
+  ];
+}
