@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  addMs, amountMinor, checkLimits, count, DEFAULT_LIMITS, durationMs, epochMs, InvariantBreach, isCurrencyCode, isoInstant, ManualClock, present,
+  sameMoney, SeededRandom, timesQuantity, unreachable, type CurrencyCode,
+} from '@traffic-tacos/kernel';
+
+const KRW = 'KRW' as CurrencyCode;
+
+test('units refuse what is not a whole number of 0 or more', () => {
+  for (const make of [epochMs, durationMs, count, amountMinor]) {
+    for (const bad of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) assert.throws(() => make(bad), InvariantBreach);
+    assert.equal(make(0), 0);
+  }
+  assert.equal(isoInstant(addMs(epochMs(1000), durationMs(234))), '1970-01-01T00:00:01.234Z');
+});
+
+test('money is exact and compares with its currency', () => {
+  const price = amountMinor(150_000);
+  assert.equal(timesQuantity(price, count(4)), 600_000);
+  assert.equal(sameMoney({ amountMinor: price, currency: KRW }, { amountMinor: price, currency: KRW }), true);
+  assert.equal(sameMoney({ amountMinor: price, currency: KRW }, { amountMinor: price, currency: 'USD' as CurrencyCode }), false);
+  assert.deepEqual(['KRW', 'krw', 'KR', 'KRWX', ''].map(isCurrencyCode), [true, false, false, false, false]);
+});
+
+test('the default limits fit together, and each relation is shown to be checked', () => {
+  assert.deepEqual(checkLimits(DEFAULT_LIMITS), []);
+  const broken = [
+    { idempotencyKeys: 1 },
+    { reservationRows: DEFAULT_LIMITS.holdRows + 1 },
+    { orderRows: DEFAULT_LIMITS.reservationRows + 1 },
+    { priceMinor: Number.MAX_SAFE_INTEGER },
+    { journalEntryBytes: DEFAULT_LIMITS.journalGroupBytes + 1 },
+    { catalogueBodyBytes: DEFAULT_LIMITS.journalEntryBytes },
+    { listPage: 0 },
+    { users: 1.5 },
+  ];
+  for (const change of broken) assert.equal(checkLimits({ ...DEFAULT_LIMITS, ...change }).length >= 1, true, JSON.stringify(change));
+});
+
+test('a seeded generator repeats itself, differs by seed, and spreads evenly', () => {
+  const draw = (seed: number): number[] => {
+    const random = new SeededRandom(seed);
+    return Array.from({ length: 5 }, () => random.u32());
+  };
+  assert.deepEqual(draw(1), draw(1));
+  assert.notDeepEqual(draw(1), draw(2));
+  const random = new SeededRandom(3);
+  const buckets = new Array<number>(10).fill(0);
+  for (let i = 0; i < 100_000; i++) {
+    const bucket = random.below(10);
+    buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+  }
+  assert.ok(buckets.every((n) => n > 9_500 && n < 10_500), String(buckets));
+});
+
+test('a manual clock moves only when told', () => {
+  const clock = new ManualClock(1000);
+  clock.advance(60_000);
+  assert.equal(clock.nowMs(), 61_000);
+  clock.set(5);
+  assert.equal(clock.wallMs(), 5);
+});
+
+test('a breach names what broke', () => {
+  assert.throws(() => present(undefined, 'the seat'), /the seat/);
+  assert.throws(() => unreachable('x' as never), InvariantBreach);
+});
