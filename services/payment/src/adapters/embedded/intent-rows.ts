@@ -1,0 +1,176 @@
+import {
+  amountMinor,
+  epochMs,
+  formatId,
+  Interner,
+  LimitReached,
+  readKey,
+  RowStore,
+  writeKey,
+  type IdWords,
+  type Limits,
+} from '@traffic-tacos/kernel';
+import { INTENT_STATUSES, type IntentStatus } from '../../domain/intent-states.ts';
+import { PAYMENT_METHODS, REFUND_REASONS, type Intent } from '../../domain/intent.ts';
+import { DRAWN_RESULTS, SCENARIOS } from '../../domain/scenario.ts';
+import {
+  codeOf,
+  codeOrNone,
+  currencyNumber,
+  currencyOfNumber,
+  instantOrNone,
+  intentWords,
+  reservationWords,
+  traceText,
+  traceWords,
+  wordAt,
+  wordOrNone,
+} from './intent-codec.ts';
+
+/** Where each column of a row begins, in bytes. Rows name each other by row + 1, so that a zeroed row names none. */
+export const AT = {
+  id: 0,
+  reservation: 16,
+  trace: 32,
+  amountMinor: 48,
+  createdAtMs: 56,
+  settleAtMs: 64,
+  expiresAtMs: 72,
+  changedAtMs: 80,
+  refundedMinor: 88,
+  lastRefundMinor: 96,
+  version: 104,
+  user: 108,
+  event: 112,
+  currency: 116,
+  olderOfUser: 120,
+  olderOfReservation: 124,
+  sequence: 128,
+  status: 132,
+  scenario: 133,
+  method: 134,
+  result: 135,
+  refundReason: 136,
+  factsAdded: 137,
+} as const;
+
+const BYTES_PER_ROW = 144;
+
+/** The rows of intents and their meaning: 144 bytes each, outside the JavaScript heap; users and events are interned. */
+export class IntentRows {
+  readonly store: RowStore;
+  readonly #users: Interner;
+  readonly #events: Interner;
+
+  constructor(limits: Limits) {
+    this.store = new RowStore(BYTES_PER_ROW, limits.paymentIntentRows);
+    this.#users = new Interner(limits.users);
+    this.#events = new Interner(limits.events);
+  }
+
+  /** Refuses before anything is decided when another intent would not fit. */
+  assertRoom(userId: string, eventId: string): void {
+    if (this.store.isFull) throw new LimitReached('payment intents: paymentIntentRows');
+    if (this.#users.isFull && this.#users.find(userId) === 0) throw new LimitReached('payment intents: users');
+    if (this.#events.isFull && this.#events.find(eventId) === 0) throw new LimitReached('payment intents: events');
+  }
+
+  /** The number of a known user, 0 for one who has no intent. */
+  userNumber(userId: string): number {
+    return this.#users.find(userId);
+  }
+
+  userNumberAt(row: number): number {
+    return this.#u32(row, AT.user);
+  }
+
+  idAt(row: number): IdWords {
+    return readKey(this.store.view(row), this.store.offset(row) + AT.id);
+  }
+
+  reservationAt(row: number): IdWords {
+    return readKey(this.store.view(row), this.store.offset(row) + AT.reservation);
+  }
+
+  versionAt(row: number): number {
+    return this.#u32(row, AT.version);
+  }
+
+  statusAt(row: number): IntentStatus {
+    return wordAt(INTENT_STATUSES, this.store.view(row).getUint8(this.store.offset(row) + AT.status));
+  }
+
+  /** The next older row of a list, or `NO_ROW`. */
+  olderAt(row: number, column: typeof AT.olderOfUser | typeof AT.olderOfReservation): number {
+    return this.#u32(row, column) - 1;
+  }
+
+  setOlder(row: number, column: typeof AT.olderOfUser | typeof AT.olderOfReservation, older: number): void {
+    this.store.view(row).setUint32(this.store.offset(row) + column, older + 1, true);
+  }
+
+  /** Writes the columns that never change into a new row. */
+  writeFirst(row: number, intent: Intent): void {
+    const view = this.store.view(row);
+    const at = this.store.offset(row);
+    writeKey(view, at + AT.id, intentWords(intent.id));
+    writeKey(view, at + AT.reservation, reservationWords(intent.reservationId));
+    writeKey(view, at + AT.trace, traceWords(intent.traceId));
+    view.setFloat64(at + AT.amountMinor, intent.amountMinor, true);
+    view.setFloat64(at + AT.createdAtMs, intent.createdAtMs, true);
+    view.setFloat64(at + AT.expiresAtMs, intent.expiresAtMs, true);
+    view.setUint32(at + AT.user, this.#users.intern(intent.userId), true);
+    view.setUint32(at + AT.event, this.#events.intern(intent.eventId), true);
+    view.setUint32(at + AT.currency, currencyNumber(intent.currency), true);
+    view.setUint8(at + AT.scenario, codeOf(SCENARIOS, intent.scenario));
+    view.setUint8(at + AT.method, codeOrNone(PAYMENT_METHODS, intent.method));
+    view.setUint8(at + AT.result, codeOf(DRAWN_RESULTS, intent.result));
+  }
+
+  /** Writes the columns that a change may move. */
+  writeChange(row: number, intent: Intent): void {
+    const view = this.store.view(row);
+    const at = this.store.offset(row);
+    view.setFloat64(at + AT.settleAtMs, intent.settleAtMs ?? 0, true);
+    view.setFloat64(at + AT.changedAtMs, intent.changedAtMs, true);
+    view.setFloat64(at + AT.refundedMinor, intent.refundedMinor, true);
+    view.setFloat64(at + AT.lastRefundMinor, intent.lastRefundMinor, true);
+    view.setUint32(at + AT.version, intent.version, true);
+    view.setUint32(at + AT.sequence, intent.sequence, true);
+    view.setUint8(at + AT.status, codeOf(INTENT_STATUSES, intent.status));
+    view.setUint8(at + AT.refundReason, codeOrNone(REFUND_REASONS, intent.refundReason));
+    view.setUint8(at + AT.factsAdded, intent.factsAdded);
+  }
+
+  read(row: number): Intent {
+    const view = this.store.view(row);
+    const at = this.store.offset(row);
+    return {
+      id: formatId('pay', readKey(view, at + AT.id)),
+      version: view.getUint32(at + AT.version, true),
+      reservationId: formatId('rsv', readKey(view, at + AT.reservation)),
+      eventId: this.#events.textOf(view.getUint32(at + AT.event, true)),
+      userId: this.#users.textOf(view.getUint32(at + AT.user, true)),
+      traceId: traceText(readKey(view, at + AT.trace)),
+      amountMinor: amountMinor(view.getFloat64(at + AT.amountMinor, true)),
+      currency: currencyOfNumber(view.getUint32(at + AT.currency, true)),
+      scenario: wordAt(SCENARIOS, view.getUint8(at + AT.scenario)),
+      method: wordOrNone(PAYMENT_METHODS, view.getUint8(at + AT.method)),
+      status: wordAt(INTENT_STATUSES, view.getUint8(at + AT.status)),
+      result: wordAt(DRAWN_RESULTS, view.getUint8(at + AT.result)),
+      createdAtMs: epochMs(view.getFloat64(at + AT.createdAtMs, true)),
+      settleAtMs: instantOrNone(view.getFloat64(at + AT.settleAtMs, true)),
+      expiresAtMs: epochMs(view.getFloat64(at + AT.expiresAtMs, true)),
+      changedAtMs: epochMs(view.getFloat64(at + AT.changedAtMs, true)),
+      refundedMinor: amountMinor(view.getFloat64(at + AT.refundedMinor, true)),
+      lastRefundMinor: amountMinor(view.getFloat64(at + AT.lastRefundMinor, true)),
+      refundReason: wordOrNone(REFUND_REASONS, view.getUint8(at + AT.refundReason)),
+      sequence: view.getUint32(at + AT.sequence, true),
+      factsAdded: view.getUint8(at + AT.factsAdded),
+    };
+  }
+
+  #u32(row: number, column: number): number {
+    return this.store.view(row).getUint32(this.store.offset(row) + column, true);
+  }
+}

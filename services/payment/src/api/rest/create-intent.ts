@@ -1,0 +1,51 @@
+import type { Fields, Route } from '@traffic-tacos/kit';
+import { present } from '@traffic-tacos/kernel';
+import type { CreateIntent } from '../../application/create-intent.ts';
+import { PAYMENT_METHODS } from '../../domain/intent.ts';
+import { SCENARIOS } from '../../domain/scenario.ts';
+import { AMOUNT_SCHEMA, callerId, CURRENCY_SCHEMA, oneOf, optionalWord, text, wholeNumber } from './fields.ts';
+import { createdView } from './intent-view.ts';
+import { refusalOf } from './refusals.ts';
+import { REPLAYED } from './replayed.ts';
+
+/** Card details are not among the fields, so nothing reads them. */
+export const CREATE_INTENT_FIELDS: Fields = {
+  reservationId: { schema: { type: 'string', minLength: 1, maxLength: 128 }, required: true },
+  amount: { schema: AMOUNT_SCHEMA, required: true },
+  currency: { schema: CURRENCY_SCHEMA, required: true },
+  scenario: oneOf(SCENARIOS),
+  method: oneOf(PAYMENT_METHODS),
+};
+
+/** Makes an intent: 201 with what never changes of it. Its settlement has started. */
+export function createIntentRoute(createIntent: CreateIntent, path = '/v1/payments/intents'): Route {
+  return {
+    method: 'POST',
+    path,
+    access: 'user',
+    idempotency: 'required',
+    summary: 'Make a payment intent for a held reservation of one’s own',
+    body: CREATE_INTENT_FIELDS,
+    handle: async (request) => {
+      const { body, traceId } = request;
+      const outcome = await createIntent({
+        userId: callerId(request),
+        traceId,
+        idempotencyKey: present(request.idempotencyKey, 'the route demands a key'),
+        reservationId: text(body, 'reservationId'),
+        amountMinor: wholeNumber(body, 'amount'),
+        currency: text(body, 'currency'),
+        scenario: optionalWord(body, 'scenario', SCENARIOS) ?? 'APPROVE',
+        method: optionalWord(body, 'method', PAYMENT_METHODS),
+      });
+      switch (outcome.kind) {
+        case 'created':
+          return { status: 201, body: createdView(outcome.intent) };
+        case 'replayed':
+          return { status: 201, body: createdView(outcome.intent), headers: REPLAYED };
+        default:
+          return refusalOf(outcome);
+      }
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { parseId, type PaymentIntentId, type ReservationId, type UserId } from '@traffic-tacos/kernel';
+import type { IntentStatus } from '../domain/intent-states.ts';
+import type { IntentPage, PaymentStore } from '../ports/payment-store.ts';
+
+export interface ListIntentsRequest {
+  readonly userId: UserId;
+  readonly reservationId: string | undefined;
+  readonly status: IntentStatus | undefined;
+  /** The `next` of the page before. */
+  readonly after: PaymentIntentId | undefined;
+  readonly limit: number;
+}
+
+export type ListIntents = (request: ListIntentsRequest) => Promise<IntentPage>;
+
+/** The caller's own intents, newest first. A reservation that is not theirs has none, as one that does not exist. */
+export function createListIntents(store: PaymentStore): ListIntents {
+  return async ({ userId, reservationId, status, after, limit }) => {
+    if (reservationId === undefined) return store.listByUser({ userId, status, after, limit });
+    if (!isReservationId(reservationId)) return { intents: [], next: undefined };
+    const own = await store.listByReservation(reservationId, userId);
+    const rest = own.filter((intent) => (status === undefined || intent.status === status) && (after === undefined || intent.id < after));
+    const intents = rest.slice(0, limit);
+    return { intents, next: rest.length > limit ? intents.at(-1)?.id : undefined };
+  };
+}
+
+const isReservationId = (text: string): text is ReservationId => parseId('rsv', text) !== undefined;

@@ -1,0 +1,27 @@
+import { hash } from 'node:crypto';
+import type { IdWords } from '@traffic-tacos/kernel';
+import type { KeyedOperation, RequestKey } from '../domain/request-key.ts';
+
+/** Whose request it is, and what the key is scoped to. */
+export interface KeyScope {
+  readonly userId: string;
+  readonly operation: KeyedOperation;
+  /** The resource that the request names: the reservation for a creation, else the intent. */
+  readonly resource: string;
+}
+
+/** The content of a command in its canonical order, without the user and without what carries no meaning. */
+export type CommandContent = readonly (string | number | null)[];
+
+/** What is kept of an idempotency key: digests, from which neither the key nor the content can be read. */
+export const requestKey = (scope: KeyScope, key: string, content: CommandContent): RequestKey => ({
+  operation: scope.operation,
+  digest: digestOf([scope.userId, scope.operation, scope.resource, key]),
+  fingerprint: digestOf([scope.operation, scope.resource, ...content]),
+});
+
+/** 128 bits of SHA-256. JSON keeps the parts apart, whatever characters they are made of. */
+function digestOf(parts: readonly (string | number | null)[]): IdWords {
+  const bytes = hash('sha256', JSON.stringify(parts), 'buffer');
+  return { w0: bytes.readUInt32LE(0), w1: bytes.readUInt32LE(4), w2: bytes.readUInt32LE(8), w3: bytes.readUInt32LE(12) };
+}

@@ -1,0 +1,28 @@
+export { PAYMENT_ERRORS } from './errors.ts';
+export {
+  checkPaymentSettings,
+  createPayment,
+  DEFAULT_INTENTS_PER_RESERVATION,
+  DEFAULT_TIMINGS,
+  type PaymentDeps,
+  type PaymentJournal,
+  type PaymentService,
+  type PaymentSettings,
+} from './service.ts';
+export { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
+export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-steps.ts';
+export { TimeoutScheduler } from './adapters/system/timeout-scheduler.ts';
+export { CREATE_INTENT_FIELDS } from './api/rest/create-intent.ts';
+export { cancelView, createdView, intentView, refundView, resultView } from './api/rest/intent-view.ts';
+export { refusalOf, type Refused } from './api/rest/refusals.ts';
+export type { PaymentUseCases } from './application/use-cases.ts';
+export { isCaptured, keptMinor, type Intent, type PaymentMethod, type RefundReason } from './domain/intent.ts';
+export { intentAt } from './domain/intent-at.ts';
+export type { IntentStatus } from './domain/intent-states.ts';
+export type { ReservationStatus, ReservationToPay } from './domain/judge-reservation.ts';
+export { factsOf, type PaymentFact } from './domain/payment-fact.ts';
+export type { PaymentTimings, Scenario } from './domain/scenario.ts';
+export type { PaymentResults } from './ports/payment-results.ts';
+export type { PaymentStore } from './ports/payment-store.ts';
+export type { ReservationFacts, ReservationReading } from './ports/reservation-facts.ts';
+export type { Scheduler } from './ports/scheduler.ts';

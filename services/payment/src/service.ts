@@ -1,0 +1,123 @@
+import type { RecordTable, Units } from '@traffic-tacos/journal';
+import { durationMs, invariant, type Clock, type Limits, type Random } from '@traffic-tacos/kernel';
+import type { Route } from '@traffic-tacos/kit';
+import { createPaymentCalls, createPaymentSteps, type PaymentCalls, type PaymentSteps } from './adapters/embedded/payment-steps.ts';
+import { EmbeddedPaymentStore } from './adapters/embedded/payment-store.ts';
+import { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
+import { cancelIntentRoute } from './api/rest/cancel-intent.ts';
+import { createIntentRoute } from './api/rest/create-intent.ts';
+import { getIntentRoute } from './api/rest/get-intent.ts';
+import { listPaymentsRoute } from './api/rest/list-payments.ts';
+import { processIntentRoute } from './api/rest/process-intent.ts';
+import { refundIntentRoute } from './api/rest/refund-intent.ts';
+import { Announcer } from './application/announcer.ts';
+import { DueTimer } from './application/due-timer.ts';
+import { createEndDue } from './application/end-due.ts';
+import { createUseCases, type PaymentUseCases } from './application/use-cases.ts';
+import { dueAtMs } from './domain/intent-at.ts';
+import { INTENT_RULES, type IntentRules } from './domain/intent-rules.ts';
+import { INTENT_STATES } from './domain/intent-states.ts';
+import { checkTimings, type PaymentTimings } from './domain/scenario.ts';
+import { checkStateMachine } from './domain/state-machine.ts';
+import type { PaymentResults } from './ports/payment-results.ts';
+import type { PaymentStore } from './ports/payment-store.ts';
+import type { ReservationFacts } from './ports/reservation-facts.ts';
+import type { Scheduler } from './ports/scheduler.ts';
+
+export interface PaymentSettings {
+  readonly timings: PaymentTimings;
+  readonly limits: Limits;
+  /** Intents of one reservation, ended ones included. Sensible: 3 to 100; above it further intents of the reservation are refused. */
+  readonly intentsPerReservation: number;
+}
+
+/** What the scenarios of interfaces.md §5 take when no setting says otherwise. */
+export const DEFAULT_TIMINGS: PaymentTimings = {
+  approveDelayMs: durationMs(200),
+  failDelayMs: durationMs(100),
+  lateApproveDelayMs: durationMs(3_000),
+  intentTtlMs: durationMs(900_000),
+};
+
+export const DEFAULT_INTENTS_PER_RESERVATION = 20;
+
+export interface PaymentJournal {
+  readonly units: Units;
+  /** Tables that the journal was opened with; made here when left out. */
+  readonly tables?: PaymentTables;
+}
+
+export interface PaymentDeps {
+  readonly journal: PaymentJournal;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** `ids` must be unguessable; `draws` decides the scenario RANDOM and may be seeded. */
+  readonly random: { readonly ids: Random; readonly draws: Random };
+  readonly reservationFacts: ReservationFacts;
+  readonly results: PaymentResults;
+  readonly settings: PaymentSettings;
+}
+
+export interface PaymentService {
+  readonly routes: readonly Route[];
+  /** In the order in which they are rebuilt. */
+  readonly tables: readonly RecordTable<unknown>[];
+  readonly store: PaymentStore;
+  readonly useCases: PaymentUseCases;
+  /** For services of the same process: steps that join their unit of work. */
+  readonly steps: PaymentSteps;
+  /** For everybody else: each call is one unit, durable when it resolves. */
+  readonly calls: PaymentCalls;
+  /** Ends what became due while nobody ran, then everything at its instant. Called after recovery. */
+  start(): void;
+  /** Resolves when nothing is under way any more. */
+  stop(): Promise<void>;
+}
+
+/** The payment service over the journal of this process. Settings that contradict each other are a bug of the caller: see `checkPaymentSettings`. */
+export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RULES): PaymentService {
+  const { journal, clock, scheduler, settings } = deps;
+  const { limits, timings, intentsPerReservation } = settings;
+  const problems = [...checkStateMachine(INTENT_STATES), ...checkPaymentSettings(settings)];
+  invariant(problems.length === 0, problems.join('; '));
+  const tables = journal.tables ?? createPaymentTables(limits);
+  const { intents, keys } = tables;
+  const terms = { timings, keyTtlMs: durationMs(limits.idempotencyTtlMs), intentsPerReservation };
+  const memory = { intents, keys, clock, rules, terms };
+  const store = new EmbeddedPaymentStore(journal.units, memory);
+  const useCases = createUseCases({ ...deps.random, store, clock, reservationFacts: deps.reservationFacts, decideAttempts: limits.decideAttempts });
+  const steps = createPaymentSteps(memory);
+  const timer = new DueTimer({ clock, scheduler, endDue: createEndDue(store), nextDueAtMs: () => intents.nextDueAtMs() });
+  const announcer = new Announcer(deps.results, () => journal.units.durable());
+  intents.listen((image) => {
+    announcer.applied(image);
+    const atMs = image.version === 1 ? dueAtMs(image) : undefined;
+    if (atMs !== undefined) timer.expect(atMs);
+  });
+  return {
+    routes: routesOf(useCases, limits.listPage),
+    tables: [intents, keys],
+    store,
+    useCases,
+    steps,
+    calls: createPaymentCalls(journal.units, steps),
+    start: () => timer.start(),
+    stop: () => timer.stop(),
+  };
+}
+
+/** What is wrong between the settings, in sentences; empty when they fit together. */
+export function checkPaymentSettings({ timings, intentsPerReservation }: PaymentSettings): readonly string[] {
+  const problems = [...checkTimings(timings)];
+  if (!Number.isSafeInteger(intentsPerReservation) || intentsPerReservation < 1) problems.push('intentsPerReservation must be a whole number above 0');
+  return problems;
+}
+
+const routesOf = (useCases: PaymentUseCases, listPage: number): readonly Route[] => [
+  createIntentRoute(useCases.createIntent),
+  getIntentRoute(useCases.readIntent),
+  processIntentRoute(useCases.processIntent),
+  cancelIntentRoute(useCases.cancelIntent),
+  refundIntentRoute(useCases.refundIntent),
+  listPaymentsRoute(useCases.listIntents, listPage),
+];
