@@ -42,6 +42,10 @@ export interface Limits {
   readonly decideAttempts: number;
   /** Verified tokens remembered. */
   readonly verifiedTokens: number;
+  /** Passwords hashed at once: each takes 19 MiB and one of libuv's four threads. */
+  readonly passwordHashesAtOnce: number;
+  /** Sign-ins waiting for a hash, about a second's worth; past it they are answered 503. */
+  readonly passwordHashesWaiting: number;
   readonly listPage: number;
 }
 
@@ -72,6 +76,8 @@ export const DEFAULT_LIMITS: Limits = {
   snapshotSliceMs: 1,
   decideAttempts: 5,
   verifiedTokens: 200_000,
+  passwordHashesAtOnce: 2,
+  passwordHashesWaiting: 64,
   listPage: 100,
 };
 
