@@ -4,8 +4,9 @@ import { EMAIL_CHARACTERS, DISPLAY_NAME_CHARACTERS } from '../../domain/profile.
 import { PASSWORD_CHARACTERS } from '../../domain/password.ts';
 import { USERNAME_CHARACTERS } from '../../domain/username.ts';
 import type { CharacterRange } from '../../domain/characters.ts';
+import { REFUSALS } from '../../errors.ts';
 import { optionalText, text } from './fields.ts';
-import { TOO_MANY_SIGN_INS } from './login.ts';
+import { reply } from './reply.ts';
 
 /** The schema counts characters as the domain does; what it cannot say, the domain checks after it. */
 const textOf = ({ min, max }: CharacterRange): Readonly<Record<string, unknown>> => ({ type: 'string', minLength: min, maxLength: max });
@@ -34,13 +35,13 @@ export function registerRoute(register: Register): Route {
       });
       switch (outcome.kind) {
         case 'registered':
-          return { status: 201, body: { ...outcome.session } };
+          return reply(201, { ...outcome.session });
         case 'invalid':
           return { refused: 'INVALID_REQUEST', details: outcome.problems };
         case 'username_taken':
-          return { refused: 'USERNAME_TAKEN', details: [{ field: 'username', reason: 'is taken' }] };
+          return REFUSALS.usernameTaken;
         case 'busy':
-          return TOO_MANY_SIGN_INS;
+          return REFUSALS.signInBusy;
       }
     },
   };

@@ -1,0 +1,67 @@
+import type { Limits } from '@traffic-tacos/kernel';
+import type { Route } from '@traffic-tacos/kit';
+import type { Login } from '../../application/login.ts';
+import type { Register } from '../../application/register.ts';
+import type { Issuer } from '../../domain/claims.ts';
+import type { Catalogue } from '../../ports/catalogue.ts';
+import type { Orders } from '../../ports/orders.ts';
+import type { Payments } from '../../ports/payments.ts';
+import type { Reservations } from '../../ports/reservations.ts';
+import type { PublicKey } from '../../ports/token-signer.ts';
+import { cancelReservationRoutes } from './cancel-reservation.ts';
+import { confirmReservationRoute } from './confirm-reservation.ts';
+import { createPaymentIntentRoutes } from './create-payment-intent.ts';
+import { createReservationRoute } from './create-reservation.ts';
+import { discoveryRoute, jwksRoute } from './discovery.ts';
+import { availabilityRoute, listEventsRoute, readEventRoute } from './events.ts';
+import { extendReservationRoute } from './extend-reservation.ts';
+import { loginRoute } from './login.ts';
+import { listOrdersRoute, readOrderRoute } from './orders.ts';
+import { paymentStatusRoutes } from './payment-status.ts';
+import { processPaymentRoutes } from './process-payment.ts';
+import { listReservationsRoute, readReservationRoute } from './read-reservations.ts';
+import { registerRoute } from './register.ts';
+import { seatMapRoute } from './seat-map.ts';
+
+/** The services that the gateway speaks for. */
+export interface ServicesBehind {
+  readonly catalogue: Catalogue;
+  readonly reservations: Reservations;
+  readonly payments: Payments;
+  readonly orders: Orders;
+}
+
+export interface RoutesDeps {
+  readonly register: Register;
+  readonly login: Login;
+  readonly issuer: Issuer;
+  readonly publicKeys: readonly PublicKey[];
+  readonly services: ServicesBehind;
+  readonly limits: Limits;
+}
+
+/** Every route of port 8000. */
+export function routesOf({ register, login, issuer, publicKeys, services, limits }: RoutesDeps): readonly Route[] {
+  const { catalogue, reservations, payments, orders } = services;
+  return [
+    registerRoute(register),
+    loginRoute(login),
+    discoveryRoute(issuer),
+    jwksRoute(publicKeys),
+    listEventsRoute(catalogue, limits),
+    readEventRoute(catalogue),
+    availabilityRoute(catalogue),
+    seatMapRoute(catalogue, limits),
+    createReservationRoute(reservations, limits),
+    listReservationsRoute(reservations, limits),
+    readReservationRoute(reservations),
+    confirmReservationRoute(reservations, limits),
+    ...cancelReservationRoutes(reservations),
+    extendReservationRoute(reservations),
+    ...createPaymentIntentRoutes(payments, limits),
+    ...processPaymentRoutes(payments, limits),
+    ...paymentStatusRoutes(payments),
+    listOrdersRoute(orders, limits),
+    readOrderRoute(orders),
+  ];
+}

@@ -1,0 +1,50 @@
+import type { Limits } from '@traffic-tacos/kernel';
+import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
+import { REFUSALS, invalid } from '../../errors.ts';
+import type { Catalogue, EventFacts } from '../../ports/catalogue.ts';
+import { cacheableReply, contentName } from './etag.ts';
+import { seatMapView } from './event-views.ts';
+import { idOf, optionalText } from './fields.ts';
+
+/** The most seats that one answer shows without a section being named: beyond it the map is asked for section by section. */
+export const SEATS_WITHOUT_SECTION = 20_000;
+
+/** `GET /api/v1/events/{id}/seats?section=`. */
+export function seatMapRoute(catalogue: Catalogue, { idChars }: Pick<Limits, 'idChars'>): Route {
+  return {
+    method: 'GET',
+    path: '/api/v1/events/:id/seats',
+    access: 'anyone',
+    summary: 'Every seat and its state, one letter each',
+    query: { section: { schema: { type: 'string', minLength: 1, maxLength: idChars } } },
+    handle: (request) => handle(catalogue, request),
+  };
+}
+
+async function handle(catalogue: Catalogue, request: EdgeRequest): Promise<EdgeReply | Refusal> {
+  const eventId = idOf(request);
+  const section = optionalText(request.query, 'section');
+  if (section === undefined) {
+    const event = await catalogue.read(eventId);
+    if (event === undefined) return REFUSALS.eventNotFound;
+    const seats = seatsOf(event);
+    if (seats > SEATS_WITHOUT_SECTION) return invalid('section', `name one: the event has ${seats} seats`);
+  }
+  const answer = await catalogue.seatMap(eventId, section);
+  switch (answer.kind) {
+    case 'event_not_found':
+      return REFUSALS.eventNotFound;
+    case 'section_not_found':
+      return REFUSALS.sectionNotFound;
+    case 'found': {
+      const version = contentName(answer.sections);
+      return cacheableReply(request, seatMapView(eventId, version, answer.sections), version);
+    }
+  }
+}
+
+function seatsOf({ sections }: EventFacts): number {
+  let seats = 0;
+  for (const { kind, capacity } of sections) if (kind === 'seats') seats += capacity;
+  return seats;
+}

@@ -1,0 +1,35 @@
+export { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
+export { KeyFileRefused, loadKeys, loadOrCreateKeys, signingKeyPath } from './adapters/embedded/signing-key-file.ts';
+export type { SigningKeys } from './adapters/embedded/signing-keys.ts';
+export { createGatewayTables, type GatewayTables } from './adapters/embedded/tables.ts';
+export { createSignToken, type SignToken, type SignTokenOutcome } from './application/sign-token.ts';
+export { ROLES, type Role } from './domain/account.ts';
+export { MAX_TOKEN_TTL_SECONDS, type Issuer, type TokenRequest } from './domain/claims.ts';
+export type { Call, KeyedCall, Page, PageQuery } from './ports/call.ts';
+export type { Catalogue, EventFacts, NamedSeats, RowSeats, SeatMapAnswer, SeatMapSection, SectionFacts } from './ports/catalogue.ts';
+export type { ListOrders, OrderFacts, Orders, TicketFacts } from './ports/orders.ts';
+export type {
+  CreatePaymentIntent,
+  CreatePaymentIntentAnswer,
+  PaymentFacts,
+  Payments,
+  ProcessPayment,
+  ProcessPaymentAnswer,
+} from './ports/payments.ts';
+export type {
+  CancelReservationAnswer,
+  ConfirmReservation,
+  ConfirmReservationAnswer,
+  CreateReservation,
+  CreateReservationAnswer,
+  ExtendReservation,
+  ExtendReservationAnswer,
+  HeldReservation,
+  ListReservations,
+  ReservationCommand,
+  ReservationFacts,
+  Reservations,
+} from './ports/reservations.ts';
+export type { PublicKey } from './ports/token-signer.ts';
+export { createGateway, type Gateway, type GatewayDependencies, type GatewaySettings } from './service.ts';
+export type { ServicesBehind } from './api/rest/routes.ts';

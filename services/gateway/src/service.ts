@@ -1,0 +1,60 @@
+import type { Units } from '@traffic-tacos/journal';
+import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
+import type { Route } from '@traffic-tacos/kit';
+import { EmbeddedAccountStore } from './adapters/embedded/account-store.ts';
+import { Argon2Hasher } from './adapters/embedded/argon2-hasher.ts';
+import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
+import type { SigningKeys } from './adapters/embedded/signing-keys.ts';
+import type { GatewayTables } from './adapters/embedded/tables.ts';
+import { routesOf, type ServicesBehind } from './api/rest/routes.ts';
+import { createLogin } from './application/login.ts';
+import { createRegister } from './application/register.ts';
+import { createSignToken, type SignToken } from './application/sign-token.ts';
+import type { Issuer } from './domain/claims.ts';
+import type { PublicKey } from './ports/token-signer.ts';
+
+export interface GatewaySettings {
+  readonly limits: Limits;
+  readonly issuer: Issuer;
+  /** How long a sign-in lasts, 1 to `MAX_TOKEN_TTL_SECONDS`. */
+  readonly tokenTtlSeconds: number;
+}
+
+export interface GatewayDependencies {
+  /** Made before, since the journal fills them. */
+  readonly tables: GatewayTables;
+  readonly units: Units;
+  readonly keys: SigningKeys;
+  readonly services: ServicesBehind;
+  readonly machine: { readonly clock: Clock; readonly random: Random };
+  readonly settings: GatewaySettings;
+}
+
+export interface Gateway {
+  /** The routes of port 8000. */
+  readonly routes: readonly Route[];
+  /** What the issuer's tokens are verified with: the content of `/.well-known/jwks.json`. */
+  readonly publicKeys: readonly PublicKey[];
+  /** Signs for a user whom the operator names. Not behind any route. */
+  readonly signToken: SignToken;
+  /** Resolves when no password is being hashed any more; sign-ins are answered 503 from the call on. */
+  stop(): Promise<void>;
+}
+
+/** The gateway over the embedded account store. Nothing runs until a route is called. */
+export function createGateway(dependencies: GatewayDependencies): Gateway {
+  const { tables, units, keys, services, machine, settings } = dependencies;
+  const { limits, issuer, tokenTtlSeconds } = settings;
+  const signer = new JoseTokenSigner(keys);
+  const hasher = new Argon2Hasher(limits);
+  const accounts = new EmbeddedAccountStore(units, tables.accounts);
+  const signToken = createSignToken({ signer, issuer, ...machine });
+  const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
+  const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
+  return {
+    routes: routesOf({ register, login, issuer, publicKeys: signer.publicKeys, services, limits }),
+    publicKeys: signer.publicKeys,
+    signToken,
+    stop: () => hasher.close(),
+  };
+}
