@@ -13,6 +13,11 @@ export class ByteWriter {
     return this.#length;
   }
 
+  /** Bytes of memory it keeps: it grows by doubling and never shrinks. */
+  get capacity(): number {
+    return this.#buffer.length;
+  }
+
   /** What was written. Valid until the next write. */
   bytes(): Buffer {
     return this.#buffer.subarray(0, this.#length);
@@ -101,7 +106,7 @@ export class ByteReader {
   readonly #buffer: Buffer;
   readonly #view: DataView;
   #at: number;
-  readonly #end: number;
+  #end: number;
 
   constructor(buffer: Buffer, start = 0, end = buffer.length) {
     this.#buffer = buffer;
@@ -147,6 +152,13 @@ export class ByteReader {
   raw(bytes: number): Buffer {
     const at = this.#take(bytes);
     return this.#buffer.subarray(at, at + bytes);
+  }
+
+  /** Reads on from `start`, and not past `end`: so one reader serves all records of a buffer. */
+  window(start: number, end: number): void {
+    if (end > this.#buffer.length || start > end) throw new ShortRead(`bytes ${start} to ${end} of ${this.#buffer.length}`);
+    this.#at = start;
+    this.#end = end;
   }
 
   skip(bytes: number): void {

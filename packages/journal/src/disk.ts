@@ -4,6 +4,10 @@ export interface Disk {
   list(): Promise<readonly string[]>;
   /** The whole file. Rejects with `DiskError` when it is not there or cannot be read. */
   read(name: string): Promise<Buffer>;
+  /** Bytes in the file. Rejects with `DiskError` when it is not there. */
+  size(name: string): Promise<number>;
+  /** `bytes` bytes from `position`, fewer where the file ends before. Rejects like `read`. */
+  readAt(name: string, position: number, bytes: number): Promise<Buffer>;
   /** Makes an empty file, open for appending; the directory entry is durable only after `syncDirectory`. Refuses an existing name. */
   create(name: string): Promise<DiskFile>;
   truncate(name: string, bytes: number): Promise<void>;

@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+const LOCK_FILE = 'lock.sqlite';
+const OWNER_FILE = 'lock-owner.json';
+const SQLITE_BUSY = 5;
+
+/** Another process works in the directory. */
+export class DirectoryInUse extends Error {
+  override readonly name = 'DirectoryInUse';
+  readonly directory: string;
+  /** Undefined where the owner had no time to write it down. */
+  readonly ownerPid: number | undefined;
+
+  constructor(directory: string, ownerPid: number | undefined) {
+    const who = ownerPid === undefined ? 'another process' : `process ${ownerPid}`;
+    super(`${directory} is in use by ${who}. One process owns a data directory: stop that one first, or choose another directory.`);
+    this.directory = directory;
+    this.ownerPid = ownerPid;
+  }
+}
+
+/** The directory cannot be locked at all: it cannot be written, or is no directory. */
+export class DirectoryUnusable extends Error {
+  override readonly name = 'DirectoryUnusable';
+}
+
+export interface DirectoryLock {
+  readonly directory: string;
+  /** Gives the directory up. Also happens when the process ends, in whatever way. */
+  release(): void;
+}
+
+/**
+ * Makes this process the only owner of a data directory, which is made if need be. Throws `DirectoryInUse`, `DirectoryUnusable`.
+ *
+ * The lock is an open exclusive transaction on a database that is nothing but a lock: the system drops it with the process, so there
+ * is no stale lock to clear away. The owner's process id stands beside it, for the message only.
+ */
+export function lockDirectory(path: string): DirectoryLock {
+  const directory = resolve(path);
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(join(directory, LOCK_FILE), { timeout: 0 });
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    writeFileSync(join(directory, OWNER_FILE), `${JSON.stringify({ pid: process.pid })}\n`, { mode: 0o600 });
+  } catch (error) {
+    database?.close();
+    if (isBusy(error)) throw new DirectoryInUse(directory, readOwner(directory));
+    const why = error instanceof Error ? error.message : String(error);
+    throw new DirectoryUnusable(`${directory} cannot be used as a data directory: ${why}`, { cause: error });
+  }
+  const held = database;
+  return {
+    directory,
+    release: () => {
+      if (held.isOpen) held.close();
+    },
+  };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+function readOwner(directory: string): number | undefined {
+  try {
+    const owner: unknown = JSON.parse(readFileSync(join(directory, OWNER_FILE), 'utf8'));
+    return typeof owner === 'object' && owner !== null && 'pid' in owner && typeof owner.pid === 'number' ? owner.pid : undefined;
+  } catch {
+    // The owner may be between taking the lock and writing its id; that it is there is known all the same.
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import { JournalTooNew } from '../errors.ts';
+import { ShortRead, type ByteReader, type ByteWriter } from '../bytes.ts';
+import type { RecordTable } from '../record-table.ts';
+import { invariant } from '@traffic-tacos/kernel';
+
+/** Bytes before a record's own: type, layout version, length. */
+export const RECORD_HEADER_BYTES = 8;
+
+/** Writes `[type u16][layout version u16][length u32][bytes]`. */
+export function writeRecord(writer: ByteWriter, table: RecordTable<unknown>, record: unknown): void {
+  writer.u16(table.recordType);
+  writer.u16(table.layoutVersion);
+  const mark = writer.length;
+  writer.u32(0);
+  table.encode(record, writer);
+  writer.patchU32(mark, writer.length - mark - 4);
+}
+
+/** The tables that records are restored into, by record type. */
+export class RecordTables {
+  readonly #byType = new Map<number, RecordTable<unknown>>();
+  readonly all: readonly RecordTable<unknown>[];
+  /** Records restored so far. */
+  restored = 0;
+
+  constructor(tables: readonly RecordTable<unknown>[]) {
+    this.all = tables;
+    for (const table of tables) {
+      const { recordType, name } = table;
+      invariant(Number.isInteger(recordType) && recordType > 0 && recordType < 0x10000, `${name}: record types are 1 to 65535`);
+      invariant(!this.#byType.has(recordType), `${name}: record type ${recordType} is taken`);
+      this.#byType.set(recordType, table);
+    }
+  }
+
+  /** Restores all records that stand between two places of the reader's buffer. Throws `JournalTooNew`, `ShortRead`. */
+  restore(reader: ByteReader, start: number, end: number): void {
+    let at = start;
+    while (at < end) {
+      reader.window(at, end);
+      const table = this.#tableOf(reader.u16());
+      const layout = reader.u16();
+      const length = reader.u32();
+      const from = reader.position;
+      reader.window(from, from + length);
+      if (layout > table.layoutVersion) throw tooNew(`records of ${table.name} in layout ${layout}`, `${table.layoutVersion}`);
+      table.restore(table.decode(layout, reader));
+      if (!reader.isAtEnd) throw new ShortRead(`${table.name} left ${from + length - reader.position} bytes of a record unread`);
+      at = from + length;
+      this.restored++;
+    }
+  }
+
+  rebuild(): void {
+    for (const table of this.all) table.rebuild();
+  }
+
+  #tableOf(type: number): RecordTable<unknown> {
+    const table = this.#byType.get(type);
+    if (table === undefined) throw tooNew(`records of type ${type}`, [...this.#byType.keys()].join(', '));
+    return table;
+  }
+}
+
+function tooNew(what: string, known: string): JournalTooNew {
+  return new JournalTooNew(`the journal holds ${what}, which this version does not read (it reads ${known}). Start the newer version.`);
+}

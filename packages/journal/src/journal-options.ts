@@ -1,0 +1,7 @@
+import type { Limits } from '@traffic-tacos/kernel';
+
+/** The limits that the journal obeys. */
+export type JournalLimits = Pick<
+  Limits,
+  'journalGroupBytes' | 'journalSegmentBytes' | 'journalEntryBytes' | 'snapshotEveryBytes' | 'snapshotSliceMs'
+>;

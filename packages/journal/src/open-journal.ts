@@ -1,0 +1,117 @@
+import type { Random } from '@traffic-tacos/kernel';
+import { createDecisionClock, type DecisionClock } from './decision-clock.ts';
+import type { Disk } from './disk.ts';
+import type { CutPoint } from './errors.ts';
+import { DIRECTORY_ID_BYTES } from './format/file-header.ts';
+import { CRC_32, type Integrity } from './format/integrity.ts';
+import { RecordTables } from './format/record.ts';
+import { Journal, type JournalStart } from './journal.ts';
+import type { JournalLimits } from './journal-options.ts';
+import type { RecordTable } from './record-table.ts';
+import { recover } from './recovery/recover.ts';
+import { reportOf, type RecoveryReport } from './recovery/recovery-report.ts';
+import { createFirstSegment, settle } from './recovery/settle.ts';
+import { listJournal, surveyDirectory, type Survey } from './recovery/survey.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { ClockStamp, TimeSource } from './time-source.ts';
+
+export interface JournalDeps {
+  readonly disk: Disk;
+  /** In the order in which they are rebuilt. */
+  readonly tables: readonly RecordTable<unknown>[];
+  readonly limits: JournalLimits;
+  readonly time: TimeSource;
+  readonly scheduler: Scheduler;
+  /** Names a new directory. */
+  readonly random: Random;
+}
+
+export interface OpenOptions {
+  /** Gives up everything from there on: what `JournalDamaged.cut` named, on the word of a person. */
+  readonly cut?: CutPoint;
+  /** Another way to check bytes: tests only. */
+  readonly integrity?: Integrity;
+}
+
+export interface OpenedJournal {
+  readonly journal: Journal;
+  /** Goes on from the newest group's stamp. */
+  readonly clock: DecisionClock;
+  readonly found: RecoveryReport;
+}
+
+/**
+ * Brings the tables to the state after the last durable group, and opens the journal for more. The caller owns the directory
+ * (`lockDirectory`). Throws `JournalDamaged`, `JournalTooNew`, `CopyRefused`, `CutRefused`, `DiskError`; the directory is then as it was.
+ */
+export async function openJournal(deps: JournalDeps, options: OpenOptions = {}): Promise<OpenedJournal> {
+  const startedMs = deps.time.monotonicMs();
+  const integrity = options.integrity ?? CRC_32;
+  const tables = new RecordTables(deps.tables);
+  const survey = await surveyDirectory(deps.disk, await listJournal(deps.disk), integrity, options.cut);
+  const start =
+    survey.directoryId === undefined
+      ? await startNew(deps, survey, integrity)
+      : await startAgain(deps.disk, survey, survey.directoryId, integrity, tables, options.cut);
+  tables.rebuild();
+  const clock = createDecisionClock(deps.time, start.lastStamp);
+  const journal = new Journal({ ...deps, clock, integrity }, start);
+  return { journal, clock, found: { ...start.found, records: tables.restored, tookMs: deps.time.monotonicMs() - startedMs } };
+}
+
+interface Start extends JournalStart {
+  readonly lastStamp: ClockStamp | undefined;
+  readonly found: Omit<RecoveryReport, 'records' | 'tookMs'>;
+}
+
+async function startNew({ disk, random }: JournalDeps, survey: Survey, integrity: Integrity): Promise<Start> {
+  const directoryId = newDirectoryId(random);
+  const open = await createFirstSegment(disk, directoryId, integrity, survey);
+  return {
+    directoryId,
+    open,
+    end: { sequence: 0, sum: 0 },
+    snapshots: [],
+    bytesSinceSnapshot: 0,
+    lastStamp: undefined,
+    found: {
+      kind: 'first_start',
+      directoryId: directoryId.toString('hex'),
+      firstSequence: 1,
+      lastSequence: 0,
+      snapshot: undefined,
+      groups: 0,
+      entries: 0,
+      tornBytes: 0,
+      setAside: [],
+    },
+  };
+}
+
+async function startAgain(
+  disk: Disk,
+  survey: Survey,
+  directoryId: Buffer,
+  integrity: Integrity,
+  tables: RecordTables,
+  cut: CutPoint | undefined,
+): Promise<Start> {
+  const recovered = await recover(disk, survey, directoryId, integrity, tables, cut);
+  const { tail, choice, replayed } = recovered;
+  const open = await settle(disk, survey, tail, replayed.tailBytes, choice.unusable, cut);
+  return {
+    directoryId,
+    open,
+    end: { sequence: tail.lastSequence, sum: tail.lastSum },
+    snapshots: survey.snapshots.filter(({ name }) => !choice.unusable.some(({ file }) => file === name)),
+    bytesSinceSnapshot: replayed.bytes,
+    lastStamp: tail.lastStamp,
+    found: reportOf(survey, directoryId, recovered),
+  };
+}
+
+function newDirectoryId(random: Random): Buffer {
+  const id = Buffer.alloc(DIRECTORY_ID_BYTES);
+  for (let at = 0; at < id.length; at += 4) id.writeUInt32LE(random.u32(), at);
+  return id;
+}
