@@ -40,9 +40,13 @@ function readJson(file) {
 
 function hashOfLockfile() {
   try {
-    return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+    return createHash('sha256')
+      .update(readFileSync(join(root, 'package-lock.json')))
+      .digest('hex');
   } catch {
-    throw new Stop('package-lock.json is missing, so it is not known what to install.\nGet it back with: git checkout -- package-lock.json');
+    throw new Stop(
+      'package-lock.json is missing, so it is not known what to install.\nGet it back with: git checkout -- package-lock.json',
+    );
   }
 }
 

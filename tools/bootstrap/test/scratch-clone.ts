@@ -63,7 +63,11 @@ export class ScratchClone {
 
   /** Writes a lockfile that names one package in the version given. */
   lock(version: string): Promise<void> {
-    const packages = { '': {}, 'node_modules/left': { version, integrity: `sha512-${version}` }, 'node_modules/other-platform': { version, optional: true } };
+    const packages = {
+      '': {},
+      'node_modules/left': { version, integrity: `sha512-${version}` },
+      'node_modules/other-platform': { version, optional: true },
+    };
     return this.write('package-lock.json', JSON.stringify({ packages }));
   }
 

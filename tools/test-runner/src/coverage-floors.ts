@@ -34,7 +34,16 @@ export function judgeFloors(floors: readonly Floor[], measured: readonly FileLin
     const covered = sum(files, (file) => file.covered);
     const coveredPercent = lines === 0 ? 100 : (100 * covered) / lines;
     const worst = files.filter((file) => file.covered < file.lines).sort((a, b) => missing(b) - missing(a));
-    return { name, linesPercent, files: files.length, lines, covered, coveredPercent, isMet: coveredPercent >= linesPercent, worst: worst.slice(0, WORST) };
+    return {
+      name,
+      linesPercent,
+      files: files.length,
+      lines,
+      covered,
+      coveredPercent,
+      isMet: coveredPercent >= linesPercent,
+      worst: worst.slice(0, WORST),
+    };
   });
 }
 
@@ -42,7 +51,9 @@ export function judgeFloors(floors: readonly Floor[], measured: readonly FileLin
 export function describeFloors(reports: readonly FloorReport[]): string {
   const lines: string[] = [];
   for (const { name, linesPercent, files, lines: total, coveredPercent, isMet, worst } of reports) {
-    lines.push(`${isMet ? '✔' : '✖'} ${name}: ${coveredPercent.toFixed(2)} % of ${total} lines in ${files} files (floor ${linesPercent} %)`);
+    lines.push(
+      `${isMet ? '✔' : '✖'} ${name}: ${coveredPercent.toFixed(2)} % of ${total} lines in ${files} files (floor ${linesPercent} %)`,
+    );
     if (!isMet) for (const file of worst) lines.push(`    ${missing(file)} lines not run in ${file.path}`);
   }
   return lines.join('\n');

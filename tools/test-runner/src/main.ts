@@ -24,7 +24,10 @@ const root = process.env['TACOS_ROOT'] ?? join(here, '..', '..', '..');
 
 async function main(words: readonly string[]): Promise<number> {
   const withCoverage = words.includes('--coverage');
-  const selection = select(testFiles(root), words.filter((word) => word !== '--coverage'));
+  const selection = select(
+    testFiles(root),
+    words.filter((word) => word !== '--coverage'),
+  );
   if (selection.unmatched.length > 0 || selection.files.length === 0) {
     process.stderr.write(`No test file under: ${selection.unmatched.join(', ') || root}\nTests are <package>/test/**/*.test.ts.\n`);
     return 2;
@@ -43,7 +46,9 @@ async function main(words: readonly string[]): Promise<number> {
 function runnerArguments(own: readonly string[], coverageFile: string | undefined): readonly string[] {
   const concurrency = `--test-concurrency=${availableParallelism()}`;
   const words = ['--test', concurrency, `--test-timeout=${LIMIT_OF_ONE_FILE_MS}`, `--import=${join(here, 'mark-test-file.ts')}`];
-  const reporter = own.some((word) => word.startsWith('--test-reporter')) ? [] : ['--test-reporter=spec', '--test-reporter-destination=stdout'];
+  const reporter = own.some((word) => word.startsWith('--test-reporter'))
+    ? []
+    : ['--test-reporter=spec', '--test-reporter-destination=stdout'];
   return [...words, ...reporter, ...coverageArguments(coverageFile), ...own];
 }
 

@@ -76,7 +76,7 @@ function valueIn(environment: ReadonlySet<string>, variable: string): string | u
 function ownLine(): readonly number[] {
   const line = [process.pid, process.ppid];
   if (process.platform !== 'linux') return line;
-  for (let at = process.ppid; at > 1; ) {
+  for (let at = process.ppid; at > 1;) {
     at = Number(/^\d+ \(.*\) \S (\d+)/s.exec(readProc(String(at), 'stat'))?.[1] ?? 0);
     line.push(at);
   }

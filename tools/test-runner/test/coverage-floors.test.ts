@@ -43,8 +43,15 @@ test('a missed floor names the files that cost most', async (t) => {
 });
 
 test('the floors are those of the guarantees: 95 % for what decides and remembers, 80 % for the whole', () => {
-  assert.deepEqual(config.floors.map((floor) => floor.linesPercent), [95, 80]);
-  assert.deepEqual(config.floors[0]?.include, ['services/*/src/domain/**/*.ts', 'packages/kernel/src/**/*.ts', 'packages/journal/src/**/*.ts']);
+  assert.deepEqual(
+    config.floors.map((floor) => floor.linesPercent),
+    [95, 80],
+  );
+  assert.deepEqual(config.floors[0]?.include, [
+    'services/*/src/domain/**/*.ts',
+    'packages/kernel/src/**/*.ts',
+    'packages/journal/src/**/*.ts',
+  ]);
 });
 
 test('what the reporter writes is read back, whatever the path', () => {

@@ -84,7 +84,11 @@ test('with --coverage a green run below a floor fails and says by how much', asy
   const { exitCode, output } = await run(t, files, '--coverage');
   assert.equal(exitCode, 1);
   assert.match(output, /✖ domains, kernel and journal: \d\d\.\d\d % of 7 lines in 2 files \(floor 95 %\)/);
-  const met = await run(t, { ...files, 'packages/kernel/src/half.ts': 'export const used = (): number => 1;\n', 'packages/kernel/src/never.ts': '' }, '--coverage');
+  const met = await run(
+    t,
+    { ...files, 'packages/kernel/src/half.ts': 'export const used = (): number => 1;\n', 'packages/kernel/src/never.ts': '' },
+    '--coverage',
+  );
   assert.equal(met.exitCode, 0);
   assert.match(met.output, /✔ domains, kernel and journal: 100\.00 %/);
 });

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Compiler } from '../src/compiler.ts';
+import { RULES } from '../src/rules.ts';
+import { describeFinding, tidy } from '../src/tidy.ts';
+import { loadTree } from '../src/tree.ts';
+
+test('the tree is tidy', () => {
+  const compiler = new Compiler();
+  try {
+    const findings = tidy(loadTree(join(import.meta.dirname, '..', '..', '..'), compiler), RULES);
+    assert.equal(findings.map(describeFinding).join('\n'), '');
+  } finally {
+    compiler.close();
+  }
+});
