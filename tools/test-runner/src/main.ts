@@ -13,8 +13,8 @@ import { join } from 'node:path';
 import config from '../coverage.json' with { type: 'json' };
 import { describeFloors, judgeFloors } from './coverage-floors.ts';
 import { parseCoverage } from './coverage-reporter.ts';
-import { describeLeftovers, leftovers } from './leftovers.ts';
-import { canSeeEnvironments } from './marked-processes.ts';
+import { describeLeftovers, leftovers } from '../../processes/src/leftovers.ts';
+import { canSeeEnvironments } from '../../processes/src/marked-processes.ts';
 import { select, testFiles } from './test-files.ts';
 
 const RUN_VARIABLE = 'TACOS_TEST_RUN';

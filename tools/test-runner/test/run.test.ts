@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { markedProcesses } from '../src/marked-processes.ts';
+import { markedProcesses } from '../../processes/src/marked-processes.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
 const PASSING = "import { test } from 'node:test';\ntest('holds', () => {});\n";
