@@ -30,6 +30,6 @@ export type {
   ReservationFacts,
   Reservations,
 } from './ports/reservations.ts';
+export type { ServicesBehind } from './ports/services-behind.ts';
 export type { PublicKey } from './ports/token-signer.ts';
 export { createGateway, type Gateway, type GatewayDependencies, type GatewaySettings } from './service.ts';
-export type { ServicesBehind } from './api/rest/routes.ts';

@@ -6,11 +6,12 @@ import { Argon2Hasher } from './adapters/embedded/argon2-hasher.ts';
 import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 import type { SigningKeys } from './adapters/embedded/signing-keys.ts';
 import type { GatewayTables } from './adapters/embedded/tables.ts';
-import { routesOf, type ServicesBehind } from './api/rest/routes.ts';
+import { routesOf } from './api/rest/routes.ts';
 import { createLogin } from './application/login.ts';
 import { createRegister } from './application/register.ts';
 import { createSignToken, type SignToken } from './application/sign-token.ts';
 import type { Issuer } from './domain/claims.ts';
+import type { ServicesBehind } from './ports/services-behind.ts';
 import type { PublicKey } from './ports/token-signer.ts';
 
 export interface GatewaySettings {

@@ -3,10 +3,7 @@ import type { Route } from '@traffic-tacos/kit';
 import type { Login } from '../../application/login.ts';
 import type { Register } from '../../application/register.ts';
 import type { Issuer } from '../../domain/claims.ts';
-import type { Catalogue } from '../../ports/catalogue.ts';
-import type { Orders } from '../../ports/orders.ts';
-import type { Payments } from '../../ports/payments.ts';
-import type { Reservations } from '../../ports/reservations.ts';
+import type { ServicesBehind } from '../../ports/services-behind.ts';
 import type { PublicKey } from '../../ports/token-signer.ts';
 import { cancelReservationRoutes } from './cancel-reservation.ts';
 import { confirmReservationRoute } from './confirm-reservation.ts';
@@ -22,14 +19,6 @@ import { processPaymentRoutes } from './process-payment.ts';
 import { listReservationsRoute, readReservationRoute } from './read-reservations.ts';
 import { registerRoute } from './register.ts';
 import { seatMapRoute } from './seat-map.ts';
-
-/** The services that the gateway speaks for. */
-export interface ServicesBehind {
-  readonly catalogue: Catalogue;
-  readonly reservations: Reservations;
-  readonly payments: Payments;
-  readonly orders: Orders;
-}
 
 export interface RoutesDeps {
   readonly register: Register;
