@@ -46,6 +46,6 @@ function orderView(order: OrderFacts): Readonly<Record<string, unknown>> {
     currency: order.currency,
     paymentIntentId: order.paymentIntentId,
     createdAt: isoInstant(order.createdAtMs),
-    tickets: order.tickets,
+    tickets: order.tickets.map(({ ticketId, seatId, code, status }) => ({ ticketId, seatId, code, status })),
   };
 }
