@@ -1,4 +1,4 @@
-export { PAYMENT_ERRORS } from './errors.ts';
+export { PAYMENT_ERRORS, refusalOf, type Refused } from './errors.ts';
 export {
   checkPaymentSettings,
   createPayment,
@@ -14,7 +14,6 @@ export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-ste
 export { TimeoutScheduler } from './adapters/system/timeout-scheduler.ts';
 export { CREATE_INTENT_FIELDS } from './api/rest/create-intent.ts';
 export { cancelView, createdView, intentView, refundView, resultView } from './api/rest/intent-view.ts';
-export { refusalOf, type Refused } from './api/rest/refusals.ts';
 export type { PaymentUseCases } from './application/use-cases.ts';
 export { isCaptured, keptMinor, type Intent, type PaymentMethod, type RefundReason } from './domain/intent.ts';
 export { intentAt } from './domain/intent-at.ts';

@@ -3,7 +3,7 @@ import { durationMs, invariant, type Clock, type Limits, type Random } from '@tr
 import type { Route } from '@traffic-tacos/kit';
 import { createPaymentCalls, createPaymentSteps, type PaymentCalls, type PaymentSteps } from './adapters/embedded/payment-steps.ts';
 import { EmbeddedPaymentStore } from './adapters/embedded/payment-store.ts';
-import { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
+import type { PaymentTables } from './adapters/embedded/payment-tables.ts';
 import { cancelIntentRoute } from './api/rest/cancel-intent.ts';
 import { createIntentRoute } from './api/rest/create-intent.ts';
 import { getIntentRoute } from './api/rest/get-intent.ts';
@@ -41,10 +41,10 @@ export const DEFAULT_TIMINGS: PaymentTimings = {
 
 export const DEFAULT_INTENTS_PER_RESERVATION = 20;
 
+/** A journal in which the tables are registered and recovered. */
 export interface PaymentJournal {
   readonly units: Units;
-  /** Tables that the journal was opened with; made here when left out. */
-  readonly tables?: PaymentTables;
+  readonly tables: PaymentTables;
 }
 
 export interface PaymentDeps {
@@ -60,7 +60,7 @@ export interface PaymentDeps {
 
 export interface PaymentService {
   readonly routes: readonly Route[];
-  /** In the order in which they are rebuilt. */
+  /** Those that it was made with, as the journal takes them. */
   readonly tables: readonly RecordTable<unknown>[];
   readonly store: PaymentStore;
   readonly useCases: PaymentUseCases;
@@ -80,8 +80,7 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   const { limits, timings, intentsPerReservation } = settings;
   const problems = [...checkStateMachine(INTENT_STATES), ...checkPaymentSettings(settings)];
   invariant(problems.length === 0, problems.join('; '));
-  const tables = journal.tables ?? createPaymentTables(limits);
-  const { intents, keys } = tables;
+  const { intents, keys } = journal.tables;
   const terms = { timings, keyTtlMs: durationMs(limits.idempotencyTtlMs), intentsPerReservation };
   const memory = { intents, keys, clock, rules, terms };
   const store = new EmbeddedPaymentStore(journal.units, memory);

@@ -1,8 +1,8 @@
 import type { Route } from '@traffic-tacos/kit';
 import type { CancelIntent } from '../../application/cancel-intent.ts';
+import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
 import { callerId, intentIdOf } from './fields.ts';
 import { cancelView } from './intent-view.ts';
-import { PAYMENT_NOT_FOUND, refusalOf } from './refusals.ts';
 
 export function cancelIntentRoute(cancelIntent: CancelIntent): Route {
   return {

@@ -3,9 +3,9 @@ import { present } from '@traffic-tacos/kernel';
 import type { CreateIntent } from '../../application/create-intent.ts';
 import { PAYMENT_METHODS } from '../../domain/intent.ts';
 import { SCENARIOS } from '../../domain/scenario.ts';
+import { refusalOf } from '../../errors.ts';
 import { AMOUNT_SCHEMA, callerId, CURRENCY_SCHEMA, oneOf, optionalWord, text, wholeNumber } from './fields.ts';
 import { createdView } from './intent-view.ts';
-import { refusalOf } from './refusals.ts';
 import { REPLAYED } from './replayed.ts';
 
 /** Card details are not among the fields, so nothing reads them. */

@@ -1,8 +1,8 @@
 import type { Route } from '@traffic-tacos/kit';
 import type { ReadIntent } from '../../application/read-intent.ts';
+import { PAYMENT_NOT_FOUND } from '../../errors.ts';
 import { callerId, intentIdOf } from './fields.ts';
 import { intentView } from './intent-view.ts';
-import { PAYMENT_NOT_FOUND } from './refusals.ts';
 
 export function getIntentRoute(readIntent: ReadIntent): Route {
   return {

@@ -1,8 +1,8 @@
 import type { Route } from '@traffic-tacos/kit';
 import type { ProcessIntent } from '../../application/process-intent.ts';
+import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
 import { callerId, intentIdOf } from './fields.ts';
 import { resultView } from './intent-view.ts';
-import { PAYMENT_NOT_FOUND, refusalOf } from './refusals.ts';
 import { REPLAYED } from './replayed.ts';
 
 /** Hurries an intent. The route names no fields: card details in the body are not looked at. */

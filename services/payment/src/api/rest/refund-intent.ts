@@ -1,9 +1,9 @@
 import type { Fields, Route } from '@traffic-tacos/kit';
 import type { RefundIntent } from '../../application/refund-intent.ts';
 import { REFUND_REASONS } from '../../domain/intent.ts';
+import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
 import { AMOUNT_SCHEMA, callerId, CURRENCY_SCHEMA, intentIdOf, oneOf, optionalText, optionalWholeNumber, optionalWord } from './fields.ts';
 import { refundView } from './intent-view.ts';
-import { PAYMENT_NOT_FOUND, refusalOf } from './refusals.ts';
 import { REPLAYED } from './replayed.ts';
 
 const FIELDS: Fields = {
