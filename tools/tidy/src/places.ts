@@ -29,7 +29,7 @@ export const matching =
 export const everywhere: Place = () => true;
 
 /** Tests, what they share, and the conformance suites that a package offers to the tests of others. */
-export const isTest = matching(/(^|\/)test\/|\.test\.ts$|-suite\.ts$|(^|\/)src\/testing(\.ts$|\/)/);
+export const isTest = matching(/(^|\/)test\/|\.test\.ts$|-(?:suite|under-test)\.ts$|(^|\/)src\/testing(\.ts$|\/)/);
 export const isService = under('services');
 export const isPackage = under('packages');
 /** The pure part of a service. */

@@ -39,4 +39,12 @@ export const LEFTOVER_EXAMPLES: readonly Example[] = [
       'docs/a.md': '[up](../README.md)\n[down](a/b.md) <!-- BAD -->\n',
     },
   },
+  {
+    rule: 'dead-links',
+    shows: 'a comment that names a page which is not in the tree',
+    files: {
+      'packages/kit/src/a.ts': "/** The table of design.md BAD */\nexport const a = 'other.md';\n// See a.md.\n",
+      'docs/a.md': 'Here.\n',
+    },
+  },
 ];
