@@ -1,0 +1,170 @@
+import type { Unit } from '@traffic-tacos/journal';
+import { LimitReached, NO_ROW, parseId, present, type Clock, type EpochMs } from '@traffic-tacos/kernel';
+import { checkHoldCommand } from '../../domain/check-command.ts';
+import type { HoldCommand } from '../../domain/commands.ts';
+import type { HoldOutcome } from '../../domain/outcomes.ts';
+import { isOnSale } from '../../domain/sale-window.ts';
+import { NO_SEAT } from '../../domain/seating.ts';
+import type { EventState } from './event-state.ts';
+import { findClashes, takePlaces } from './find-places.ts';
+import { factsOf, holdFacts, namesOf } from './hold-facts.ts';
+import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, HELD_HOLD, SEVERAL_SECTIONS, type HoldRecord } from './hold-record.ts';
+import type { InventoryMemory } from './memory.ts';
+import { OverHolds } from './over-holds.ts';
+import { purchaseRoom } from './purchase-room.ts';
+import { GrantReliance, HoldReliance } from './reliances.ts';
+import type { Rules } from './rules.ts';
+import type { SectionState } from './section-state.ts';
+
+/** What a hold command found: where its places are to be, and those already named. */
+interface Sought {
+  readonly event: EventState;
+  readonly section: SectionState | undefined;
+  /** Undefined where a quantity is asked for. */
+  readonly seats: readonly number[] | undefined;
+  readonly quantity: number;
+}
+
+/** The places of a hold about to be made. */
+interface Taken {
+  readonly seats: readonly number[];
+  /** A section number, or `SEVERAL_SECTIONS`. */
+  readonly section: number;
+  readonly totalMinor: number;
+  /** The pool that they come from. */
+  readonly pool: SectionState | undefined;
+}
+
+/** Decides holds; see `HoldOutcome` for the order in which refusals are given. */
+export class HoldDecider {
+  readonly #memory: InventoryMemory;
+  readonly #rules: Rules;
+  readonly #clock: Pick<Clock, 'wallMs'>;
+
+  /** The clock is asked for wall time only, for the sale window. */
+  constructor(memory: InventoryMemory, rules: Rules, clock: Pick<Clock, 'wallMs'>) {
+    this.#memory = memory;
+    this.#rules = rules;
+    this.#clock = clock;
+  }
+
+  /** Writes the hold into the unit when it is granted, with the ends of the holds that were over and in its way. */
+  decide(unit: Unit, command: HoldCommand, now: EpochMs): HoldOutcome {
+    const invalid = checkHoldCommand(command, this.#memory.limits);
+    if (invalid !== undefined) return invalid;
+    const key = present(parseId('rsv', command.reservationId), 'a checked id');
+    const row = this.#memory.rows.find(key);
+    if (row !== NO_ROW) {
+      unit.rely(new HoldReliance(this.#memory, key));
+      const hold = holdFacts(this.#memory, row, now);
+      return { kind: this.#rules.judgeRepeat(hold, command), hold };
+    }
+    if (command.expiresAtUpperBoundMs !== undefined && !(command.expiresAtUpperBoundMs > now)) {
+      return { kind: 'command_invalid', field: 'hold_expires_at', reason: 'is not in the future' };
+    }
+    const sought = this.#seek(command);
+    if ('kind' in sought) return sought;
+    return this.#refuseByTerms(sought.event, command) ?? this.#grant(unit, command, sought, now);
+  }
+
+  #seek(command: HoldCommand): Sought | HoldOutcome {
+    const event = this.#memory.events.find(command.eventId);
+    if (event === undefined) return { kind: 'event_not_found' };
+    const section = command.section === undefined ? undefined : event.sectionById(command.section);
+    if (command.section !== undefined && section === undefined) return { kind: 'section_not_found', section: command.section };
+    if (command.seatIds === undefined) return { event, section, seats: undefined, quantity: command.quantity ?? 0 };
+    const seats = resolve(event, command.seatIds);
+    if (seats === undefined) return { kind: 'seat_not_found', seatIds: command.seatIds.filter((id) => event.seating.numberOf(id) === NO_SEAT) };
+    const outside = section === undefined ? undefined : seatsOutside(event, section, seats);
+    if (outside !== undefined) return { kind: 'seats_not_in_section', seatIds: outside };
+    return { event, section, seats, quantity: seats.length };
+  }
+
+  #refuseByTerms({ plan }: EventState, { admission }: HoldCommand): HoldOutcome | undefined {
+    const { terms } = plan;
+    if (!isOnSale(terms, this.#clock.wallMs())) {
+      return { kind: 'sale_not_open', opensAtMs: terms.saleStartsAtMs, closedAtMs: terms.saleEndsAtMs };
+    }
+    return terms.waitingRoom === 'on' && admission === 'none' ? { kind: 'not_admitted' } : undefined;
+  }
+
+  #grant(unit: Unit, command: HoldCommand, sought: Sought, now: EpochMs): HoldOutcome {
+    const over = new OverHolds(this.#memory, now);
+    const room = purchaseRoom(this.#memory, sought.event, command.userId, sought.quantity, over);
+    if (room.kind === 'limit') return { kind: 'purchase_limit_exceeded', limit: room.limit, remaining: room.remaining };
+    const taken = sought.seats === undefined ? this.#takeQuantity(sought, over, now) : takeSeats(sought.event, sought.seats, over);
+    if ('kind' in taken) return taken;
+    this.#checkLimits(command.userId);
+    unit.rely(new GrantReliance(this.#memory, sought.event, command.userId, taken.seats, taken.pool));
+    const expired = over.end(unit);
+    const record = newRecord(command, sought, taken, now);
+    unit.write(this.#memory.holds, record);
+    const seatIds = command.seatIds ?? namesOf(sought.event, taken.seats);
+    return { kind: 'held', hold: factsOf(record, command.reservationId, sought.event, seatIds), expired };
+  }
+
+  #takeQuantity({ event, section, quantity }: Sought, over: OverHolds, now: EpochMs): Taken | HoldOutcome {
+    const choice = this.#rules.chooseSection(section === undefined ? event.sections : [section], quantity, now);
+    if (choice.kind === 'sold_out') return choice;
+    const chosen = choice.section;
+    const seats = takePlaces(this.#rules, this.#memory.rows, chosen, quantity, over, now);
+    const totalMinor = chosen.plan.priceMinor * quantity;
+    return { seats, section: chosen.plan.number, totalMinor, pool: chosen.isPool ? chosen : undefined };
+  }
+
+  /** Nothing live is thrown out to make room. */
+  #checkLimits(userId: string): void {
+    const { rows, users } = this.#memory;
+    if (rows.isFull) throw new LimitReached('limits.holdRows is reached: no more holds');
+    if (users.isFull && users.find(userId) === 0) throw new LimitReached('limits.users is reached: no new buyers');
+  }
+}
+
+function resolve(event: EventState, seatIds: readonly string[]): readonly number[] | undefined {
+  const seats: number[] = [];
+  for (let i = 0; i < seatIds.length; i++) {
+    const seat = event.seating.numberOf(seatIds[i] ?? '');
+    if (seat === NO_SEAT) return undefined;
+    seats.push(seat);
+  }
+  return seats;
+}
+
+function seatsOutside(event: EventState, section: SectionState, seats: readonly number[]): readonly string[] | undefined {
+  const outside = seats.filter((seat) => event.seats.sectionOf(seat) !== section.plan.number);
+  return outside.length === 0 ? undefined : namesOf(event, outside);
+}
+
+function takeSeats(event: EventState, seats: readonly number[], over: OverHolds): Taken | HoldOutcome {
+  const clashes = findClashes(event, seats, over);
+  if (clashes !== undefined) return { kind: 'seat_unavailable', clashes };
+  let section = event.seats.sectionOf(seats[0] ?? 0);
+  let totalMinor = 0;
+  for (const seat of seats) {
+    const own = event.seats.sectionOf(seat);
+    totalMinor += event.section(own).plan.priceMinor;
+    if (own !== section) section = SEVERAL_SECTIONS;
+  }
+  return { seats, section, totalMinor, pool: undefined };
+}
+
+function newRecord(command: HoldCommand, { quantity }: Sought, taken: Taken, now: EpochMs): HoldRecord {
+  const askedForSeats = command.seatIds === undefined ? 0 : ASKED_FOR_SEATS;
+  const askedForSection = command.section === undefined ? 0 : ASKED_FOR_SECTION;
+  return {
+    key: present(parseId('rsv', command.reservationId), 'a checked id'),
+    version: 1,
+    state: HELD_HOLD,
+    flags: askedForSeats | askedForSection,
+    eventId: command.eventId,
+    userId: command.userId,
+    section: taken.section,
+    quantity,
+    seats: taken.seats,
+    createdAtMs: now,
+    expiresAtMs: Math.min(now + command.holdForMs, command.expiresAtUpperBoundMs ?? Number.POSITIVE_INFINITY),
+    changedAtMs: now,
+    extendedByMs: 0,
+    totalMinor: taken.totalMinor,
+  };
+}

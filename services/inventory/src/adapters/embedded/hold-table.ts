@@ -1,0 +1,156 @@
+import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
+import { NO_ROW, invariant, present, type Interner } from '@traffic-tacos/kernel';
+import { FREE, HELD, SOLD, type SeatCode } from '../../domain/seat-state.ts';
+import type { BuyerBook } from './buyer-book.ts';
+import type { EventState } from './event-state.ts';
+import type { EventTable } from './event-table.ts';
+import { COMMITTED_HOLD, HELD_HOLD, HOLD_LAYOUT, SEVERAL_SECTIONS, decodeHold, encodeHold, type HoldRecord } from './hold-record.ts';
+import type { HoldRows } from './hold-rows.ts';
+import type { MovePlaces, Places } from './place-moves.ts';
+import type { SectionState } from './section-state.ts';
+import type { Wakes } from './wakes.ts';
+
+export interface HoldTableParts {
+  readonly rows: HoldRows;
+  readonly events: EventTable;
+  readonly buyers: BuyerBook;
+  readonly users: Interner;
+  readonly wakes: Wakes;
+  /** How places change hands; tests plant bugs here. */
+  readonly movePlaces: MovePlaces;
+}
+
+/** What a hold was before a record changed it. */
+interface Before {
+  readonly state: number;
+  readonly expiresAtMs: number;
+}
+
+const NOTHING: Before = { state: 0, expiresAtMs: 0 };
+
+/** All holds: the record table of type 2. Each change of a hold is carried into the books of its seats, its section and its buyer. */
+export class HoldTable implements RecordTable<HoldRecord> {
+  readonly recordType = 2;
+  readonly name = 'inventory.holds';
+  readonly layoutVersion = HOLD_LAYOUT;
+  readonly #parts: HoldTableParts;
+
+  constructor(parts: HoldTableParts) {
+    this.#parts = parts;
+  }
+
+  encode(record: HoldRecord, writer: ByteWriter): void {
+    encodeHold(record, writer);
+  }
+
+  decode(layoutVersion: number, reader: ByteReader): HoldRecord {
+    invariant(layoutVersion === HOLD_LAYOUT, `holds of layout ${layoutVersion} were never written`);
+    return decodeHold(reader);
+  }
+
+  isNext(record: HoldRecord): boolean {
+    const { rows } = this.#parts;
+    return record.version === rows.versionOf(rows.find(record.key)) + 1;
+  }
+
+  apply(record: HoldRecord): void {
+    const { rows, events, users } = this.#parts;
+    const known = rows.find(record.key);
+    const before = known === NO_ROW ? NOTHING : { state: rows.stateOf(known), expiresAtMs: rows.expiresAtMs(known) };
+    const event = present(events.find(record.eventId), 'a hold is of a known event');
+    const row = rows.put(known, record, event.number, users.intern(record.userId));
+    event.publicVersion++;
+    this.#carry(row, event, record, before);
+  }
+
+  restore(record: HoldRecord): void {
+    const { rows, events, users } = this.#parts;
+    const row = rows.find(record.key);
+    if (rows.versionOf(row) >= record.version) return;
+    rows.put(row, record, events.numberOf(record.eventId), users.intern(record.userId));
+  }
+
+  rebuild(): void {
+    const { rows, events } = this.#parts;
+    for (let row = 0; row < rows.highWater; row++) {
+      const event = present(events.byNumber(rows.eventOf(row)), 'a hold is of a known event');
+      event.publicVersion += rows.versionOf(row);
+      this.#carry(row, event, this.#placesOf(row), NOTHING);
+    }
+  }
+
+  scan(cursor: number, budget: number, visit: (record: HoldRecord) => void): number {
+    const { rows } = this.#parts;
+    const end = Math.min(cursor + budget, rows.highWater);
+    for (let row = cursor; row < end; row++) visit(this.recordOf(row));
+    return end < rows.highWater ? end : -1;
+  }
+
+  /** The record that stands in a row. */
+  recordOf(row: number): HoldRecord {
+    const { rows, events, users } = this.#parts;
+    return {
+      key: rows.keyOf(row),
+      version: rows.versionOf(row),
+      state: rows.stateOf(row),
+      flags: rows.flagsOf(row),
+      eventId: events.idOf(rows.eventOf(row)),
+      userId: users.textOf(rows.userOf(row)),
+      ...this.#placesOf(row),
+      createdAtMs: rows.createdAtMs(row),
+      expiresAtMs: rows.expiresAtMs(row),
+      changedAtMs: rows.changedAtMs(row),
+      extendedByMs: rows.extendedByMs(row),
+      totalMinor: rows.totalMinor(row),
+    };
+  }
+
+  #placesOf(row: number): Places {
+    const { rows } = this.#parts;
+    return { section: rows.sectionOf(row), quantity: rows.quantityOf(row), seats: rows.seatsOf(row) };
+  }
+
+  #carry(row: number, event: EventState, places: Places, before: Before): void {
+    const { rows, buyers, movePlaces } = this.#parts;
+    const state = rows.stateOf(row);
+    const user = rows.userOf(row);
+    const from = placeStateOf(before.state);
+    const to = placeStateOf(state);
+    if (from !== to) movePlaces(event, row, places, from, to);
+    if ((from === FREE) !== (to === FREE)) buyers.addPlaces(user, event.number, to === FREE ? -places.quantity : places.quantity);
+    const wasLive = before.state === HELD_HOLD;
+    const isLive = state === HELD_HOLD;
+    if (wasLive !== isLive) {
+      if (isLive) buyers.addLive(user, event.number, row);
+      else buyers.removeLive(user, event.number, row);
+    }
+    const expiresAtMs = rows.expiresAtMs(row);
+    if (wasLive && isLive && expiresAtMs === before.expiresAtMs) return;
+    if (wasLive) forEachSection(event, places, (section, count) => section.due.remove(before.expiresAtMs, count));
+    if (isLive) forEachSection(event, places, (section, count) => this.#await(section, row, expiresAtMs, count));
+  }
+
+  #await(section: SectionState, row: number, untilMs: number, places: number): void {
+    section.due.add(row, untilMs, places);
+    this.#parts.wakes.schedule(section, untilMs);
+  }
+}
+
+/** Where a hold in that state has its places. */
+function placeStateOf(holdState: number): SeatCode {
+  if (holdState === HELD_HOLD) return HELD;
+  return holdState === COMMITTED_HOLD ? SOLD : FREE;
+}
+
+function forEachSection(event: EventState, places: Places, visit: (section: SectionState, count: number) => void): void {
+  if (places.section !== SEVERAL_SECTIONS) {
+    visit(event.section(places.section), places.quantity);
+    return;
+  }
+  const counts = new Map<number, number>();
+  for (const seat of places.seats) {
+    const section = event.seats.sectionOf(seat);
+    counts.set(section, (counts.get(section) ?? 0) + 1);
+  }
+  for (const [section, count] of counts) visit(event.section(section), count);
+}

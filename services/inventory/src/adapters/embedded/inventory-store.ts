@@ -1,0 +1,139 @@
+import type { Unit, Units } from '@traffic-tacos/journal';
+import { NO_ROW, formatId, parseId, type Clock, type EpochMs } from '@traffic-tacos/kernel';
+import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReturnCommand } from '../../domain/commands.ts';
+import type { EventDocument } from '../../domain/event-document.ts';
+import type { Hold } from '../../domain/hold.ts';
+import type {
+  CommitOutcome,
+  ExpireOutcome,
+  ExtendOutcome,
+  HoldOutcome,
+  PutEventOutcome,
+  ReleaseOutcome,
+  ReturnOutcome,
+} from '../../domain/outcomes.ts';
+import type { InventoryStore } from '../../ports/inventory-store.ts';
+import type { EventFacts, EventPage, EventQuery, SeatMapOutcome } from '../../ports/inventory-views.ts';
+import { EndDecider } from './decide-ends.ts';
+import { EventDecider } from './decide-event.ts';
+import { HoldDecider } from './decide-hold.ts';
+import { holdFacts } from './hold-facts.ts';
+import type { InventoryMemory } from './memory.ts';
+import { PublicViews } from './public-views.ts';
+import { RULES, type Rules } from './rules.ts';
+
+/**
+ * Decisions inside the caller's unit of work, without waiting. They read what is applied, not what the unit has staged: a unit takes
+ * one decision about a hold, and no two about the same places.
+ */
+export interface Deciders {
+  hold(unit: Unit, command: HoldCommand, now: EpochMs): HoldOutcome;
+  commit(unit: Unit, command: CommitCommand, now: EpochMs): CommitOutcome;
+  release(unit: Unit, command: ReleaseCommand, now: EpochMs): ReleaseOutcome;
+  expire(unit: Unit, command: ExpireCommand, now: EpochMs): ExpireOutcome;
+  extend(unit: Unit, command: ExtendCommand, now: EpochMs): ExtendOutcome;
+  return(unit: Unit, command: ReturnCommand, now: EpochMs): ReturnOutcome;
+  putEvent(unit: Unit, document: EventDocument, now: EpochMs): PutEventOutcome;
+}
+
+export interface EmbeddedSettings {
+  /** The longest extension of a hold. */
+  readonly extensionMaxMs: number;
+  /** Other rules than the right ones are for tests that plant a bug. */
+  readonly rules?: Rules;
+}
+
+export function createDeciders(memory: InventoryMemory, clock: Pick<Clock, 'wallMs'>, { extensionMaxMs, rules = RULES }: EmbeddedSettings): Deciders {
+  const holds = new HoldDecider(memory, rules, clock);
+  const ends = new EndDecider(memory, rules, extensionMaxMs);
+  const events = new EventDecider(memory);
+  return {
+    hold: (unit, command, now) => holds.decide(unit, command, now),
+    commit: (unit, command, now) => ends.commit(unit, command, now),
+    release: (unit, command, now) => ends.release(unit, command, now),
+    expire: (unit, command, now) => ends.expire(unit, command, now),
+    extend: (unit, command, now) => ends.extend(unit, command, now),
+    return: (unit, command, now) => ends.return(unit, command, now),
+    putEvent: (unit, document, now) => events.put(unit, document, now),
+  };
+}
+
+/** The inventory in this process's memory and journal. */
+export class EmbeddedInventoryStore implements InventoryStore {
+  readonly #memory: InventoryMemory;
+  readonly #deciders: Deciders;
+  readonly #units: Units;
+  readonly #clock: Clock;
+  readonly #views: PublicViews;
+
+  constructor(memory: InventoryMemory, deciders: Deciders, units: Units, clock: Clock) {
+    this.#memory = memory;
+    this.#deciders = deciders;
+    this.#units = units;
+    this.#clock = clock;
+    this.#views = new PublicViews(memory);
+  }
+
+  hold(command: HoldCommand): Promise<HoldOutcome> {
+    return this.#units.run((unit) => this.#deciders.hold(unit, command, this.#clock.nowMs()));
+  }
+
+  commit(command: CommitCommand): Promise<CommitOutcome> {
+    return this.#units.run((unit) => this.#deciders.commit(unit, command, this.#clock.nowMs()));
+  }
+
+  release(command: ReleaseCommand): Promise<ReleaseOutcome> {
+    return this.#units.run((unit) => this.#deciders.release(unit, command, this.#clock.nowMs()));
+  }
+
+  expire(command: ExpireCommand): Promise<ExpireOutcome> {
+    return this.#units.run((unit) => this.#deciders.expire(unit, command, this.#clock.nowMs()));
+  }
+
+  extend(command: ExtendCommand): Promise<ExtendOutcome> {
+    return this.#units.run((unit) => this.#deciders.extend(unit, command, this.#clock.nowMs()));
+  }
+
+  returnSeats(command: ReturnCommand): Promise<ReturnOutcome> {
+    return this.#units.run((unit) => this.#deciders.return(unit, command, this.#clock.nowMs()));
+  }
+
+  putEvent(document: EventDocument): Promise<PutEventOutcome> {
+    return this.#units.run((unit) => this.#deciders.putEvent(unit, document, this.#clock.nowMs()));
+  }
+
+  async holdStatus(reservationId: string): Promise<Hold | undefined> {
+    const key = parseId('rsv', reservationId);
+    const row = key === undefined ? NO_ROW : this.#memory.rows.find(key);
+    const hold = row === NO_ROW ? undefined : holdFacts(this.#memory, row, this.#clock.nowMs());
+    await this.#units.durable();
+    return hold;
+  }
+
+  dueHolds(limit: number): Promise<readonly string[]> {
+    return Promise.resolve(this.dueHoldsNow(limit));
+  }
+
+  /** As `dueHolds`, for a sweeper in this process. */
+  dueHoldsNow(limit: number): readonly string[] {
+    const { rows, wakes } = this.#memory;
+    return wakes.collect(this.#clock.nowMs(), limit).map((row) => formatId('rsv', rows.keyOf(row)));
+  }
+
+  /** The next instant at which holds may come due that `dueHolds` has not given yet; undefined when there is none. */
+  nextDueAtMs(): number | undefined {
+    return this.#memory.wakes.nextAtMs();
+  }
+
+  readEvents(query: EventQuery): Promise<EventPage> {
+    return Promise.resolve(this.#views.events(query, this.#clock.nowMs()));
+  }
+
+  readEvent(eventId: string): Promise<EventFacts | undefined> {
+    return Promise.resolve(this.#views.event(eventId, this.#clock.nowMs()));
+  }
+
+  seatMap(eventId: string, section: string | undefined): Promise<SeatMapOutcome> {
+    return Promise.resolve(this.#views.seatMap(eventId, section, this.#clock.nowMs()));
+  }
+}

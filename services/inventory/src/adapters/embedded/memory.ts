@@ -1,0 +1,36 @@
+import type { RecordTable } from '@traffic-tacos/journal';
+import { Interner, type Limits } from '@traffic-tacos/kernel';
+import { BuyerBook } from './buyer-book.ts';
+import { EventTable } from './event-table.ts';
+import { HoldRows } from './hold-rows.ts';
+import { HoldTable } from './hold-table.ts';
+import { movePlaces, type MovePlaces } from './place-moves.ts';
+import { GroupPublisher } from './publisher.ts';
+import { Wakes } from './wakes.ts';
+
+/** Everything that the embedded inventory remembers. */
+export interface InventoryMemory {
+  readonly limits: Limits;
+  readonly rows: HoldRows;
+  readonly events: EventTable;
+  readonly holds: HoldTable;
+  readonly buyers: BuyerBook;
+  readonly users: Interner;
+  readonly wakes: Wakes;
+  readonly publisher: GroupPublisher;
+  /** The tables of the journal, in the order in which they are to be rebuilt. */
+  readonly all: readonly RecordTable<unknown>[];
+}
+
+/** An empty memory, for the journal to fill. Another `move` than the right one is for tests that plant a bug. */
+export function createInventoryMemory(limits: Limits, move: MovePlaces = movePlaces): InventoryMemory {
+  const rows = new HoldRows(limits.holdRows, limits.seatsPerHold);
+  const publisher = new GroupPublisher();
+  const events = new EventTable(limits, rows, publisher);
+  const buyers = new BuyerBook(limits.holdRows, rows);
+  const users = new Interner(limits.users);
+  const wakes = new Wakes();
+  const holds = new HoldTable({ rows, events, buyers, users, wakes, movePlaces: move });
+  const all = [events, holds] as readonly RecordTable<unknown>[];
+  return { limits, rows, events, holds, buyers, users, wakes, publisher, all };
+}

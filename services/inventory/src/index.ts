@@ -1,0 +1,21 @@
+export { createInventoryMemory, type InventoryMemory } from './adapters/embedded/memory.ts';
+export type { Deciders } from './adapters/embedded/inventory-store.ts';
+export { parseCatalogue, parseEvent, type ParsedCatalogue, type ParsedEvent } from './domain/catalogue.ts';
+export type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReturnCommand } from './domain/commands.ts';
+export type { EventDocument, EventTerms, SectionDocument } from './domain/event-document.ts';
+export { isDue, stateAt, type Hold, type HoldState } from './domain/hold.ts';
+export { auditInventory, type Breach, type InventoryView, type SeatFacts, type SectionCounts } from './domain/invariants.ts';
+export type {
+  CommitOutcome,
+  ExpireOutcome,
+  ExtendOutcome,
+  HoldOutcome,
+  PutEventOutcome,
+  ReleaseOutcome,
+  ReturnOutcome,
+  SeatClash,
+} from './domain/outcomes.ts';
+export type { Problem } from './domain/problems.ts';
+export type { InventoryStore } from './ports/inventory-store.ts';
+export type { EventFacts, EventPage, EventQuery, NamedSeats, RowSeats, SeatMapOutcome, SeatMapSection, SectionFacts } from './ports/inventory-views.ts';
+export { createInventory, type DueHoldsFeed, type InventoryDependencies, type InventoryReads, type InventoryService } from './service.ts';

@@ -1,0 +1,41 @@
+import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReturnCommand } from '../domain/commands.ts';
+import type { EventDocument } from '../domain/event-document.ts';
+import type { Hold } from '../domain/hold.ts';
+import type {
+  CommitOutcome,
+  ExpireOutcome,
+  ExtendOutcome,
+  HoldOutcome,
+  PutEventOutcome,
+  ReleaseOutcome,
+  ReturnOutcome,
+} from '../domain/outcomes.ts';
+import type { EventFacts, EventPage, EventQuery, SeatMapOutcome } from './inventory-views.ts';
+
+/**
+ * Where inventory is decided and kept. It speaks decisions: there is no reading, computing and writing back. It assumes no single
+ * writer, and the clock that decides is the store's own. Every method may reject with `Unavailable`: the outcome is not known then,
+ * and the same command may be repeated. What an answer rests on is durable before the answer is given.
+ */
+export interface InventoryStore {
+  hold(command: HoldCommand): Promise<HoldOutcome>;
+  commit(command: CommitCommand): Promise<CommitOutcome>;
+  release(command: ReleaseCommand): Promise<ReleaseOutcome>;
+  expire(command: ExpireCommand): Promise<ExpireOutcome>;
+  extend(command: ExtendCommand): Promise<ExtendOutcome>;
+  returnSeats(command: ReturnCommand): Promise<ReturnOutcome>;
+  /** Creates the event, or changes it where nothing that is held or sold is lowered. */
+  putEvent(document: EventDocument): Promise<PutEventOutcome>;
+
+  /** One hold as it stands now: never a moment old. */
+  holdStatus(reservationId: string): Promise<Hold | undefined>;
+  /** Reservation ids of holds that are over and that nobody has ended, at most `limit`. */
+  dueHolds(limit: number): Promise<readonly string[]>;
+
+  /** For strangers: may be a moment old. */
+  readEvents(query: EventQuery): Promise<EventPage>;
+  /** For strangers: may be a moment old. */
+  readEvent(eventId: string): Promise<EventFacts | undefined>;
+  /** For strangers: may be a moment old. Of one section, or of all when none is named. */
+  seatMap(eventId: string, section: string | undefined): Promise<SeatMapOutcome>;
+}

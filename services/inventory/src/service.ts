@@ -1,0 +1,103 @@
+import type { RecordTable, Units } from '@traffic-tacos/journal';
+import { epochMs, type Clock, type EpochMs, type Limits } from '@traffic-tacos/kernel';
+import type { Route } from '@traffic-tacos/kit';
+import { AuditView } from './adapters/embedded/audit-view.ts';
+import { EmbeddedInventoryStore, createDeciders, type Deciders } from './adapters/embedded/inventory-store.ts';
+import type { InventoryMemory } from './adapters/embedded/memory.ts';
+import { PublicViews } from './adapters/embedded/public-views.ts';
+import type { FlushFeed } from './adapters/embedded/publisher.ts';
+import { availabilityRoute } from './api/rest/availability.ts';
+import { listEventsRoute } from './api/rest/list-events.ts';
+import { putEventRoute } from './api/rest/put-event.ts';
+import { readEventRoute } from './api/rest/read-event.ts';
+import { seatsRoute } from './api/rest/seats.ts';
+import { auditInventory, type Breach, type InventoryView } from './domain/invariants.ts';
+import type { InventoryStore } from './ports/inventory-store.ts';
+import type { EventFacts, EventPage, EventQuery, SeatMapOutcome } from './ports/inventory-views.ts';
+
+export interface InventoryDependencies {
+  /** Made before, since the journal fills it. */
+  readonly memory: InventoryMemory;
+  readonly units: Units;
+  readonly clock: Clock;
+  readonly journal: FlushFeed;
+  readonly limits: Limits;
+  /** HOLD_EXTENSION_MAX_SECONDS, in ms. */
+  readonly extensionMaxMs: number;
+}
+
+/** What strangers see, without waiting. */
+export interface InventoryReads {
+  event(eventId: string): EventFacts | undefined;
+  events(query: EventQuery): EventPage;
+  seatMap(eventId: string, section: string | undefined): SeatMapOutcome;
+}
+
+/** Holds to end, for a sweeper in this process. */
+export interface DueHoldsFeed {
+  /** Reservation ids of holds that are over and that nobody has ended, those of a section by expiry; at most `limit`. */
+  collect(limit: number): readonly string[];
+  /** The next instant at which holds may come due that `collect` has not given yet; undefined when there is none. */
+  nextAtMs(): EpochMs | undefined;
+}
+
+export interface InventoryService {
+  /** The routes of port 8020. */
+  readonly routes: readonly Route[];
+  readonly tables: readonly RecordTable<unknown>[];
+  /** Decisions that join the caller's unit of work. */
+  readonly decide: Deciders;
+  /** Decisions in units of their own. */
+  readonly store: InventoryStore;
+  readonly reads: InventoryReads;
+  readonly due: DueHoldsFeed;
+  /** Everything stored, for audits over several services. */
+  readonly view: InventoryView;
+  audit(): readonly Breach[];
+  /** Shows what was recovered and follows the journal from then on. */
+  start(): void;
+  stop(): void;
+}
+
+/** The inventory service over the embedded store. */
+export function createInventory({ memory, units, clock, journal, limits, extensionMaxMs }: InventoryDependencies): InventoryService {
+  const decide = createDeciders(memory, clock, { extensionMaxMs });
+  const store = new EmbeddedInventoryStore(memory, decide, units, clock);
+  const view = new AuditView(memory);
+  let stopFollowing = (): void => undefined;
+  return {
+    routes: restRoutes(store, limits),
+    tables: memory.all,
+    decide,
+    store,
+    reads: readsOf(new PublicViews(memory), clock),
+    due: { collect: (limit) => store.dueHoldsNow(limit), nextAtMs: () => instant(store.nextDueAtMs()) },
+    view,
+    audit: () => auditInventory(view),
+    start: () => {
+      memory.publisher.showAll();
+      stopFollowing = journal.subscribe(memory.publisher);
+    },
+    stop: () => stopFollowing(),
+  };
+}
+
+function restRoutes(store: InventoryStore, limits: Limits): readonly Route[] {
+  return [
+    putEventRoute(store, limits),
+    listEventsRoute(store, limits),
+    readEventRoute(store),
+    availabilityRoute(store),
+    seatsRoute(store, limits),
+  ];
+}
+
+function readsOf(views: PublicViews, clock: Clock): InventoryReads {
+  return {
+    event: (eventId) => views.event(eventId, clock.nowMs()),
+    events: (query) => views.events(query, clock.nowMs()),
+    seatMap: (eventId, section) => views.seatMap(eventId, section, clock.nowMs()),
+  };
+}
+
+const instant = (atMs: number | undefined): EpochMs | undefined => (atMs === undefined ? undefined : epochMs(atMs));
