@@ -99,7 +99,7 @@ async function wholeGroups(source: Disk, file: SegmentFile): Promise<Buffer | un
   // A damaged one is copied as it is, for the check of the copy to name the damage.
   if (header === undefined) return bytes;
   const cursor = new GroupCursor(bytes, CRC_32, seedOf(header.directoryId, CRC_32));
-  const { groupsEnd, end } = walkSegment(cursor, file, undefined, bytes.length);
+  const { groupsEnd, end } = walkSegment({ oldest: undefined }, cursor, file, undefined, bytes.length);
   return cursor.search(end) ? bytes : bytes.subarray(0, groupsEnd);
 }
 

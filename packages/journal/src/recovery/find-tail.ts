@@ -2,7 +2,7 @@ import { CutRefused, JournalDamaged, type CutPoint } from '../errors.ts';
 import type { SegmentFile } from '../format/file-names.ts';
 import type { GroupCursor } from '../format/group.ts';
 import type { ClockStamp } from '../time-source.ts';
-import { openSegment, walkSegment, type GroupSource, type SegmentWalk } from './walk-segment.ts';
+import { damageAt, openSegment, walkSegment, type GroupSource, type SegmentWalk } from './walk-segment.ts';
 
 /** Where the journal ends. */
 export interface Tail {
@@ -36,13 +36,13 @@ export async function findTail(
     if (file === undefined) break;
     const cursor = await openSegment(source, file);
     const limit = cut?.file === file.name ? Math.min(cut.position, cursor.bytes.length) : cursor.bytes.length;
-    const walk = walkSegment(cursor, file, undefined, limit);
+    const walk = walkSegment(source, cursor, file, undefined, limit);
     refuseOtherCut(file, walk, cut);
-    refuseIntactAfter(cursor, file, walk, limit);
+    refuseIntactAfter(source, cursor, file, walk, limit);
     tornBytes += limit - walk.end;
     if (walk.groups === 0 && index > 0) continue;
     const empty = segments.slice(index + 1);
-    refuseMissing(file, walk, empty[0], unborn, cut);
+    refuseMissing(source, file, walk, empty[0], unborn, cut);
     const lastStamp = walk.lastGroupAt !== undefined && cursor.moveTo(walk.lastGroupAt) ? cursor.stamp() : undefined;
     return { file, end: walk.groupsEnd, lastSequence: walk.lastSequence, lastSum: walk.lastSum ?? 0, lastStamp, tornBytes, empty };
   }
@@ -55,13 +55,20 @@ function refuseOtherCut(file: SegmentFile, { end }: SegmentWalk, cut: CutPoint |
 }
 
 /** The rest of the segment holds no intact group, unless what is not intact stands in the middle. */
-function refuseIntactAfter(cursor: GroupCursor, file: SegmentFile, { end, lastSequence }: SegmentWalk, limit: number): void {
+function refuseIntactAfter(
+  source: GroupSource,
+  cursor: GroupCursor,
+  file: SegmentFile,
+  { end, lastSequence }: SegmentWalk,
+  limit: number,
+): void {
   if (end >= limit || !cursor.search(end + 1) || cursor.end > limit) return;
   const found = `group ${cursor.sequence} stands intact at byte ${cursor.start}`;
-  throw new JournalDamaged(file.name, end, `the group after ${lastSequence} is damaged, but ${found}`);
+  throw damageAt(source, file, end, `the group after ${lastSequence} is damaged, but ${found}`);
 }
 
 function refuseMissing(
+  source: GroupSource,
   file: SegmentFile,
   { groups, isSealed, lastSequence, end }: SegmentWalk,
   next: SegmentFile | undefined,
@@ -72,9 +79,9 @@ function refuseMissing(
     throw new JournalDamaged(file.name, end, `group ${lastSequence} and those before it are missing`, 'restore');
   }
   if (next !== undefined && next.firstSequence !== lastSequence + 1) {
-    throw new JournalDamaged(file.name, end, `groups ${lastSequence + 1} to ${next.firstSequence - 1} are missing`);
+    throw damageAt(source, file, end, `groups ${lastSequence + 1} to ${next.firstSequence - 1} are missing`);
   }
   if (!isSealed || next !== undefined || cut !== undefined) return;
   const what = unborn === undefined ? 'is missing' : `(${unborn}) is damaged`;
-  throw new JournalDamaged(file.name, end, `the segment that continues with group ${lastSequence + 1} ${what}`);
+  throw damageAt(source, file, end, `the segment that continues with group ${lastSequence + 1} ${what}`);
 }

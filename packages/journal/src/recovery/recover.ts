@@ -27,7 +27,7 @@ export async function recover(
   tables: RecordTables | undefined,
   cut?: CutPoint,
 ): Promise<Recovered> {
-  const source = { disk, integrity, seed: seedOf(directoryId, integrity) };
+  const source = { disk, integrity, seed: seedOf(directoryId, integrity), oldest: survey.segments[0] };
   const tail = await findTail(source, survey.segments, survey.unborn, cut);
   const choice = await chooseSnapshot(source, directoryId, survey, tail);
   if (tables !== undefined && choice.snapshot !== undefined) await restoreSnapshot(source, directoryId, choice.snapshot, tables);

@@ -1,10 +1,9 @@
 import { ByteReader } from '../bytes.ts';
 import type { RecordTables } from '../format/record.ts';
-import { JournalDamaged } from '../errors.ts';
 import type { SegmentFile } from '../format/file-names.ts';
 import type { GroupCursor } from '../format/group.ts';
 import type { Tail } from './find-tail.ts';
-import { openSegment, walkSegment, type GroupSource } from './walk-segment.ts';
+import { damageAt, openSegment, walkSegment, type GroupSource } from './walk-segment.ts';
 import { damagedRecord } from './damaged-record.ts';
 
 /** What was replayed. */
@@ -36,13 +35,13 @@ export async function replay(
   let expected: number | undefined;
   for (const file of segmentsFrom(segments, from, tail)) {
     if (expected !== undefined && file.firstSequence !== expected) {
-      throw new JournalDamaged(file.name, 0, `groups ${expected} to ${file.firstSequence - 1} are missing before it`);
+      throw damageAt(source, file, 0, `groups ${expected} to ${file.firstSequence - 1} are missing before it`);
     }
     const cursor = await openSegment(source, file);
     const isTail = file.name === tail.file.name;
     const limit = isTail ? tail.end : cursor.bytes.length;
-    const walk = walkSegment(cursor, file, previousSum, limit, restorer(cursor, file, from, tables, counts));
-    if (walk.end < limit) throw new JournalDamaged(file.name, walk.end, `the group after ${walk.lastSequence} is damaged`);
+    const walk = walkSegment(source, cursor, file, previousSum, limit, restorer(cursor, file, from, tables, counts));
+    if (walk.end < limit) throw damageAt(source, file, walk.end, `the group after ${walk.lastSequence} is damaged`);
     if (isTail) tailBytes = cursor.bytes.subarray(0, tail.end);
     previousSum = walk.lastSum;
     expected = walk.lastSequence + 1;

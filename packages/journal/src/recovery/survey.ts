@@ -3,6 +3,7 @@ import { CopyRefused, CutRefused, JournalDamaged, type CutPoint } from '../error
 import { decodeFileHeader, FILE_HEADER_BYTES, type FileHeader } from '../format/file-header.ts';
 import { sortNames, type Listing, type SegmentFile, type SnapshotFile } from '../format/file-names.ts';
 import type { Integrity } from '../format/integrity.ts';
+import { damageAt } from './walk-segment.ts';
 
 /** What lies in a directory, before any group is read. */
 export interface Survey {
@@ -35,12 +36,12 @@ export async function surveyDirectory(disk: Disk, listing: Listing, integrity: I
   for (const file of kept) {
     const header = await readHeader(disk, file, integrity);
     if (header === undefined) {
-      if (!(await isUnborn(disk, file, kept))) throw new JournalDamaged(file.name, 0, 'the header of the segment is damaged');
+      if (!(await isUnborn(disk, file, kept))) throw damageAt({ oldest: kept[0] }, file, 0, 'the header of the segment is damaged');
       unborn = file.name;
       continue;
     }
     if (directoryId !== undefined && !directoryId.equals(header.directoryId)) {
-      throw new JournalDamaged(file.name, 0, 'the segment belongs to another directory');
+      throw damageAt({ oldest: kept[0] }, file, 0, 'the segment belongs to another directory');
     }
     directoryId = header.directoryId;
     segments.push(file);

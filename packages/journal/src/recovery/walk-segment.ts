@@ -10,6 +10,14 @@ export interface GroupSource {
   readonly disk: Disk;
   readonly integrity: Integrity;
   readonly seed: number;
+  /** The oldest segment: cutting at its beginning would leave nothing. */
+  readonly oldest: SegmentFile | undefined;
+}
+
+/** The damage at that byte of a segment, with the ways back that there are. */
+export function damageAt({ oldest }: Pick<GroupSource, 'oldest'>, file: SegmentFile, position: number, what: string): JournalDamaged {
+  const leavesNothing = file.name === oldest?.name && position <= FILE_HEADER_BYTES;
+  return new JournalDamaged(file.name, position, what, leavesNothing ? 'restore' : 'restore_or_cut');
 }
 
 /** How far a segment's groups are an unbroken chain. */
@@ -37,6 +45,7 @@ export async function openSegment(source: GroupSource, file: SegmentFile): Promi
  * of the chain is damage: throws `JournalDamaged`.
  */
 export function walkSegment(
+  source: Pick<GroupSource, 'oldest'>,
   cursor: GroupCursor,
   file: SegmentFile,
   previousSum: number | undefined,
@@ -50,10 +59,10 @@ export function walkSegment(
   const groupsSoFar = () => ({ groups: lastSequence - file.firstSequence + 1, lastSequence, lastSum, lastGroupAt, groupsEnd: at });
   while (at < limit && cursor.moveTo(at) && cursor.end <= limit) {
     if (cursor.sequence !== lastSequence + 1) {
-      throw new JournalDamaged(file.name, at, `after group ${lastSequence} comes group ${cursor.sequence}`);
+      throw damageAt(source, file, at, `after group ${lastSequence} comes group ${cursor.sequence}`);
     }
     if (lastSum !== undefined && cursor.previousSum !== lastSum) {
-      throw new JournalDamaged(file.name, at, `group ${cursor.sequence} does not continue the group before it`);
+      throw damageAt(source, file, at, `group ${cursor.sequence} does not continue the group before it`);
     }
     if (cursor.kind === 'seal') return { ...groupsSoFar(), end: cursor.end, isSealed: true };
     visit?.(cursor);

@@ -64,13 +64,17 @@ export class SimDisk implements Disk {
   /** The disk after the loss of power. This one is off from now on. */
   powerCut(seed: number): SimDisk {
     this.#isOff = true;
-    return new SimDisk({ ...this.#options, seed }, this.#names.afterPowerCut(new SeededRandom(seed)));
+    return this.#next(seed, this.#names.afterPowerCut(new SeededRandom(seed)));
   }
 
   /** The disk after the process was killed: the page cache is still there. This one is off from now on. */
   killed(seed: number): SimDisk {
     this.#isOff = true;
-    return new SimDisk({ ...this.#options, seed }, this.#names.copy());
+    return this.#next(seed, this.#names.copy());
+  }
+
+  #next(seed: number, names: SimNames): SimDisk {
+    return new SimDisk({ ...this.#options, seed, capacityBytes: this.capacityBytes }, names);
   }
 
   list(): Promise<readonly string[]> {

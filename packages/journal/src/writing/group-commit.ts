@@ -6,10 +6,10 @@ import type { Integrity } from '../format/integrity.ts';
 import type { JournalLimits } from '../journal-options.ts';
 import type { JournalObservers } from '../journal-observer.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { TimeSource } from '../time-source.ts';
+import type { ClockStamp, TimeSource } from '../time-source.ts';
 import type { EntrySink, StagedRecord } from '../unit.ts';
 import { GatheringGroup, ignoreHere } from './gathering-group.ts';
-import type { SegmentLog } from './segment-log.ts';
+import type { SealedGroup, SegmentLog } from './segment-log.ts';
 
 const DONE = Promise.resolve();
 
@@ -130,19 +130,27 @@ export class GroupCommit implements EntrySink {
     this.#gathering.add(records);
   }
 
-  /** Writes group after group until none waits. It handles every failure itself, so nobody needs to wait for it. */
+  /**
+   * Writes group after group until none waits. It handles every failure itself, so nobody needs to wait for it. Whether one waits is
+   * seen in the turn in which the last one is durable: what those who waited for that one append then is a new quiet time's first entry.
+   */
   async #drain(): Promise<void> {
     this.#isScheduled = false;
     if (this.#flushing !== undefined) return;
     try {
-      while (!this.#gathering.isEmpty && this.#failure === undefined) await this.#flushOne();
+      while (!this.#gathering.isEmpty && this.#failure === undefined) {
+        const sealed = this.#seal();
+        await this.#deps.log.write(sealed);
+        this.#settle(sealed.stamp);
+      }
     } catch (error) {
       this.fail(new JournalFailed('the journal could not be written; what waited for it may or may not be there', { cause: error }));
     }
   }
 
-  async #flushOne(): Promise<void> {
-    const { log, clock, time, observers, sums } = this.#deps;
+  /** Closes the gathering group; the next one gathers from here on. */
+  #seal(): SealedGroup {
+    const { clock, observers, sums } = this.#deps;
     const group = this.#gathering;
     const stamp = clock.stamp();
     const previousSum = this.#previousSum;
@@ -151,12 +159,18 @@ export class GroupCommit implements EntrySink {
     this.#gathering = this.#spare;
     this.#gathering.begin(group.sequence + 1);
     observers.sealed(group.sequence);
-    await log.write({ bytes: group.bytes(), sequence: group.sequence, previousSum, stamp });
-    this.#durableSequence = group.sequence;
+    return { bytes: group.bytes(), sequence: group.sequence, previousSum, stamp };
+  }
+
+  /** The group is on disk: everybody is told. */
+  #settle(stamp: ClockStamp): void {
+    const group = this.#flushing;
+    if (group === undefined) return;
+    const { sequence, entries, length: bytes } = group;
+    this.#durableSequence = sequence;
     this.#spare = group;
     this.#flushing = undefined;
-    const flushMs = time.monotonicMs() - stamp.monotonicMs;
-    observers.flushed({ sequence: group.sequence, entries: group.entries, bytes: group.length, flushMs });
+    this.#deps.observers.flushed({ sequence, entries, bytes, flushMs: this.#deps.time.monotonicMs() - stamp.monotonicMs });
     group.resolve();
   }
 }
