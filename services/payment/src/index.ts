@@ -15,7 +15,7 @@ export { TimeoutScheduler } from './adapters/system/timeout-scheduler.ts';
 export { CREATE_INTENT_FIELDS } from './api/rest/create-intent.ts';
 export { cancelView, createdView, intentView, refundView, resultView } from './api/rest/intent-view.ts';
 export type { PaymentUseCases } from './application/use-cases.ts';
-export { isCaptured, keptMinor, type Intent, type PaymentMethod, type RefundReason } from './domain/intent.ts';
+export { isCaptured, keptMinor, processedAtMs, type Intent, type PaymentMethod, type RefundReason } from './domain/intent.ts';
 export { intentAt } from './domain/intent-at.ts';
 export type { IntentStatus } from './domain/intent-states.ts';
 export type { ReservationStatus, ReservationToPay } from './domain/judge-reservation.ts';

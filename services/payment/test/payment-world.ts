@@ -62,6 +62,7 @@ export function paymentWorld(settings: PaymentSettings = SETTINGS, after?: Payme
 
 export interface Asked {
   readonly as?: string;
+  readonly roles?: readonly string[];
   readonly key?: string;
   readonly id?: string;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -69,13 +70,13 @@ export interface Asked {
 }
 
 /** Calls a route as the edge does: its caller known, its fields checked and named. */
-export async function ask({ service }: PaymentWorld, route: string, { as = 'alice', key, id, body = {}, query = {} }: Asked = {}): Promise<EdgeReply | Refusal> {
+export async function ask({ service }: PaymentWorld, route: string, { as = 'alice', roles = [], key, id, body = {}, query = {} }: Asked = {}): Promise<EdgeReply | Refusal> {
   const found = present(service.routes.find(({ method, path }) => `${method} ${path}` === route), `no route ${route}`);
   const request: EdgeRequest = {
     params: id === undefined ? {} : { id },
     query,
     body: Object.fromEntries(Object.entries(body).filter(([name]) => found.body !== undefined && name in found.body)),
-    caller: { userId: as, roles: [] },
+    caller: { userId: as, roles },
     idempotencyKey: found.idempotency === 'required' ? (key ?? 'key-1') : key,
     traceId: '0af7651916cd43dd8448eb211c80319c',
     header: () => undefined,

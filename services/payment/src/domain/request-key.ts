@@ -22,6 +22,7 @@ export interface KeyRecord extends RequestKey {
   /** From this instant on the key counts as new. */
   readonly expiresAtMs: EpochMs;
   readonly answeredStatus: IntentStatus;
+  readonly answeredChangedAtMs: EpochMs;
   readonly answeredRefundedMinor: AmountMinor;
   readonly answeredSequence: number;
 }
@@ -33,6 +34,7 @@ export const keepKey = (key: RequestKey, answered: Intent, ttlMs: DurationMs, no
   usedAtMs: nowMs,
   expiresAtMs: addMs(nowMs, ttlMs),
   answeredStatus: answered.status,
+  answeredChangedAtMs: answered.changedAtMs,
   answeredRefundedMinor: answered.refundedMinor,
   answeredSequence: answered.sequence,
 });
@@ -49,6 +51,7 @@ export function judgeKey(stored: KeyRecord | undefined, key: RequestKey, nowMs: 
 export const answeredIntent = (stored: Intent, record: KeyRecord): Intent => ({
   ...stored,
   status: record.answeredStatus,
+  changedAtMs: record.answeredChangedAtMs,
   refundedMinor: record.answeredRefundedMinor,
   sequence: record.answeredSequence,
 });

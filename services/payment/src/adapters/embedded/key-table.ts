@@ -28,13 +28,14 @@ const AT = {
   intent: 32,
   expiresAtMs: 48,
   answeredRefundedMinor: 56,
-  livesMs: 64,
-  answeredSequence: 68,
-  operation: 72,
-  answeredStatus: 73,
+  answeredChangedAtMs: 64,
+  livesMs: 72,
+  answeredSequence: 76,
+  operation: 80,
+  answeredStatus: 81,
 } as const;
 
-const BYTES_PER_ROW = 80;
+const BYTES_PER_ROW = 88;
 /** Rows given back at most for each key written, so that no request pays for all the keys of a past crowd. */
 const FREED_AT_ONCE = 64;
 
@@ -83,6 +84,7 @@ export class KeyTable implements RecordTable<KeyRecord> {
     writer.u53(record.usedAtMs);
     writer.u53(record.expiresAtMs);
     writer.u8(codeOf(INTENT_STATUSES, record.answeredStatus));
+    writer.u53(record.answeredChangedAtMs);
     writer.u53(record.answeredRefundedMinor);
     writer.u32(record.answeredSequence);
   }
@@ -97,6 +99,7 @@ export class KeyTable implements RecordTable<KeyRecord> {
       usedAtMs: epochMs(reader.u53()),
       expiresAtMs: epochMs(reader.u53()),
       answeredStatus: wordAt(INTENT_STATUSES, reader.u8()),
+      answeredChangedAtMs: epochMs(reader.u53()),
       answeredRefundedMinor: amountMinor(reader.u53()),
       answeredSequence: reader.u32(),
     };
@@ -151,6 +154,7 @@ export class KeyTable implements RecordTable<KeyRecord> {
     writeKey(view, at + AT.intent, intentWords(record.intentId));
     view.setFloat64(at + AT.expiresAtMs, record.expiresAtMs, true);
     view.setFloat64(at + AT.answeredRefundedMinor, record.answeredRefundedMinor, true);
+    view.setFloat64(at + AT.answeredChangedAtMs, record.answeredChangedAtMs, true);
     view.setUint32(at + AT.livesMs, record.expiresAtMs - record.usedAtMs, true);
     view.setUint32(at + AT.answeredSequence, record.answeredSequence, true);
     view.setUint8(at + AT.operation, codeOf(KEYED_OPERATIONS, record.operation));
@@ -171,6 +175,7 @@ export class KeyTable implements RecordTable<KeyRecord> {
       usedAtMs: epochMs(expiresAtMs - view.getUint32(at + AT.livesMs, true)),
       expiresAtMs: epochMs(expiresAtMs),
       answeredStatus: wordAt(INTENT_STATUSES, view.getUint8(at + AT.answeredStatus)),
+      answeredChangedAtMs: epochMs(view.getFloat64(at + AT.answeredChangedAtMs, true)),
       answeredRefundedMinor: amountMinor(view.getFloat64(at + AT.answeredRefundedMinor, true)),
       answeredSequence: view.getUint32(at + AT.answeredSequence, true),
     };

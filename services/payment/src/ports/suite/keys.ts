@@ -40,7 +40,7 @@ export function keyTests(open: OpenStore): void {
     const recalled = await store.recall(first.key);
     assert.equal(recalled.kind, 'replayed');
     assert.deepEqual(shownBy(recalled), shownBy(created));
-    assert.deepEqual(shownBy(recalled), [first.intentId, 'PENDING', 1_000, 0, 0]);
+    assert.deepEqual(shownBy(recalled), [first.intentId, 'PENDING', 1_000, 0, 0, 0]);
   });
 
   it('keeps a key until its last millisecond; from its expiry on it counts as new', async () => {
@@ -103,6 +103,6 @@ export function keyTests(open: OpenStore): void {
 
 function shownBy(outcome: CreateIntentOutcome | RecallOutcome): unknown {
   if (!('intent' in outcome)) return outcome.kind;
-  const { id, status, amountMinor: amount, refundedMinor, sequence } = outcome.intent;
-  return [id, status, amount, refundedMinor, sequence];
+  const { id, status, amountMinor: amount, refundedMinor, sequence, createdAtMs, changedAtMs } = outcome.intent;
+  return [id, status, amount, refundedMinor, sequence, changedAtMs - createdAtMs];
 }

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ByteReader, ByteWriter, type RecordTable } from '@traffic-tacos/journal';
+import { amountMinor, DEFAULT_LIMITS, epochMs, InvariantBreach } from '@traffic-tacos/kernel';
+import { IntentTable } from '../src/adapters/embedded/intent-table.ts';
+import { KeyTable } from '../src/adapters/embedded/key-table.ts';
+import type { Intent } from '../src/domain/intent.ts';
+import type { KeyRecord } from '../src/domain/request-key.ts';
+import { currencyCode } from '../src/testing/kept-reservations.ts';
+
+const INTENT: Intent = {
+  id: 'pay_01JC0000000000000000000042',
+  version: 3,
+  reservationId: 'rsv_01JC0000000000000000000043',
+  eventId: 'evt_2025_1001',
+  userId: 'usr_가',
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  amountMinor: amountMinor(240_000),
+  currency: currencyCode('KRW'),
+  scenario: 'DELAY',
+  method: 'DIGITAL_WALLET',
+  status: 'COMPLETED',
+  result: 'approved',
+  createdAtMs: epochMs(1_700_000_000_000),
+  settleAtMs: epochMs(1_700_000_003_000),
+  expiresAtMs: epochMs(1_700_000_900_000),
+  changedAtMs: epochMs(1_700_000_004_000),
+  refundedMinor: amountMinor(1_000),
+  lastRefundMinor: amountMinor(1_000),
+  refundReason: 'requested',
+  sequence: 2,
+  factsAdded: 1,
+};
+
+const KEY: KeyRecord = {
+  digest: { w0: 1, w1: 2, w2: 3, w3: 0xffff_ffff },
+  fingerprint: { w0: 5, w1: 6, w2: 7, w3: 8 },
+  operation: 'payment.refund',
+  intentId: INTENT.id,
+  usedAtMs: epochMs(1_700_000_000_000),
+  expiresAtMs: epochMs(1_700_000_300_000),
+  answeredStatus: 'REFUNDED',
+  answeredChangedAtMs: epochMs(1_700_000_000_001),
+  answeredRefundedMinor: amountMinor(2 ** 40),
+  answeredSequence: 7,
+};
+
+/** Bytes that have been written. They are read for ever: a change of form takes a new layout version beside these. */
+const WRITTEN = {
+  intentV1:
+    '0000930100000000000000008200000003000000000093010000000000000000830000000d0000006576745f323032355f313030310700' +
+    '00007573725feab0801965f70add43cd1621eb48849c31801c00000000004c0d4157524b000205020100008056febc784200803b57febc' +
+    '784200003a32ffbc784200007a57febc78420000000000408f400000000000408f40010200000001',
+  keyV1:
+    '010000000200000003000000ffffffff05000000060000000700000008000000020000930100000000000000008200000000008056febc' +
+    '78420000be9ffebc78420600108056febc7842000000000000704207000000',
+};
+
+describe('the layout of payment records', () => {
+  it('reads intents and keys of layout 1 as they were written, and still writes them so', () => {
+    roundTrip(new IntentTable(DEFAULT_LIMITS), INTENT, WRITTEN.intentV1);
+    roundTrip(new KeyTable(DEFAULT_LIMITS), KEY, WRITTEN.keyV1);
+  });
+
+  it('keeps every field of a record in its row', () => {
+    for (const each of [INTENT, { ...INTENT, method: undefined, settleAtMs: undefined, result: 'none', status: 'EXPIRED', refundReason: undefined } satisfies Intent]) {
+      const intents = new IntentTable(DEFAULT_LIMITS);
+      intents.restore(each);
+      assert.deepEqual(intents.find(each.id), each);
+    }
+    const keys = new KeyTable(DEFAULT_LIMITS);
+    keys.restore(KEY);
+    assert.deepEqual(keys.find(KEY.digest), KEY);
+  });
+
+  it('refuses a layout that was never written', () => {
+    for (const table of [new IntentTable(DEFAULT_LIMITS), new KeyTable(DEFAULT_LIMITS)]) {
+      assert.throws(() => table.decode(2, new ByteReader(Buffer.alloc(400))), InvariantBreach);
+    }
+  });
+
+  it('has the record types 20 and 21, which belong to payment for ever', () => {
+    assert.deepEqual([new IntentTable(DEFAULT_LIMITS), new KeyTable(DEFAULT_LIMITS)].map((table) => table.recordType), [20, 21]);
+  });
+});
+
+function roundTrip<R>(table: RecordTable<R>, record: R, written: string): void {
+  const writer = new ByteWriter();
+  table.encode(record, writer);
+  assert.equal(writer.bytes().toString('hex'), written);
+  const reader = new ByteReader(Buffer.from(written, 'hex'));
+  assert.deepEqual(table.decode(1, reader), record);
+  assert.equal(reader.isAtEnd, true);
+}
