@@ -21,11 +21,10 @@ export type ReadReport =
  * record is read; the groups that are kept are all checked. Throws `JournalDamaged`, `JournalTooNew`, `CopyRefused`, `DiskError`.
  */
 export async function readJournal(disk: Disk, tables?: readonly RecordTable<unknown>[]): Promise<ReadReport> {
-  const into = tables === undefined ? undefined : new RecordTables(tables);
   for (let attempt = 1; ; attempt++) {
     const before = await disk.list();
     try {
-      return await readOnce(disk, into);
+      return await readOnce(disk, tables === undefined ? undefined : new RecordTables(tables));
     } catch (error) {
       // Files that came or went while they were read look like damage. Only if none did, it is. Restoring twice changes nothing.
       const isTransient = (error instanceof JournalDamaged || error instanceof DiskError) && !sameNames(before, await disk.list());
