@@ -19,7 +19,7 @@ export async function leftovers(variable: string, value: string, graceMs = GRACE
 /** One line for each process: who left it, and what it is. */
 export function describeLeftovers(left: readonly MarkedProcess[]): string {
   return left
-    .map(({ pid, command, testFile }) => `${testFile ?? 'a process'} left a process behind, which was killed: ${pid} ${command}`)
+    .map(({ pid, command, testFile }) => `${testFile ?? 'something'} left a process behind, which was killed: ${pid} ${command}`)
     .join('\n');
 }
 

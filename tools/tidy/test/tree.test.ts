@@ -10,7 +10,7 @@ test('the tree is tidy', () => {
   const compiler = new Compiler();
   try {
     const findings = tidy(loadTree(join(import.meta.dirname, '..', '..', '..'), compiler), RULES);
-    assert.equal(findings.map(describeFinding).join('\n'), '');
+    if (findings.length > 0) assert.fail(`${findings.length} findings\n${findings.map(describeFinding).join('\n')}`);
   } finally {
     compiler.close();
   }

@@ -17,7 +17,8 @@ export const deadLinks: Rule = {
     for (const { path, text } of tree.sourcesIn(not(under('tools/tidy')))) {
       for (const [at, line] of text.split('\n').entries()) {
         const named = COMMENT.exec(line)?.[1]?.match(PAGE) ?? [];
-        for (const page of named) if (!pages.has(page)) report(path, at + 1, `${page} is not a page of this tree: name one that is, or say it here`);
+        for (const page of named)
+          if (!pages.has(page)) report(path, at + 1, `${page} is not a page of this tree: name one that is, or say it here`);
       }
     }
   },

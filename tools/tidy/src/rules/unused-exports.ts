@@ -4,13 +4,16 @@ import { isTest } from '../places.ts';
 import { startedFiles } from '../reach.ts';
 import type { Rule } from '../rule.ts';
 
-/** What a file gives away, somebody must take: otherwise it can change or go without asking anybody. */
+/**
+ * What a file gives away, somebody must take: otherwise it can change or go without asking anybody. A test that takes it from a package's
+ * entry is somebody, as its own tests, which reach into the file, are not.
+ */
 export const unusedExports: Rule = {
   name: 'unused-exports',
   check: (tree, report) => {
     const uses = moduleUses(tree);
     const taken = namesTaken(uses);
-    const takenByProduct = namesTaken(uses.filter(({ source }) => !isTest(source.path)));
+    const takenByProduct = namesTaken(uses.filter(({ source, specifier }) => !isTest(source.path) || !specifier.startsWith('.')));
     const loadedAsAWhole = new Set(startedFiles(tree).map(({ target }) => target));
     for (const source of tree.sources) {
       if (loadedAsAWhole.has(source.path) || taken.has(keyOf(source.path, '*'))) continue;

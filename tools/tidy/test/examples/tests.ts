@@ -41,11 +41,18 @@ export const TEST_EXAMPLES: readonly Example[] = [
   },
   {
     rule: 'mocks',
-    shows: "the runner's mocks, imported or from the context",
+    shows: "the runner's mocks, its own or the context's; its timers stand in for nothing of ours",
     files: {
-      'packages/kit/test/a.test.ts':
-        "import { mock, test } from 'node:test'; // BAD\ntest('a', (t) => {\n  t.mock.method(a, 'b'); // BAD\n});\n",
-      'packages/kit/test/b.test.ts': "import { test } from 'node:test';\n",
+      'packages/kit/test/a.test.ts': [
+        "import { mock, test } from 'node:test';",
+        "mock.method(a, 'b'); // BAD",
+        "mock.module('../src/a.ts', {}); // BAD",
+        'export const spy = mock.fn(); // BAD',
+        "test('a', (t) => {",
+        "  t.mock.method(a, 'b'); // BAD",
+        "  t.mock.timers.enable({ apis: ['setTimeout'] });",
+        '});',
+      ].join('\n'),
     },
     says: /embedded adapter/,
   },

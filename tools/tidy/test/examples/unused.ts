@@ -21,7 +21,7 @@ export const UNUSED_EXAMPLES: readonly Example[] = [
     rule: 'unused-exports',
     shows: 'a name that nobody imports, followed through entries; a type that the file needs itself may be exported',
     files: {
-      'packages/kernel/src/index.ts': "export { a, unasked } from './a.ts';\nexport type { Shape } from './a.ts';\n",
+      'packages/kernel/src/index.ts': "export { a, unasked, forTests } from './a.ts';\nexport type { Shape } from './a.ts';\n",
       'packages/kernel/src/a.ts': [
         'export const a = (options: Options): number => options.size + own;',
         'export const own = 1; // BAD',
@@ -31,8 +31,10 @@ export const UNUSED_EXAMPLES: readonly Example[] = [
         'export interface Shape { readonly sides: number }',
         'export interface Nothing { readonly n: number } // BAD',
         'export const tested = 3; // BAD',
+        'export const forTests = 4;',
       ].join('\n'),
       'packages/kernel/test/a.test.ts': "import { tested } from '../src/a.ts';\n",
+      'services/inventory/test/a.test.ts': "import { forTests } from '@x/kernel';\n",
       'services/inventory/src/index.ts': "import { a } from '@x/kernel';\nexport const useful = a({ size: 1 });\n",
       'apps/platform/src/index.ts': "import type { Shape } from '@x/kernel';\nimport * as inventory from '@x/inventory';\n",
     },
