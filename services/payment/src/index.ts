@@ -12,7 +12,6 @@ export {
 export { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
 export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-steps.ts';
 export { TimeoutScheduler } from './adapters/system/timeout-scheduler.ts';
-export { CREATE_INTENT_FIELDS } from './api/rest/create-intent.ts';
 export { cancelView, createdView, intentView, refundView, resultView } from './api/rest/intent-view.ts';
 export type { PaymentUseCases } from './application/use-cases.ts';
 export { isCaptured, keptMinor, processedAtMs, type Intent, type PaymentMethod, type RefundReason } from './domain/intent.ts';

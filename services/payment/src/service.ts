@@ -16,6 +16,7 @@ import { createEndDue } from './application/end-due.ts';
 import { createUseCases, type PaymentUseCases } from './application/use-cases.ts';
 import { dueAtMs } from './domain/intent-at.ts';
 import { INTENT_RULES, type IntentRules } from './domain/intent-rules.ts';
+import type { Intent } from './domain/intent.ts';
 import { INTENT_STATES } from './domain/intent-states.ts';
 import { checkTimings, type PaymentTimings } from './domain/scenario.ts';
 import { checkStateMachine } from './domain/state-machine.ts';
@@ -31,7 +32,7 @@ export interface PaymentSettings {
   readonly intentsPerReservation: number;
 }
 
-/** What the scenarios of interfaces.md §5 take when no setting says otherwise. */
+/** How long the scenarios take when no setting says otherwise. */
 export const DEFAULT_TIMINGS: PaymentTimings = {
   approveDelayMs: durationMs(200),
   failDelayMs: durationMs(100),
@@ -62,6 +63,8 @@ export interface PaymentService {
   readonly routes: readonly Route[];
   /** Those that it was made with, as the journal takes them. */
   readonly tables: readonly RecordTable<unknown>[];
+  /** Every intent as it is now, in no order: for audits, and to follow up after a restart what was captured before. */
+  intents(): Iterable<Intent>;
   readonly store: PaymentStore;
   readonly useCases: PaymentUseCases;
   /** For services of the same process: steps that join their unit of work. */
@@ -74,7 +77,7 @@ export interface PaymentService {
   stop(): Promise<void>;
 }
 
-/** The payment service over the journal of this process. Settings that contradict each other are a bug of the caller: see `checkPaymentSettings`. */
+/** The payment service over the journal of this process. The caller has asked `checkPaymentSettings`: contradictions are a bug here. */
 export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RULES): PaymentService {
   const { journal, clock, scheduler, settings } = deps;
   const { limits, timings, intentsPerReservation } = settings;
@@ -95,7 +98,8 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   });
   return {
     routes: routesOf(useCases, limits.listPage),
-    tables: [intents, keys],
+    tables: journal.tables.all,
+    intents: () => intents.all((intent) => rules.intentAt(intent, clock.nowMs())),
     store,
     useCases,
     steps,
@@ -108,7 +112,8 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
 /** What is wrong between the settings, in sentences; empty when they fit together. */
 export function checkPaymentSettings({ timings, intentsPerReservation }: PaymentSettings): readonly string[] {
   const problems = [...checkTimings(timings)];
-  if (!Number.isSafeInteger(intentsPerReservation) || intentsPerReservation < 1) problems.push('intentsPerReservation must be a whole number above 0');
+  const isLimit = Number.isSafeInteger(intentsPerReservation) && intentsPerReservation > 0;
+  if (!isLimit) problems.push('intentsPerReservation must be a whole number above 0');
   return problems;
 }
 

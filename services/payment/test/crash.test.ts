@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eventLoop, openJournal, Units } from '@traffic-tacos/journal';
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
-import { DEFAULT_LIMITS, newId, present, SeededRandom, Unavailable, type Clock, type PaymentIntentId } from '@traffic-tacos/kernel';
+import { DEFAULT_LIMITS, newId, present, SeededRandom, Unavailable, type PaymentIntentId } from '@traffic-tacos/kernel';
 import { createPaymentTables } from '../src/adapters/embedded/payment-tables.ts';
 import { isOpen } from '../src/domain/intent.ts';
 import type { PaymentFact } from '../src/domain/payment-fact.ts';
@@ -83,7 +83,8 @@ async function lookBack(disk: SimDisk, time: ManualTimeSource, witness: Witness,
     const intent = await world.service.calls.read(fact.intentId);
     assert.ok(intent !== undefined && intent.sequence >= fact.sequence, `${where}: ${id} was told and is gone`);
   }
-  const unsettled = new Set([...witness.intents.keys()].filter((id) => isOpen(present(world.tables.intents.find(id), `${where}: an acknowledged intent is gone`).status)));
+  const recorded = (id: PaymentIntentId) => present(world.tables.intents.find(id), `${where}: an acknowledged intent is gone`);
+  const unsettled = new Set([...witness.intents.keys()].filter((id) => isOpen(recorded(id).status)));
   await world.scheduler.wakeDue();
   await turn();
   for (const [intentId, scenario] of witness.intents) {
@@ -101,7 +102,7 @@ async function lookBack(disk: SimDisk, time: ManualTimeSource, witness: Witness,
 
 async function open(disk: SimDisk, time: ManualTimeSource, witness: Witness, seed: number) {
   const tables = createPaymentTables(DEFAULT_LIMITS);
-  const deps = { disk, tables: [tables.intents, tables.keys], limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random: new SeededRandom(seed) };
+  const deps = { disk, tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random: new SeededRandom(seed) };
   const { journal, clock } = await openJournal(deps);
   const scheduler = new ManualScheduler(clock);
   const reservations = new KeptReservations();
@@ -126,10 +127,12 @@ async function open(disk: SimDisk, time: ManualTimeSource, witness: Witness, see
   return { service, scheduler, reservations, clock, tables, close };
 }
 
-async function buy(world: { readonly service: PaymentService; readonly reservations: KeptReservations; readonly clock: Clock }, scenario: Scenario, key: string, witness: Witness) {
-  const reservationId = newId('rsv', world.clock.nowMs(), 0, new SeededRandom(key.length));
-  world.reservations.put(reservationId, heldReservation('alice'));
-  const outcome = await world.service.useCases.createIntent({
+type Life = Awaited<ReturnType<typeof open>>;
+
+async function buy({ service, reservations, clock }: Life, scenario: Scenario, key: string, witness: Witness): Promise<void> {
+  const reservationId = newId('rsv', clock.nowMs(), 0, new SeededRandom(key.length));
+  reservations.put(reservationId, heldReservation('alice'));
+  const outcome = await service.useCases.createIntent({
     userId: 'alice', traceId: '0af7651916cd43dd8448eb211c80319c', idempotencyKey: key, reservationId,
     amountMinor: 240_000, currency: 'KRW', scenario, method: undefined,
   });

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Unit } from '@traffic-tacos/journal';
-import { Contended, LimitReached, Unavailable } from '@traffic-tacos/kernel';
+import { Contended, LimitReached, Unavailable, type PaymentIntentId } from '@traffic-tacos/kernel';
 import { findCapturedIn, readIn, refundIn } from '../src/adapters/embedded/intent-unit.ts';
+import type { RefundIntentCommand } from '../src/ports/payment-store.ts';
 import { paymentStoreSuite } from '../src/ports/payment-store-suite.ts';
 import { StoreCommands } from '../src/testing/store-commands.ts';
 import { embeddedWorld } from './embedded-store.ts';
@@ -23,7 +24,7 @@ describe('the embedded payment store', () => {
       ask('read', store.read(command.intentId, 'alice')),
       ask('foreign read', store.read(command.intentId, 'bob')),
       ask('list', store.listByReservation(command.reservationId, 'alice')),
-      ask('refused refund', store.refund({ intentId: command.intentId, reason: 'requested', amountMinor: undefined, currency: undefined, key: undefined })),
+      ask('refused refund', store.refund(refundOf(command.intentId))),
     ];
     await turns();
     assert.deepEqual(answered, []);
@@ -54,7 +55,7 @@ describe('the embedded payment store', () => {
     const command = new StoreCommands(clock).create();
     await store.createIntent(command);
     clock.advance(200);
-    const refund = { intentId: command.intentId, reason: 'requested', amountMinor: undefined, currency: undefined, key: undefined } as const;
+    const refund = refundOf(command.intentId);
     const [first, second] = [new Unit(), new Unit()];
     assert.equal(refundIn(first, memory, refund).kind, 'refunded');
     assert.equal(refundIn(second, memory, refund).kind, 'refunded');
@@ -89,7 +90,7 @@ describe('the embedded payment store', () => {
     assert.equal(find(), undefined);
     clock.advance(5_000);
     assert.equal(find(), early.intentId);
-    await store.refund({ intentId: early.intentId, reason: 'other_payment_won', amountMinor: undefined, currency: undefined, key: undefined });
+    await store.refund(refundOf(early.intentId));
     assert.equal(find(), late.intentId);
   });
 
@@ -123,6 +124,14 @@ describe('the embedded payment store', () => {
     assert.equal((await store.createIntent(commands.create())).kind, 'created');
     await assert.rejects(store.createIntent(commands.create()), LimitReached);
   });
+});
+
+const refundOf = (intentId: PaymentIntentId): RefundIntentCommand => ({
+  intentId,
+  reason: 'requested',
+  amountMinor: undefined,
+  currency: undefined,
+  key: undefined,
 });
 
 /** Lets everything that is not waiting for the disk run. */

@@ -29,8 +29,7 @@ export interface WorldOptions {
 export function embeddedWorld({ terms = SUITE_TERMS, limits = {}, rules = INTENT_RULES, after }: WorldOptions = {}): EmbeddedWorld {
   const clock = after?.clock ?? new ManualClock();
   const journal = after?.journal ?? new RecordedJournal();
-  const { intents, keys } = createPaymentTables({ ...DEFAULT_LIMITS, ...limits });
-  const tables = [intents, keys];
+  const { intents, keys, all: tables } = createPaymentTables({ ...DEFAULT_LIMITS, ...limits });
   if (after !== undefined) journal.recover(tables);
   const units = new Units(journal, DEFAULT_LIMITS.decideAttempts);
   const memory = { intents, keys, clock, rules, terms };

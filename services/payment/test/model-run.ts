@@ -21,7 +21,12 @@ export type Step =
 
 const intent = fc.nat({ max: 5 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constant('create' as const), scenario: fc.constantFrom(...SCENARIOS), draw: fc.constantFrom(0, FAILING_DRAW), amount: fc.nat({ max: 9 }) }),
+  fc.record({
+    do: fc.constant('create' as const),
+    scenario: fc.constantFrom(...SCENARIOS),
+    draw: fc.constantFrom(0, FAILING_DRAW),
+    amount: fc.nat({ max: 9 }),
+  }),
   fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(1, 99, 100, 101, 200, 2_999, 300_000, 900_000) }),
   fc.record({ do: fc.constantFrom('process' as const, 'cancel' as const), intent }),
   fc.record({

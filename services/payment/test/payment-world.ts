@@ -35,7 +35,7 @@ export function paymentWorld(settings: PaymentSettings = SETTINGS, after?: Payme
   const commands = new StoreCommands(clock);
   const scheduler = new ManualScheduler(clock);
   const tables = createPaymentTables(settings.limits);
-  if (after !== undefined) journal.recover([tables.intents, tables.keys]);
+  if (after !== undefined) journal.recover(tables.all);
   const units = new Units(journal, settings.limits.decideAttempts);
   const told: PaymentFact[] = [];
   const tell = (fact: PaymentFact): void => void told.push(fact);
@@ -70,7 +70,8 @@ export interface Asked {
 }
 
 /** Calls a route as the edge does: its caller known, its fields checked and named. */
-export async function ask({ service }: PaymentWorld, route: string, { as = 'alice', roles = [], key, id, body = {}, query = {} }: Asked = {}): Promise<EdgeReply | Refusal> {
+export async function ask({ service }: PaymentWorld, route: string, asked: Asked = {}): Promise<EdgeReply | Refusal> {
+  const { as = 'alice', roles = [], key, id, body = {}, query = {} } = asked;
   const found = present(service.routes.find(({ method, path }) => `${method} ${path}` === route), `no route ${route}`);
   const request: EdgeRequest = {
     params: id === undefined ? {} : { id },

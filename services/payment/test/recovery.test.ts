@@ -16,9 +16,9 @@ describe('recovery of payments', () => {
       const { world, snapshot, fromEntry } = await someHistory(seed);
       const wanted = pictureOf(world.memory);
       const [replayed, laidOver] = [createPaymentTables(DEFAULT_LIMITS), createPaymentTables(DEFAULT_LIMITS)];
-      world.journal.recover([replayed.intents, replayed.keys]);
+      world.journal.recover(replayed.all);
       assert.deepEqual(pictureOf(replayed), wanted, `seed ${seed}: from the first entry`);
-      world.journal.recover([laidOver.intents, laidOver.keys], snapshot, fromEntry);
+      world.journal.recover(laidOver.all, snapshot, fromEntry);
       assert.deepEqual(pictureOf(laidOver), wanted, `seed ${seed}: from the snapshot`);
     }
   });
@@ -26,10 +26,10 @@ describe('recovery of payments', () => {
   it('I6: replaying the whole journal over itself changes nothing', async () => {
     const { world } = await someHistory(99);
     const once = createPaymentTables(DEFAULT_LIMITS);
-    world.journal.recover([once.intents, once.keys]);
+    world.journal.recover(once.all);
     const records = [once.intents, once.keys].flatMap((table: RecordTable<unknown>) => recordsOf(table).map((record) => ({ table, record })));
     const twice = createPaymentTables(DEFAULT_LIMITS);
-    world.journal.recover([twice.intents, twice.keys], records);
+    world.journal.recover(twice.all, records);
     assert.deepEqual(pictureOf(twice), pictureOf(once));
   });
 
@@ -127,7 +127,7 @@ async function someHistory(seed: number): Promise<History> {
   const walks = [world.memory.intents, world.memory.keys].map((table: RecordTable<unknown>) => ({ table, cursor: 0 }));
   let fromEntry = 0;
   for (let i = 0; i < 160; i++) {
-    await oneStep(world, random, commands, reservations, ids);
+    await oneStep({ world, random, commands, reservations, ids });
     if (i < 60) continue;
     if (i === 60) fromEntry = world.journal.entryCount;
     const walk = walks.find(({ cursor }) => cursor !== -1);
@@ -137,7 +137,16 @@ async function someHistory(seed: number): Promise<History> {
   return { world, snapshot, fromEntry };
 }
 
-async function oneStep(world: EmbeddedWorld, random: SeededRandom, commands: StoreCommands, reservations: readonly ReservationId[], ids: PaymentIntentId[]): Promise<void> {
+interface Scene {
+  readonly world: EmbeddedWorld;
+  readonly random: SeededRandom;
+  readonly commands: StoreCommands;
+  readonly reservations: readonly ReservationId[];
+  /** Of the intents made so far. */
+  readonly ids: PaymentIntentId[];
+}
+
+async function oneStep({ world, random, commands, reservations, ids }: Scene): Promise<void> {
   const { store, clock } = world;
   const intentId = ids[random.below(ids.length + 1)];
   const choice = random.below(6);
@@ -154,13 +163,14 @@ async function oneStep(world: EmbeddedWorld, random: SeededRandom, commands: Sto
   } else if (choice === 2) await store.process({ intentId, owner: undefined, key: commands.key('payment.process') });
   else if (choice === 3) await store.cancel({ intentId, owner: undefined });
   else if (choice === 4) {
-    await store.refund({ intentId, reason: 'requested', amountMinor: amountMinor(1 + random.below(999)), currency: 'KRW', key: commands.key('payment.refund') });
+    const part = amountMinor(1 + random.below(999));
+    await store.refund({ intentId, reason: 'requested', amountMinor: part, currency: 'KRW', key: commands.key('payment.refund') });
   } else await store.settle(ids);
   clock.advance(random.below(120));
 }
 
 /** Everything that can be seen of the tables. */
-function pictureOf({ intents, keys }: PaymentTables): unknown {
+function pictureOf({ intents, keys }: Pick<PaymentTables, 'intents' | 'keys'>): unknown {
   const stored = recordsOf(intents);
   const ofUser = (user: string) => {
     const found: string[] = [];

@@ -10,6 +10,15 @@ const typesTold = (world: PaymentWorld) => world.told.map((fact) => `${fact.type
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('the payment service', () => {
+  it('shows every intent as it is now, written down or not', async () => {
+    const world = paymentWorld();
+    for (const scenario of ['APPROVE', 'FAIL', 'TIMEOUT']) await pay(world, { scenario });
+    const statuses = () => [...world.service.intents()].map((intent) => intent.status);
+    assert.deepEqual(statuses(), ['PENDING', 'PENDING', 'PENDING']);
+    world.clock.advance(200);
+    assert.deepEqual(statuses(), ['COMPLETED', 'FAILED', 'PENDING']);
+  });
+
   it('tells of a result at its instant: not a millisecond before, and once', async () => {
     const world = paymentWorld();
     world.service.start();

@@ -18,11 +18,16 @@ export interface Payer {
   readonly currency: string;
 }
 
+interface FrozenTotal {
+  readonly totalMinor: AmountMinor;
+  readonly currency: CurrencyCode;
+}
+
 /** Refusals stand in their order of precedence. Somebody else's reservation is refused like one that does not exist. */
 export type ReservationJudgement =
   | { readonly kind: 'payable' }
   | { readonly kind: 'reservation_not_found' }
-  | { readonly kind: 'amount_differs'; readonly totalMinor: AmountMinor; readonly currency: CurrencyCode; readonly fields: readonly ('amount' | 'currency')[] }
+  | ({ readonly kind: 'amount_differs'; readonly fields: readonly ('amount' | 'currency')[] } & FrozenTotal)
   | { readonly kind: 'reservation_not_on_hold'; readonly status: Exclude<ReservationStatus, 'HOLD'> };
 
 /** Judges whether the payer may pay for the reservation: their own, its frozen total, while it is held. */

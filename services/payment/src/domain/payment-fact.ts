@@ -1,4 +1,13 @@
-import { amountMinor, present, type AmountMinor, type CurrencyCode, type EpochMs, type PaymentIntentId, type ReservationId, type UserId } from '@traffic-tacos/kernel';
+import {
+  amountMinor,
+  present,
+  type AmountMinor,
+  type CurrencyCode,
+  type EpochMs,
+  type PaymentIntentId,
+  type ReservationId,
+  type UserId,
+} from '@traffic-tacos/kernel';
 import type { IntentStatus } from './intent-states.ts';
 import type { Intent, RefundReason } from './intent.ts';
 

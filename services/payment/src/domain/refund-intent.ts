@@ -1,7 +1,7 @@
 import { amountMinor, invariant, type AmountMinor, type EpochMs } from '@traffic-tacos/kernel';
 import { accepts, after, type IntentStatus } from './intent-states.ts';
 import { intentAt } from './intent-at.ts';
-import type { Intent, RefundReason } from './intent.ts';
+import { keptMinor, type Intent, type RefundReason } from './intent.ts';
 
 export interface RefundRequest {
   /** Undefined: all that is left. */
@@ -30,14 +30,11 @@ export function refundIntent(stored: Intent, request: RefundRequest, nowMs: Epoc
   const isFull = asked === undefined || asked === current.amountMinor;
   if (!isFull && !request.isKeyed) return { kind: 'partial_without_key' };
   if (isFull && current.status === 'REFUNDED') return { kind: 'already_refunded', intent: current };
-  const refundable = current.amountMinor - current.refundedMinor;
-  if (!accepts(current.status, 'refund_rest')) {
-    return current.status === 'REFUNDED'
-      ? { kind: 'exceeds_captured', refundableMinor: amountMinor(0) }
-      : { kind: 'not_captured', status: current.status };
-  }
+  const refundable = keptMinor(current);
+  if (current.status === 'REFUNDED') return { kind: 'exceeds_captured', refundableMinor: refundable };
+  if (!accepts(current.status, 'refund_rest')) return { kind: 'not_captured', status: current.status };
   const back = asked ?? refundable;
-  if (back > refundable) return { kind: 'exceeds_captured', refundableMinor: amountMinor(refundable) };
+  if (back > refundable) return { kind: 'exceeds_captured', refundableMinor: refundable };
   return { kind: 'refunded', next: refunded(stored, current, back, request.reason, nowMs) };
 }
 

@@ -1,8 +1,8 @@
 import { describe } from 'node:test';
-import { createAndListTests } from './suite/create-and-list.ts';
-import { keyTests } from './suite/keys.ts';
-import { refundTests } from './suite/refunds.ts';
-import { settlementTests } from './suite/settlement.ts';
+import { createAndListTests } from './suite/create-and-list-suite.ts';
+import { keyTests } from './suite/keys-suite.ts';
+import { refundTests } from './suite/refunds-suite.ts';
+import { settlementTests } from './suite/settlement-suite.ts';
 import type { OpenStore } from './suite/store-under-test.ts';
 
 /** What every `PaymentStore` must do. `open` gives an empty store to each test. */

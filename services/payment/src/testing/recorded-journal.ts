@@ -8,8 +8,8 @@ interface RecordedBytes {
 }
 
 /**
- * Keeps entries as the bytes that a journal would write, loses those that are not durable when it crashes, and recovers tables from the rest: for tests
- * of decisions, where no disk is the subject.
+ * Keeps entries as the bytes that a journal would write, loses those that are not durable when it crashes, and recovers tables from
+ * the rest: for tests of decisions, where no disk is the subject.
  */
 export class RecordedJournal implements EntrySink {
   readonly #entries: (readonly RecordedBytes[])[] = [];

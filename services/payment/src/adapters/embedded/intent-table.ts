@@ -88,6 +88,11 @@ export class IntentTable implements RecordTable<Intent> {
     }
   }
 
+  /** Every intent, in no order, made of what is recorded by `see`. Rows that appear meanwhile may be left out. */
+  *all<Seen>(see: (recorded: Intent) => Seen): Generator<Seen> {
+    for (let row = 0; row < this.#rows.store.highWater; row++) if (this.#rows.versionAt(row) > 0) yield see(this.#rows.read(row));
+  }
+
   /** The earliest instant at which an open intent is due; undefined when none is open. */
   nextDueAtMs(): EpochMs | undefined {
     for (let atMs = this.#due.nextAtMs(); atMs !== undefined; atMs = this.#due.nextAtMs()) {

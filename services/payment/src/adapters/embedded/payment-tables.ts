@@ -1,11 +1,18 @@
+import type { RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { IntentTable } from './intent-table.ts';
 import { KeyTable } from './key-table.ts';
 
-/** The memory of the payment service: registered with the journal in this order. */
+/** The memory of the payment service, as tables of the journal. */
 export interface PaymentTables {
   readonly intents: IntentTable;
   readonly keys: KeyTable;
+  /** All of them, in the order in which they are to be rebuilt. */
+  readonly all: readonly RecordTable<unknown>[];
 }
 
-export const createPaymentTables = (limits: Limits): PaymentTables => ({ intents: new IntentTable(limits), keys: new KeyTable(limits) });
+export function createPaymentTables(limits: Limits): PaymentTables {
+  const intents = new IntentTable(limits);
+  const keys = new KeyTable(limits);
+  return { intents, keys, all: [intents, keys] };
+}

@@ -9,7 +9,7 @@ import { createdView } from './intent-view.ts';
 import { REPLAYED } from './replayed.ts';
 
 /** Card details are not among the fields, so nothing reads them. */
-export const CREATE_INTENT_FIELDS: Fields = {
+const FIELDS: Fields = {
   reservationId: { schema: { type: 'string', minLength: 1, maxLength: 128 }, required: true },
   amount: { schema: AMOUNT_SCHEMA, required: true },
   currency: { schema: CURRENCY_SCHEMA, required: true },
@@ -18,14 +18,14 @@ export const CREATE_INTENT_FIELDS: Fields = {
 };
 
 /** Makes an intent: 201 with what never changes of it. Its settlement has started. */
-export function createIntentRoute(createIntent: CreateIntent, path = '/v1/payments/intents'): Route {
+export function createIntentRoute(createIntent: CreateIntent): Route {
   return {
     method: 'POST',
-    path,
+    path: '/v1/payments/intents',
     access: 'user',
     idempotency: 'required',
     summary: 'Make a payment intent for a held reservation of one’s own',
-    body: CREATE_INTENT_FIELDS,
+    body: FIELDS,
     handle: async (request) => {
       const { body, traceId } = request;
       const outcome = await createIntent({
