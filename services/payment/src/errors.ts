@@ -1,4 +1,4 @@
-import type { Refusal } from '@traffic-tacos/kit';
+import type { ErrorEntry, Refusal } from '@traffic-tacos/kit';
 import type { CreateIntentResult } from './application/create-intent.ts';
 import type { ReservationStatus } from './domain/judge-reservation.ts';
 import type { CancelIntentOutcome, ProcessIntentOutcome, RefundIntentOutcome } from './ports/payment-store.ts';
@@ -16,7 +16,7 @@ export const PAYMENT_ERRORS = {
       ko: '이미 종료된 결제입니다. details에서 상태를 확인하세요.',
     },
   },
-} as const;
+} as const satisfies Readonly<Record<string, ErrorEntry>>;
 
 /** Any outcome of this service that is a refusal. */
 export type Refused =
