@@ -32,6 +32,10 @@ export interface EventFacts {
   readonly queueIdentity: 'visitor' | 'account';
   /** In catalogue order. */
   readonly sections: readonly SectionFacts[];
+  /** Grows with every change of the event or of one of its places. */
+  readonly version: number;
+  /** Two answers with the same tag are the same. Printable ASCII without quotes. */
+  readonly tag: string;
 }
 
 /** Seats of one row with consecutive numbers: `<section>-<row>-<from>` to `<section>-<row>-<to>`. */
@@ -52,12 +56,14 @@ export interface NamedSeats {
 
 export interface SeatMapSection {
   readonly id: string;
+  readonly name: string;
+  readonly priceMinor: AmountMinor;
   /** In catalogue order; empty for a pool. */
   readonly seats: readonly (RowSeats | NamedSeats)[];
 }
 
 export type SeatMapAnswer =
-  | { readonly kind: 'found'; readonly sections: readonly SeatMapSection[] }
+  | { readonly kind: 'found'; readonly version: number; readonly tag: string; readonly sections: readonly SeatMapSection[] }
   | { readonly kind: 'event_not_found' }
   | { readonly kind: 'section_not_found' };
 

@@ -35,6 +35,7 @@ export class Hall {
   readonly currency: CurrencyCode = present(isCurrencyCode(KRW) ? KRW : undefined, 'a currency');
   readonly purchaseLimit = 4;
   readonly #sections: readonly HallSection[];
+  #version = 1;
 
   constructor(id: string) {
     this.id = id;
@@ -59,12 +60,22 @@ export class Hall {
       waitingRoom: 'off',
       queueIdentity: 'visitor',
       sections: this.#sections.map(sectionFacts),
+      version: this.#version,
+      tag: this.tag,
     };
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get tag(): string {
+    return `v${this.#version}`;
   }
 
   seatMap(section: string | undefined): readonly SeatMapSection[] | undefined {
     const shown = this.#sections.filter(({ id }) => section === undefined || id === section);
-    return shown.length === 0 ? undefined : shown.map(({ id, seats }) => ({ id, seats: seats === undefined ? [] : [rowOf(seats)] }));
+    return shown.length === 0 ? undefined : shown.map(mapSection);
   }
 
   /** The places that the wish would take now, or why it cannot have them. Takes nothing. */
@@ -86,6 +97,7 @@ export class Hall {
   }
 
   mark(places: readonly Place[], letter: SeatLetter): void {
+    this.#version++;
     for (const { section, seatId } of places) {
       const { seats } = this.#section(section);
       if (seatId !== undefined) seats?.set(seatId, letter);
@@ -119,6 +131,10 @@ function sectionFacts(section: HallSection): SectionFacts {
 function freePlaces({ id, seats, free }: HallSection): readonly Place[] {
   if (seats === undefined) return Array.from({ length: free }, () => ({ section: id, seatId: undefined }));
   return [...seats].filter(([, letter]) => letter === 'f').map(([seatId]) => ({ section: id, seatId }));
+}
+
+function mapSection({ id, name, priceMinor, seats }: HallSection): SeatMapSection {
+  return { id, name, priceMinor, seats: seats === undefined ? [] : [rowOf(seats)] };
 }
 
 const rowOf = (seats: ReadonlyMap<string, SeatLetter>) => ({ row: 'A', from: 1, to: seats.size, states: [...seats.values()].join('') });

@@ -32,7 +32,8 @@ function memoryCatalogue(office: BoxOffice): Catalogue {
       const hall = office.hall(eventId);
       if (hall === undefined) return Promise.resolve({ kind: 'event_not_found' });
       const sections = hall.seatMap(section);
-      return Promise.resolve(sections === undefined ? { kind: 'section_not_found' } : { kind: 'found', sections });
+      if (sections === undefined) return Promise.resolve({ kind: 'section_not_found' });
+      return Promise.resolve({ kind: 'found', version: hall.version, tag: hall.tag, sections });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { isoInstant, type EpochMs } from '@traffic-tacos/kernel';
-import type { EventFacts, SeatMapSection, SectionFacts } from '../../ports/catalogue.ts';
+import type { EventFacts, SeatMapSection } from '../../ports/catalogue.ts';
 
 type View = Readonly<Record<string, unknown>>;
 
@@ -18,6 +18,7 @@ export function eventView(event: EventFacts): View {
     waitingRoom: event.waitingRoom,
     queueIdentity: event.queueIdentity,
     remaining: remainingOf(event),
+    version: event.version,
     sections: event.sections.map(({ id, name, kind, priceMinor, capacity, remaining }) => ({
       id, name, kind, price: priceMinor, capacity, remaining,
     })),
@@ -30,15 +31,16 @@ export function availabilityView(event: EventFacts): View {
     eventId: event.id,
     currency: event.currency,
     remaining: remainingOf(event),
-    sections: event.sections.map(({ id, name, priceMinor, remaining }: SectionFacts) => ({
+    version: event.version,
+    sections: event.sections.map(({ id, name, priceMinor, remaining }) => ({
       id, name, remaining, minPrice: priceMinor, maxPrice: priceMinor,
     })),
   };
 }
 
-/** The seats of an event, or of one section. `version` differs whenever any state in it differs. */
-export function seatMapView(eventId: string, version: string, sections: readonly SeatMapSection[]): View {
-  return { eventId, version, legend: LEGEND, sections };
+/** The seats of an event, or of one section. */
+export function seatMapView(eventId: string, version: number, sections: readonly SeatMapSection[]): View {
+  return { eventId, version, legend: LEGEND, sections: sections.map(({ id, name, priceMinor, seats }) => ({ id, name, price: priceMinor, seats })) };
 }
 
 const LEGEND = { f: 'free', h: 'held', s: 'sold', b: 'blocked' };

@@ -50,7 +50,7 @@ export function availabilityRoute(catalogue: Catalogue): Route {
     summary: 'What is left of an event',
     handle: async (request) => {
       const event = await catalogue.read(idOf(request));
-      return event === undefined ? REFUSALS.eventNotFound : cacheableReply(request, availabilityView(event));
+      return event === undefined ? REFUSALS.eventNotFound : cacheableReply(request, event.tag, availabilityView(event));
     },
   };
 }

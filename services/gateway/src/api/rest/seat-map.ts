@@ -2,7 +2,7 @@ import type { Limits } from '@traffic-tacos/kernel';
 import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS, invalid } from '../../errors.ts';
 import type { Catalogue, EventFacts } from '../../ports/catalogue.ts';
-import { cacheableReply, contentName } from './etag.ts';
+import { cacheableReply } from './etag.ts';
 import { seatMapView } from './event-views.ts';
 import { idOf, optionalText } from './fields.ts';
 
@@ -36,10 +36,8 @@ async function handle(catalogue: Catalogue, request: EdgeRequest): Promise<EdgeR
       return REFUSALS.eventNotFound;
     case 'section_not_found':
       return REFUSALS.sectionNotFound;
-    case 'found': {
-      const version = contentName(answer.sections);
-      return cacheableReply(request, seatMapView(eventId, version, answer.sections), version);
-    }
+    case 'found':
+      return cacheableReply(request, answer.tag, seatMapView(eventId, answer.version, answer.sections));
   }
 }
 
