@@ -1,7 +1,7 @@
 import { epochMs, type Clock, type EpochMs } from '@traffic-tacos/kernel';
 import type { ClockStamp, TimeSource } from './time-source.ts';
 
-/** The clock that decides (architecture.md §5), and the stamp that each group carries so that the next process can go on from it. */
+/** The clock that decides, and the stamp that each group carries so that the next process can go on from it. */
 export interface DecisionClock extends Clock {
   stamp(): ClockStamp;
 }

@@ -1,11 +1,12 @@
-import { close, fdatasync, fsync, mkdirSync, open, promises as files, write } from 'node:fs';
+import { close, fdatasync, fsync, open, promises as files, write } from 'node:fs';
 import { join } from 'node:path';
 import { DiskError, type Disk, type DiskFile } from './disk.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A folder of the file system, made if it is not there, readable by its owner only. Throws `DiskError`. */
 export function openFileDisk(folder: string): Disk {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     throw diskError(`make the folder ${folder}`, error);
   }

@@ -67,6 +67,30 @@ test('a backup into a directory that holds anything is refused, and so is one of
   assert.deepEqual(await used.list(), ['letters.txt']);
 });
 
+test('files that a snapshot removes in the middle of a backup begin it again', async () => {
+  const disk = new SimDisk({ seed: 1 });
+  const opened = await openOn(disk, { limits: { ...TINY, journalSegmentBytes: 500, snapshotEveryBytes: 1e9 } });
+  const round = async (first: number): Promise<void> => {
+    await fillGroups(opened, 8, first);
+    await opened.journal.snapshot();
+  };
+  await round(1);
+  await round(9);
+  let isFirst = true;
+  const readAt = disk.readAt.bind(disk);
+  disk.readAt = async (name, position, bytes) => {
+    if (isFirst) {
+      isFirst = false;
+      await round(17);
+      await round(25);
+    }
+    return readAt(name, position, bytes);
+  };
+  const copy = new SimDisk({ seed: 2 });
+  assert.equal((await backupJournal(disk, copy)).lastSequence, 32);
+  assertFilled(await openOn(copy), 32);
+});
+
 test('a backup of a damaged journal is refused, and its copy cannot be opened by mistake', async () => {
   const source = new SimDisk({ seed: 1 });
   await fillGroups(await openOn(source, { limits: ROOMY }), 5);

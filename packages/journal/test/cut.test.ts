@@ -74,7 +74,7 @@ test('a missing last segment is cut at the seal that names it', async () => {
 test('a cut is refused where it names no segment, the middle of a group, or leaves nothing', async () => {
   const disk = await filledDisk(12);
   const [first = ''] = await segmentsOn(disk);
-  const cuts = [{ file: 'segment-7', position: 100 }, { file: first, position: 100 }, { file: first, position: 1_000_000 }, { file: first, position: 0 }];
+  const cuts = [{ file: 'segment-7', position: 100 }, ...[0, 100, 1_000_000].map((position) => ({ file: first, position }))];
   for (const cut of cuts) await assert.rejects(openOn(disk, { limits: SEGMENTED, cut }), CutRefused);
   assertFilled(await openOn(disk, { limits: SEGMENTED }), 12);
 });

@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
+import { after, test } from 'node:test';
+import { DiskError } from '../src/disk.ts';
 import { openFileDisk } from '../src/file-disk.ts';
 import { diskSuite, SimDisk } from '../src/testing.ts';
 
@@ -21,4 +23,16 @@ diskSuite('the simulated disk, process killed', async () => {
 diskSuite('the simulated disk, power cut', async () => {
   const disk = new SimDisk({ seed: 1 });
   return { disk, reopen: async () => disk.powerCut(3) };
+});
+
+test('the real disk: its folder, and those above it, are made for their owner only', async () => {
+  const folder = join(root, 'one', 'two');
+  assert.deepEqual(await openFileDisk(folder).list(), []);
+  if (process.platform !== 'win32') assert.equal(statSync(folder).mode & 0o777, 0o700);
+});
+
+test('the real disk: a folder that cannot be made is refused by its name', () => {
+  const path = join(root, 'file');
+  writeFileSync(path, '');
+  assert.throws(() => openFileDisk(path), (error) => error instanceof DiskError && error.message.includes(path));
 });

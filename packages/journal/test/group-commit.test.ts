@@ -70,7 +70,10 @@ test('a refusal waits for the group that holds what it met', async () => {
 test('observers learn of the seal before the write, and of the flush before those who wait', async () => {
   const { opened, scheduler } = await openByTurns(1);
   const seen: string[] = [];
-  opened.journal.subscribe({ sealed: (sequence) => seen.push(`sealed ${sequence}`), flushed: ({ sequence }) => seen.push(`flushed ${sequence}`) });
+  opened.journal.subscribe({
+    sealed: (sequence) => seen.push(`sealed ${sequence}`),
+    flushed: ({ sequence }) => seen.push(`flushed ${sequence}`),
+  });
   setLeft(opened, 1, 10);
   const waiting = opened.journal.durable().then(() => seen.push('waiter'));
   scheduler.runTurn();
@@ -91,11 +94,15 @@ test('an observer that left is not told any more', async () => {
   assert.equal(told, 0);
 });
 
+function refusedBy(sentence: RegExp): (error: unknown) => boolean {
+  return (error) => error instanceof LimitReached && sentence.test(error.message);
+}
+
 test('an entry at journalEntryBytes is taken; one byte more is refused by the limit name and changes nothing', async () => {
   const opened = await openOn(new SimDisk({ seed: 1 }), { limits: TINY });
   const fixedBytes = 4 + 8 + 4 + 4 + 8 + 4;
   const fits = 'x'.repeat(TINY.journalEntryBytes - fixedBytes);
-  assert.throws(() => setLeft(opened, 1, 10, `${fits}x`), (error) => error instanceof LimitReached && /journalEntryBytes/.test(error.message));
+  assert.throws(() => setLeft(opened, 1, 10, `${fits}x`), refusedBy(/journalEntryBytes/));
   assert.deepEqual([opened.left.size, opened.journal.appliedSequence], [0, 0]);
   setLeft(opened, 1, 10, fits);
   await opened.units.durable();
@@ -108,7 +115,7 @@ test('a group over journalGroupBytes goes out, and the entry into the next; with
   opened.journal.subscribe({ flushed: ({ entries }) => flushed.push(entries) });
   const remark = 'x'.repeat(1_500);
   for (const key of [1, 2, 3, 4]) setLeft(opened, key, key, remark);
-  assert.throws(() => setLeft(opened, 5, 5, remark), (error) => error instanceof LimitReached && /disk is behind/.test(error.message));
+  assert.throws(() => setLeft(opened, 5, 5, remark), refusedBy(/disk is behind/));
   assert.equal(opened.left.size, 4);
   await opened.units.durable();
   assert.deepEqual(flushed, [2, 2]);
@@ -139,7 +146,8 @@ test('an encoder that throws leaves no part of its entry behind', async () => {
 
 test('one group at most is between write and sync, and a new segment is durable before its first group', async () => {
   const log: string[] = [];
-  const opened = await openOn(watched(new SimDisk({ seed: 1, latency: () => turns(1) }), log), { limits: { ...TINY, snapshotEveryBytes: 1e9 } });
+  const disk = watched(new SimDisk({ seed: 1, latency: () => turns(1) }), log);
+  const opened = await openOn(disk, { limits: { ...TINY, snapshotEveryBytes: 1e9 } });
   log.length = 0;
   const writers = [1, 2, 3].map(async (writer) => {
     for (let key = 0; key < 20; key++) {

@@ -21,14 +21,14 @@ export const TINY: JournalLimits = {
 export const ROOMY: JournalLimits = DEFAULT_LIMITS;
 
 /** A walk of a few rows at a time, so that a snapshot takes many turns. */
-export class SlowlyWalkedTable extends TallyTable {
+class SlowlyWalkedTable extends TallyTable {
   override scan(cursor: number, budget: number, visit: (record: Tally) => void): number {
     return super.scan(cursor, Math.min(budget, 3), visit);
   }
 }
 
 /** Time goes on whenever somebody looks, so that slices of a walk end. */
-export class TickingTimeSource extends ManualTimeSource {
+class TickingTimeSource extends ManualTimeSource {
   override monotonicMs(): number {
     this.advance(0.4);
     return super.monotonicMs();

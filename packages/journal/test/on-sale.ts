@@ -93,11 +93,13 @@ function stage({ units, left, right }: Opened, entry: Entry): void {
 }
 
 function makeEntry(number: number, random: SeededRandom): Entry {
-  const records = new Map<string, Entry[number]>([['left 0', { table: 'left', key: COUNTER, amount: number, remark: '' }]]);
+  const records = new Map<string, Entry[number]>();
+  records.set('counter', { table: 'left', key: COUNTER, amount: number, remark: '' });
   for (let more = random.below(4); more > 0; more--) {
     const table = random.below(2) === 0 ? 'left' : 'right';
     const key = 1 + random.below(KEYS);
-    records.set(`${table} ${key}`, { table, key, amount: random.below(1000), remark: 'y'.repeat(random.below(random.below(5) === 0 ? 600 : 40)) });
+    const remark = 'y'.repeat(random.below(random.below(5) === 0 ? 600 : 40));
+    records.set(`${table} ${key}`, { table, key, amount: random.below(1000), remark });
   }
   return [...records.values()];
 }

@@ -10,7 +10,7 @@ import type { Integrity } from './integrity.ts';
  *     0 magic  4 own sum  8 length of all  12 previous sum  16 sequence  24 monotonic ms  32 wall ms  40 now ms  48 entries
  *     52 kind  54 bytes of the boot id  56 boot id, then the entries
  */
-export const GROUP_HEADER_BYTES = 56;
+const GROUP_HEADER_BYTES = 56;
 
 const SUM_AT = 4;
 const LENGTH_AT = 8;

@@ -3,9 +3,6 @@ import { ShortRead, type ByteReader, type ByteWriter } from '../bytes.ts';
 import type { RecordTable } from '../record-table.ts';
 import { invariant } from '@traffic-tacos/kernel';
 
-/** Bytes before a record's own: type, layout version, length. */
-export const RECORD_HEADER_BYTES = 8;
-
 /** Writes `[type u16][layout version u16][length u32][bytes]`. */
 export function writeRecord(writer: ByteWriter, table: RecordTable<unknown>, record: unknown): void {
   writer.u16(table.recordType);

@@ -5,7 +5,9 @@ import type { Integrity } from './integrity.ts';
  * A snapshot is a file header, blocks of whole records, and an end block. A block, little endian; its sum covers everything after
  * itself:
  *
- *     0 magic  4 own sum  8 length of all  12 number of the block  16 kind  20 records  24 records, or of the end block: through f64, all records f64
+ *     0 magic  4 own sum  8 length of all  12 number of the block  16 kind  20 count of records  24 the records
+ *
+ * The end block has, in place of records, the last sequence as f64 and the count of all records as f64.
  */
 export const BLOCK_HEADER_BYTES = 24;
 

@@ -1,3 +1,4 @@
+import { InvariantBreach } from '@traffic-tacos/kernel';
 import { CutRefused, JournalDamaged, type CutPoint } from '../errors.ts';
 import type { SegmentFile } from '../format/file-names.ts';
 import type { GroupCursor } from '../format/group.ts';
@@ -46,7 +47,7 @@ export async function findTail(
     const lastStamp = walk.lastGroupAt !== undefined && cursor.moveTo(walk.lastGroupAt) ? cursor.stamp() : undefined;
     return { file, end: walk.groupsEnd, lastSequence: walk.lastSequence, lastSum: walk.lastSum ?? 0, lastStamp, tornBytes, empty };
   }
-  throw new JournalDamaged('the directory', 0, 'there is no segment of the journal', 'restore');
+  throw new InvariantBreach('a journal with a directory id has a segment');
 }
 
 function refuseOtherCut(file: SegmentFile, { end }: SegmentWalk, cut: CutPoint | undefined): void {

@@ -84,8 +84,8 @@ function restoreEntries(reader: ByteReader, group: GroupCursor, tables: RecordTa
     reader.window(at, group.end);
     const length = reader.u32();
     const start = reader.position;
-    const end = start + length;
-    tables.restore(reader, start, end);
-    at = end;
+    reader.skip(length);
+    at = start + length;
+    tables.restore(reader, start, at);
   }
 }

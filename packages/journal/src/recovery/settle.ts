@@ -1,5 +1,5 @@
 import type { Disk, DiskFile } from '../disk.ts';
-import { encodeFileHeader } from '../format/file-header.ts';
+import { FILE_HEADER_BYTES } from '../format/file-header.ts';
 import { ASIDE, segmentName, temporaryName } from '../format/file-names.ts';
 import type { CutPoint } from '../errors.ts';
 import type { Integrity } from '../format/integrity.ts';
@@ -16,7 +16,7 @@ export async function createFirstSegment(disk: Disk, directoryId: Buffer, integr
   if (survey.unborn !== undefined) await disk.remove(survey.unborn);
   const name = segmentName(1);
   const file = await createSegment(disk, name, directoryId, 1, integrity);
-  return { file, bytes: encodeFileHeader('segment', { directoryId, firstSequence: 1 }, integrity).length, segments: [{ name, firstSequence: 1 }] };
+  return { file, bytes: FILE_HEADER_BYTES, segments: [{ name, firstSequence: 1 }] };
 }
 
 /**

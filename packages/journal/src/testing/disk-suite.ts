@@ -59,8 +59,11 @@ function filesBehave(behaves: Behaves): void {
   });
 
   behaves('a file that is not there cannot be read, measured, truncated, renamed or removed', async ({ disk }) => {
-    const attempts = [disk.read('no'), disk.readAt('no', 0, 1), disk.size('no'), disk.truncate('no', 0), disk.rename('no', 'a'), disk.remove('no')];
-    for (const attempt of attempts) await assert.rejects(attempt, DiskError);
+    const reads = [disk.read('no'), disk.readAt('no', 0, 1), disk.size('no')];
+    const changes = [disk.truncate('no', 0), disk.rename('no', 'a'), disk.remove('no')];
+    for (const refused of await Promise.allSettled([...reads, ...changes])) {
+      assert.ok(refused.status === 'rejected' && refused.reason instanceof DiskError);
+    }
   });
 }
 
