@@ -7,9 +7,10 @@ export interface Caller {
 
 /**
  * Who may use a route. `anyone`: no token is looked at. `optional`: a token is verified when there is one. `user`: any verified token.
- * `organizer` and `admin`: that role (an admin is let in where an organizer is). `service`: a service credential.
+ * `organizer` and `admin`: that role (an admin is let in where an organizer is). `service`: a service credential. `operator`: role admin, or
+ * nobody in particular on the same machine (a loopback connection that no proxy has forwarded).
  */
-export type Access = 'anyone' | 'optional' | 'user' | 'organizer' | 'admin' | 'service';
+export type Access = 'anyone' | 'optional' | 'user' | 'organizer' | 'admin' | 'service' | 'operator';
 
 /** One field of a request body or query, by its camelCase name; the snake_case spelling is accepted everywhere as well. */
 export interface FieldRule {
@@ -41,6 +42,8 @@ export interface EdgeRequest {
 export interface EdgeReply {
   readonly status: number;
   readonly body?: Readonly<Record<string, unknown>> | readonly unknown[];
+  /** Sent as it is, in place of `body`: metrics text, pages, documents rendered before. */
+  readonly content?: { readonly type: string; readonly data: string | Uint8Array };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -58,6 +61,9 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Whether an `Idempotency-Key` must be sent, may be sent, or is not looked at. */
+export type IdempotencyRule = 'required' | 'optional' | 'none';
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Fastify's notation: `/v1/reservations/:id`. Also the template in logs and metrics. */
@@ -68,9 +74,9 @@ export interface Route {
   readonly query?: Fields;
   /** `parsed` (default) validates `body`; `raw` hands the decoded JSON over as `body.document`, for catalogues. */
   readonly bodyMode?: 'parsed' | 'raw';
-  /** Whether an `Idempotency-Key` must, may or need not be sent. `none` (default) ignores it. A malformed key is refused where it counts. */
-  readonly idempotency?: 'required' | 'optional' | 'none';
   /** Greatest body in bytes; 64 KiB unless said. */
   readonly bodyLimit?: number;
+  /** `none` unless said. A key that is sent is checked for its form under `required` and `optional`. */
+  readonly idempotency?: IdempotencyRule;
   readonly handle: (request: EdgeRequest) => Promise<EdgeReply | Refusal> | EdgeReply | Refusal;
 }

@@ -1,0 +1,191 @@
+import { durationMs } from '@traffic-tacos/kernel';
+import { LOG_LEVELS } from '../logging/logger.ts';
+import { parseSettings, setting, type Environment, type ParsedSettings, type SettingsOf, type SettingsSchema } from './parse-settings.ts';
+import { duration, flag, httpUrl, integer, listOf, network, oneOf, optional, origin, port, text } from './setting-types.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const restPort = (service: string, name: string, standard: number) =>
+  setting({ name, type: port(), default: standard, description: `REST port of ${service}.` });
+
+/** Every setting of the platform. Durations are in ms, whatever unit their name counts in. */
+export const PLATFORM_SETTINGS = {
+  dataDir: setting({ name: 'TACOS_DATA_DIR', type: text(), default: './data', description: 'Directory of the journal, keys and history. One process owns it.' }),
+  bindAddress: setting({
+    name: 'BIND_ADDRESS',
+    type: text({ maxChars: 255, pattern: /^[A-Za-z0-9.:_-]+$/, meaning: 'an IP address or a host name' }),
+    default: '127.0.0.1',
+    description: 'Address that all ports listen on. 0.0.0.0 opens them to the network.',
+  }),
+  env: setting({
+    name: 'TACOS_ENV',
+    type: text({ maxChars: 40, pattern: /^[a-z0-9][a-z0-9-]*$/, meaning: 'small letters, digits and hyphens' }),
+    default: 'traffic-tacos',
+    description: 'First part of the names of tables, buses and queues.',
+  }),
+  profile: setting({
+    name: 'TACOS_PROFILE',
+    aliases: ['SPRING_PROFILES_ACTIVE'],
+    type: oneOf('local', 'dev', 'prod'),
+    default: 'local',
+    description: 'Chooses presets for settings that are not given: dev logs at debug. It never chooses other code.',
+  }),
+
+  gatewayPort: restPort('the gateway', 'GATEWAY_PORT', 8000),
+  reservationPort: restPort('the reservation service', 'RESERVATION_PORT', 8010),
+  inventoryPort: restPort('the inventory', 'INVENTORY_PORT', 8020),
+  paymentPort: restPort('the payment simulator', 'PAYMENT_PORT', 8030),
+  workerPort: restPort('the worker', 'WORKER_PORT', 8040),
+
+  holdMs: setting({
+    name: 'HOLD_SECONDS',
+    type: duration({ unit: 's', minMs: 1_000, maxMs: DAY_MS }),
+    default: durationMs(MINUTE_MS),
+    description: 'How long a seat is held for its buyer.',
+  }),
+  holdExtensionMaxMs: setting({
+    name: 'HOLD_EXTENSION_MAX_SECONDS',
+    type: duration({ unit: 's', minMs: 0, maxMs: DAY_MS }),
+    default: durationMs(MINUTE_MS),
+    description: 'By how much a hold may be extended, once.',
+  }),
+  idempotencyTtlMs: setting({
+    name: 'IDEMPOTENCY_TTL_SECONDS',
+    type: duration({ unit: 's', minMs: 1_000, maxMs: DAY_MS }),
+    default: durationMs(5 * MINUTE_MS),
+    description: 'How long an idempotency key is remembered. The limit of live keys must hold a second\'s creates times this.',
+  }),
+  idempotencyKeyFormat: setting({
+    name: 'IDEMPOTENCY_KEY_FORMAT',
+    type: oneOf('opaque', 'uuid'),
+    default: 'opaque',
+    description: 'opaque takes any key, uuid only UUIDs.',
+  }),
+
+  jwtIssuerUri: setting({
+    name: 'JWT_ISSUER_URI',
+    aliases: ['SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI'],
+    type: optional(httpUrl(), 'the platform\'s own issuer'),
+    default: undefined,
+    description: 'Whose tokens are believed. Keys are found through its OIDC discovery.',
+  }),
+  jwksUri: setting({
+    name: 'JWKS_URI',
+    type: optional(httpUrl(), 'from discovery'),
+    default: undefined,
+    description: 'Where the issuer\'s keys are, in place of discovery. Alone, tokens of any issuer with these keys are believed.',
+  }),
+  jwtAudience: setting({
+    name: 'JWT_AUDIENCE',
+    type: optional(text({ maxChars: 255 }), 'not checked'),
+    default: undefined,
+    description: 'The audience that tokens must be for.',
+  }),
+  jwtRolesClaim: setting({
+    name: 'JWT_ROLES_CLAIM',
+    type: text({ maxChars: 255 }),
+    default: 'role',
+    description: 'Claim with the roles; a dot leads into an object (realm_access.roles).',
+  }),
+  jwtAllowUntyped: setting({
+    name: 'JWT_ALLOW_UNTYPED',
+    type: flag(),
+    default: false,
+    description: 'Believe tokens whose header has no typ. Some issuers leave it out.',
+  }),
+
+  paymentApproveDelayMs: setting({
+    name: 'PAYMENT_APPROVE_DELAY_MS',
+    type: duration({ unit: 'ms', minMs: 0, maxMs: HOUR_MS }),
+    default: durationMs(200),
+    description: 'After which time the scenario APPROVE approves.',
+  }),
+  paymentDelayMs: setting({
+    name: 'PAYMENT_DELAY_MS',
+    type: duration({ unit: 'ms', minMs: 0, maxMs: HOUR_MS }),
+    default: durationMs(3_000),
+    description: 'After which time the scenario DELAY approves.',
+  }),
+  paymentIntentTtlMs: setting({
+    name: 'PAYMENT_INTENT_TTL_SECONDS',
+    type: duration({ unit: 's', minMs: 1_000, maxMs: DAY_MS }),
+    default: durationMs(15 * MINUTE_MS),
+    description: 'How long a payment intent may wait for its result.',
+  }),
+  paymentFailedPolicy: setting({
+    name: 'PAYMENT_FAILED_POLICY',
+    type: oneOf('keep', 'release'),
+    default: 'keep',
+    description: 'After a failed payment: keep the hold until it ends, or release it at once.',
+  }),
+
+  logLevel: setting({ name: 'LOG_LEVEL', type: oneOf(...LOG_LEVELS), default: 'info', description: 'The least important lines that are written.' }),
+  logFile: setting({ name: 'LOG_FILE', type: optional(text(), 'standard error'), default: undefined, description: 'File that log lines go to.' }),
+  corsAllowOrigins: setting({
+    name: 'CORS_ALLOW_ORIGINS',
+    type: listOf(origin()),
+    default: [],
+    description: 'Other origins whose pages may call the gateway. Without any, only its own.',
+  }),
+  trustedProxies: setting({
+    name: 'TRUSTED_PROXIES',
+    type: listOf(network()),
+    default: [],
+    description: 'Proxies whose X-Forwarded-For is believed.',
+  }),
+  httpConnections: setting({
+    name: 'HTTP_CONNECTIONS',
+    type: integer({ min: 1, max: 1_000_000 }),
+    default: 20_000,
+    description: 'Open connections of one port; more are closed at once. The process needs as many file descriptors.',
+  }),
+} as const satisfies SettingsSchema;
+
+export type PlatformSettings = SettingsOf<typeof PLATFORM_SETTINGS>;
+
+/** Services that can run alone, and the setting that is their port. */
+const PORTS = {
+  gateway: 'gatewayPort',
+  reservation: 'reservationPort',
+  inventory: 'inventoryPort',
+  payment: 'paymentPort',
+  worker: 'workerPort',
+} as const;
+
+export type ServiceName = keyof typeof PORTS;
+
+/** What each profile presets, by setting name. */
+const PROFILES: Readonly<Record<PlatformSettings['profile'], Environment>> = {
+  local: {},
+  dev: { LOG_LEVEL: 'debug' },
+  prod: {},
+};
+
+/** Reads the platform's settings. `alone`: the one service that runs in this process, whose port `SERVER_PORT` names too. */
+export function parsePlatformSettings(env: Environment, alone?: ServiceName): ParsedSettings<typeof PLATFORM_SETTINGS> {
+  const profile = parseSettings({ profile: PLATFORM_SETTINGS.profile }, env);
+  const presets = profile.kind === 'parsed' ? PROFILES[profile.settings.profile] : {};
+  const parsed = parseSettings(alone === undefined ? PLATFORM_SETTINGS : aloneSchema(alone), env, presets);
+  if (parsed.kind === 'refused') return parsed;
+  const problems = portProblems(parsed.settings);
+  return problems.length === 0 ? parsed : { kind: 'refused', problems };
+}
+
+function aloneSchema(service: ServiceName): typeof PLATFORM_SETTINGS {
+  const key = PORTS[service];
+  return { ...PLATFORM_SETTINGS, [key]: { ...PLATFORM_SETTINGS[key], aliases: ['SERVER_PORT'] } };
+}
+
+function portProblems(settings: PlatformSettings): readonly string[] {
+  const takenBy = new Map<number, string>();
+  const problems: string[] = [];
+  for (const key of Object.values(PORTS)) {
+    const { name } = PLATFORM_SETTINGS[key];
+    const other = takenBy.get(settings[key]);
+    if (settings[key] !== 0 && other !== undefined) problems.push(`${other} and ${name} are both ${settings[key]}`);
+    takenBy.set(settings[key], name);
+  }
+  return problems;
+}

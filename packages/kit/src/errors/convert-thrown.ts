@@ -1,0 +1,24 @@
+import { Unavailable } from '@traffic-tacos/kernel';
+import type { Refusal } from '../http/route.ts';
+import { refuse } from './registry.ts';
+
+/** Clients wait this long before they try again when the store or a dependency could not decide. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** What a thrown value means to the client, and whether it is a bug of ours. */
+export interface ConvertedThrown {
+  readonly refusal: Refusal;
+  /** Our fault: to be logged with its stack. An `Unavailable` is an operating condition. */
+  readonly isBug: boolean;
+}
+
+/**
+ * The one place where something thrown becomes an answer: `Unavailable` is 503 with `Retry-After`, everything else is 500. The cause goes to the
+ * log and never into the answer.
+ */
+export function convertThrown(thrown: unknown): ConvertedThrown {
+  if (thrown instanceof Unavailable) {
+    return { refusal: refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: RETRY_AFTER_SECONDS }), isBug: false };
+  }
+  return { refusal: refuse('INTERNAL_ERROR'), isBug: true };
+}

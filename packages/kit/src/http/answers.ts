@@ -1,0 +1,149 @@
+import { isoInstant, type Clock } from '@traffic-tacos/kernel';
+import { convertThrown } from '../errors/convert-thrown.ts';
+import type { ErrorEntry } from '../errors/error-table.ts';
+import type { ErrorRegistry } from '../errors/registry.ts';
+import type { Logger } from '../logging/logger.ts';
+import { acceptedLanguage, acceptedSpelling } from './accepted.ts';
+import type { AnswerHead } from './answer-head.ts';
+import { errorDocument } from './error-document.ts';
+import type { Exchange } from './exchange.ts';
+import { createSnakeRenderer, renderCamel, type RenderJson } from './render-json.ts';
+import type { EdgeReply, Refusal } from './route.ts';
+import type { HttpSettings } from './settings.ts';
+import type { Spelling } from './spelling.ts';
+import type { TraceIds } from './trace.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+export interface AnswersDeps {
+  readonly registry: ErrorRegistry;
+  readonly settings: HttpSettings;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly traceIds: TraceIds;
+  readonly head: AnswerHead;
+  /** Which answers are the last of their connection, and who waits for them. */
+  readonly progress: AnswerProgress;
+}
+
+/** What a closing server needs to know. */
+export interface AnswerProgress {
+  readonly isClosing: boolean;
+  answered(): void;
+}
+
+/** Puts outcomes on the wire. Each exchange is answered once; later attempts are dropped. */
+export class Answers {
+  readonly #deps: AnswersDeps;
+  readonly #renderSnake: RenderJson = createSnakeRenderer();
+
+  constructor(deps: AnswersDeps) {
+    this.#deps = deps;
+  }
+
+  reply(exchange: Exchange, { status, body, content, headers }: EdgeReply): void {
+    const fields = this.#deps.head(exchange.traceId);
+    let data: string | Uint8Array = '';
+    if (content !== undefined) {
+      data = content.data;
+      fields.push('Content-Type', content.type);
+    } else if (body !== undefined) {
+      data = this.#render(exchange, body);
+      fields.push('Content-Type', JSON_TYPE);
+    }
+    // Answers of these two statuses have no body, and a length would be that of another answer.
+    if (status !== 204 && status !== 304) fields.push('Content-Length', String(byteLength(data)));
+    if (headers !== undefined) pushAll(fields, headers);
+    this.#send(exchange, status, fields, data, false);
+  }
+
+  /** `leaveOpen`: head and body go out, and the caller ends the response. */
+  refuse(exchange: Exchange, refusal: Refusal, leaveOpen = false): void {
+    const entry = this.#deps.registry.find(refusal.refused);
+    if (entry === undefined) return this.fail(exchange, new UnknownErrorCode(refusal.refused));
+    const data = this.#render(exchange, this.#errorDocument(exchange, refusal, entry));
+    const fields = this.#deps.head(exchange.traceId);
+    fields.push('Content-Type', JSON_TYPE, 'Content-Length', String(Buffer.byteLength(data)));
+    if (entry.status === 401) fields.push('WWW-Authenticate', 'Bearer');
+    if (refusal.retryAfterSeconds !== undefined) fields.push('Retry-After', String(refusal.retryAfterSeconds));
+    if (refusal.headers !== undefined) pushAll(fields, refusal.headers);
+    exchange.compiled.meters.refused(refusal.refused);
+    this.#send(exchange, entry.status, fields, data, leaveOpen);
+  }
+
+  /** Converts, logs and answers something thrown. */
+  fail(exchange: Exchange, thrown: unknown): void {
+    const { refusal, isBug } = convertThrown(thrown);
+    const facts = { trace_id: exchange.traceId, route: nameOf(exchange), err: thrown };
+    if (isBug) this.#deps.logger.error(facts, 'a request failed by a fault of ours');
+    else this.#deps.logger.warn(facts, 'a request could not be decided');
+    if (!exchange.isAnswered) this.refuse(exchange, refusal);
+  }
+
+  #send(exchange: Exchange, status: number, fields: string[], data: string | Uint8Array, leaveOpen: boolean): void {
+    if (exchange.isAnswered) return;
+    const { progress, logger } = this.#deps;
+    if (leaveOpen || progress.isClosing) fields.push('Connection', 'close');
+    exchange.res.writeHead(status, fields);
+    exchange.isAnswered = true;
+    if (leaveOpen) exchange.res.write(data);
+    else exchange.res.end(data);
+    const elapsedMs = performance.now() - exchange.startedMs;
+    exchange.compiled.meters.answered(status, elapsedMs / 1000);
+    if (logger.isEnabled(status < 400 ? 'debug' : 'info')) this.#logAccess(exchange, status, elapsedMs);
+    progress.answered();
+  }
+
+  #render(exchange: Exchange, body: unknown): string {
+    return this.#spellingOf(exchange) === 'snake' ? this.#renderSnake(body) : renderCamel(body);
+  }
+
+  #spellingOf(exchange: Exchange): Spelling {
+    if (this.#deps.settings.answerSpelling === 'snake') return 'snake';
+    return exchange.spelling ?? acceptedSpelling(exchange.raw.headers.accept);
+  }
+
+  #errorDocument(exchange: Exchange, refusal: Refusal, entry: ErrorEntry): Readonly<Record<string, unknown>> {
+    return errorDocument(refusal, entry, {
+      traceId: exchange.traceId,
+      timestamp: isoInstant(this.#deps.clock.nowMs()),
+      target: exchange.raw.url ?? '/',
+      language: acceptedLanguage(exchange.raw.headers['accept-language']),
+      spelling: this.#spellingOf(exchange),
+      fieldNames: exchange.compiled.fieldNames,
+    });
+  }
+
+  #logAccess(exchange: Exchange, status: number, elapsedMs: number): void {
+    const { logger, traceIds } = this.#deps;
+    const facts = {
+      trace_id: exchange.traceId,
+      span_id: traceIds.newSpanId(),
+      route: nameOf(exchange),
+      status,
+      latency_ms: Math.round(elapsedMs * 1000) / 1000,
+    };
+    if (status < 400) logger.debug(facts, 'answered');
+    else logger.info(facts, 'answered');
+  }
+}
+
+/** A handler refused with a code that is in no table. */
+class UnknownErrorCode extends Error {
+  override readonly name = 'UnknownErrorCode';
+
+  constructor(code: string) {
+    super(`the error code ${code} is in no table`);
+  }
+}
+
+const nameOf = ({ compiled: { route } }: Exchange): string => `${route.method} ${route.path}`;
+
+const byteLength = (data: string | Uint8Array): number => (typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength);
+
+function pushAll(fields: string[], headers: Readonly<Record<string, string>>): void {
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) fields.push(name, value);
+  }
+}

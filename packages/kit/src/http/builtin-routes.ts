@@ -1,0 +1,89 @@
+import { isoInstant, type Clock } from '@traffic-tacos/kernel';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Health } from './health.ts';
+import type { EdgeReply, Route } from './route.ts';
+import type { HttpSettings } from './settings.ts';
+
+/** What a server says about itself at `/info` and `/version`. */
+export interface About {
+  readonly version: string;
+  /** The commit it was built from, where known. */
+  readonly commit?: string;
+}
+
+export interface BuiltinDeps {
+  /** The service's name. */
+  readonly name: string;
+  readonly about: About;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly settings: HttpSettings;
+}
+
+/** A route of ours, and whether it is answered even while the process refuses all work. */
+export interface BuiltinRoute {
+  readonly route: Route;
+  readonly isLiveness: boolean;
+}
+
+/** The routes that every server has: health for load balancers and orchestrators, in both of the usual styles, information and metrics. */
+export function builtinRoutes(deps: BuiltinDeps): readonly BuiltinRoute[] {
+  const { metrics, settings } = deps;
+  const live = (): EdgeReply => ({ status: 200, body: statusBody(deps, 'UP') });
+  const ready = (): EdgeReply => readinessReply(deps);
+  const info = (): EdgeReply => ({ status: 200, body: infoBody(deps) });
+  const prometheus = async (): Promise<EdgeReply> => ({
+    status: 200,
+    content: { type: metrics.contentType, data: await metrics.text() },
+  });
+  const names = (): EdgeReply => ({ status: 200, body: { names: [...metrics.names].sort() } });
+  const metricsAccess = settings.actuatorMetricsAccess;
+
+  return [
+    open('/healthz', 'Whether the process is alive', live, true),
+    open('/actuator/health/liveness', 'Whether the process is alive', live, true),
+    open('/health', 'Whether the service can work', ready),
+    open('/readyz', 'Whether the service can work', ready),
+    open('/actuator/health', 'Whether the service can work', ready),
+    open('/actuator/health/readiness', 'Whether the service can work', ready),
+    open('/info', 'What this service is', info),
+    open('/actuator/info', 'What this service is', info),
+    open('/version', 'Which version runs', () => ({ status: 200, body: versionBody(deps) })),
+    get('/actuator/metrics', metricsAccess, 'The names of all metrics', names),
+    get('/actuator/prometheus', metricsAccess, 'All metrics as Prometheus text', prometheus),
+    get('/metrics', 'operator', 'All metrics as Prometheus text', prometheus),
+  ];
+}
+
+function get(path: string, access: Route['access'], summary: string, handle: Route['handle'], isLiveness = false): BuiltinRoute {
+  return { route: { method: 'GET', path, access, summary, handle }, isLiveness };
+}
+
+const open = (path: string, summary: string, handle: Route['handle'], isLiveness = false): BuiltinRoute =>
+  get(path, 'anyone', summary, handle, isLiveness);
+
+const statusBody = ({ name, clock }: BuiltinDeps, status: string): Readonly<Record<string, unknown>> => ({
+  status,
+  service: name,
+  timestamp: isoInstant(clock.nowMs()),
+});
+
+function readinessReply(deps: BuiltinDeps): EdgeReply {
+  const { isReady, reasons } = deps.health;
+  if (isReady) return { status: 200, body: statusBody(deps, 'UP') };
+  // A list, because the names of components are values here and keep their spelling.
+  const components = Object.entries(reasons).map(([name, reason]) => ({ name, status: 'OUT_OF_SERVICE', reason }));
+  return { status: 503, body: { ...statusBody(deps, 'OUT_OF_SERVICE'), components }, headers: { 'Retry-After': '1' } };
+}
+
+const versionBody = ({ name, about }: BuiltinDeps): Readonly<Record<string, unknown>> => ({
+  service: name,
+  version: about.version,
+  commit: about.commit,
+});
+
+const infoBody = (deps: BuiltinDeps): Readonly<Record<string, unknown>> => ({
+  app: versionBody(deps),
+  runtime: { name: 'node', version: process.version },
+});

@@ -1,0 +1,48 @@
+import type { Metrics } from '../metrics/metrics.ts';
+import { createFieldReader, type FieldReader } from './field-reader.ts';
+import type { Route } from './route.ts';
+import { createRouteMeters, type RouteMeters } from './route-meters.ts';
+import type { HttpSettings } from './settings.ts';
+import { createValidation } from './validation.ts';
+
+/** A route with all that can be worked out before the first request. */
+export interface CompiledRoute {
+  readonly route: Route;
+  /** Whether a body is read at all. Methods that carry none by custom are given one only by a route that names its fields. */
+  readonly takesBody: boolean;
+  readonly bodyLimit: number;
+  /** Undefined where no fields are named, or the document is handed over whole. */
+  readonly readBody: FieldReader | undefined;
+  readonly readQuery: FieldReader | undefined;
+  /** CamelCase names of all fields, for spelling them in details. */
+  readonly fieldNames: ReadonlySet<string>;
+  readonly meters: RouteMeters;
+  /** Answered even when the process refuses all work. */
+  readonly isLiveness: boolean;
+}
+
+/** Compiles the routes of one server. Throws where a schema is not JSON Schema or two fields share a name: a bug, found at start. */
+export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (route: Route, isLiveness?: boolean) => CompiledRoute {
+  const validateBody = createValidation(false);
+  // A query string carries texts only.
+  const validateQuery = createValidation(true);
+  return (route, isLiveness = false) => {
+    const { body, query } = route;
+    const isParsed = body !== undefined && route.bodyMode !== 'raw';
+    return {
+      route,
+      takesBody: takesBody(route),
+      bodyLimit: route.bodyLimit ?? settings.bodyLimitBytes,
+      readBody: isParsed ? createFieldReader(body, validateBody(body)) : undefined,
+      readQuery: query === undefined ? undefined : createFieldReader(query, validateQuery(query)),
+      fieldNames: new Set([...Object.keys(body ?? {}), ...Object.keys(query ?? {})]),
+      meters: createRouteMeters(metrics, route.method, route.path),
+      isLiveness,
+    };
+  };
+}
+
+function takesBody(route: Route): boolean {
+  const byCustom = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
+  return byCustom || route.body !== undefined || route.bodyMode === 'raw';
+}

@@ -1,0 +1,76 @@
+import type { Clock, Random } from '@traffic-tacos/kernel';
+import type { ErrorRegistry } from '../errors/registry.ts';
+import type { Logger } from '../logging/logger.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { TokenVerifier } from './authorize.ts';
+import type { About } from './builtin-routes.ts';
+import type { Health } from './health.ts';
+import type { Route } from './route.ts';
+import type { HttpSettings } from './settings.ts';
+
+/** What an HTTP server is made of. Several servers of one platform share everything but name and routes. */
+export interface HttpServerOptions {
+  /** The service's name, in logs and in `/info`. */
+  readonly name: string;
+  readonly routes: readonly Route[];
+  readonly verifier: TokenVerifier;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** The decision clock: its now is `Date` and `X-Server-Time`. */
+  readonly clock: Clock;
+  /** For trace ids. */
+  readonly random: Random;
+  readonly health: Health;
+  readonly about: About;
+  /** The platform's table unless given; a service's own must contain it. */
+  readonly registry?: ErrorRegistry;
+  readonly settings?: Partial<HttpSettings>;
+}
+
+/** Where a server listens. */
+export interface ListeningAt {
+  readonly host: string;
+  readonly port: number;
+  /** `http://127.0.0.1:8010` */
+  readonly url: string;
+}
+
+/** A request made without a socket, for tests. */
+export interface InjectRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes or text are sent as they are; anything else as JSON. */
+  readonly body?: unknown;
+}
+
+export interface InjectReply {
+  readonly status: number;
+  /** By name in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  /** The body parsed as JSON. Throws `SyntaxError` when it is none. */
+  json(): unknown;
+}
+
+export interface HttpServer {
+  /** Port 0 takes any free one. Rejects with `CannotListen`. */
+  listen(port: number, host: string): Promise<ListeningAt>;
+  /** Stops accepting, answers what runs, and cuts off what still runs after the deadline. */
+  close(deadlineMs: number): Promise<ClosedServer>;
+  inject(request: InjectRequest): Promise<InjectReply>;
+}
+
+/** `drained`: everything was answered. `cut_off`: so many requests had no answer at the deadline. */
+export type ClosedServer = { readonly kind: 'drained' } | { readonly kind: 'cut_off'; readonly unanswered: number };
+
+/** The port is taken, the address is not ours, or the system forbids it: `code` is the system's (`EADDRINUSE`, `EACCES`…). */
+export class CannotListen extends Error {
+  override readonly name = 'CannotListen';
+  readonly code: string;
+
+  constructor(host: string, port: number, code: string, cause: unknown) {
+    super(`cannot listen on ${host}:${port}: ${code}`, { cause });
+    this.code = code;
+  }
+}

@@ -1,0 +1,138 @@
+import type { AddressInfo } from 'node:net';
+import { invariant } from '@traffic-tacos/kernel';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { ERROR_TABLE } from '../errors/error-table.ts';
+import { ERROR_REGISTRY, refuse } from '../errors/registry.ts';
+import { createAllowedMethods } from './allowed-methods.ts';
+import { createAnswerHead } from './answer-head.ts';
+import { Answers } from './answers.ts';
+import { builtinRoutes } from './builtin-routes.ts';
+import { createRouteCompiler, type CompiledRoute } from './compiled-route.ts';
+import { Edge } from './edge.ts';
+import { closeGracefully, trackSockets } from './close-gracefully.ts';
+import { injectInto } from './inject.ts';
+import { createProgress } from './progress.ts';
+import type { Refusal, Route } from './route.ts';
+import { createRouteMeters } from './route-meters.ts';
+import { CannotListen, type HttpServer, type HttpServerOptions, type ListeningAt } from './server-options.ts';
+import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './settings.ts';
+import { createSocketErrors } from './socket-errors.ts';
+import { createTraceIds } from './trace.ts';
+
+/** What stands for a template in logs and metrics where a request matches no route. */
+const NO_ROUTE: Route = { method: 'GET', path: 'none', access: 'anyone', summary: '', handle: () => refuse('NOT_FOUND') };
+
+/**
+ * An HTTP server by the platform's rules for REST, on Fastify.
+ *
+ * Fastify routes, keeps connections and closes. Everything else happens in one hook before its body parsing, because the order in which a request may be
+ * refused is ours, and because its own reply path costs about as much as all of our checks together.
+ */
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const settings: HttpSettings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };
+  const { metrics, clock, registry = ERROR_REGISTRY, verifier, health } = options;
+  for (const code of Object.keys(ERROR_TABLE)) invariant(registry.find(code) !== undefined, `the registry lacks ${code}`);
+
+  const progress = createProgress();
+  const traceIds = createTraceIds(options.random);
+  const head = createAnswerHead(clock);
+  const logger = options.logger.named(options.name);
+  const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress });
+  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress });
+  const meters = createRouteMeters(metrics, 'NONE', NO_ROUTE.path);
+  const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
+
+  const compile = createRouteCompiler(metrics, settings);
+  const builtin = builtinRoutes({ ...options, settings });
+  const own = options.routes.map((route) => compile(route));
+  const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, isLiveness))];
+  const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors);
+  const sockets = trackSockets(app.server);
+  addRoutes(app, edge, compiled);
+  addNotFound(app, edge, compile(NO_ROUTE), compiled);
+
+  return {
+    listen: (port, host) => listen(app, port, host),
+    close: (deadlineMs) => closeGracefully(app, sockets, progress, deadlineMs),
+    inject: (request) => injectInto(app, request),
+  };
+}
+
+function createApp(
+  settings: HttpSettings,
+  edge: Edge,
+  noRoute: CompiledRoute,
+  socketErrors: ReturnType<typeof createSocketErrors>,
+): FastifyInstance {
+  const app = Fastify({
+    logger: false,
+    genReqId: () => '',
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: false,
+    keepAliveTimeout: settings.keepAliveTimeoutMs,
+    requestTimeout: settings.requestTimeoutMs,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: settings.pathParameterChars },
+    clientErrorHandler: socketErrors,
+    frameworkErrors: (error, request, reply) =>
+      edge.refuseAtOnce(noRoute, request.raw, reply.raw, refusalOfFramework(error.code)),
+    http: {
+      maxHeaderSize: settings.headerBytes,
+      headersTimeout: settings.headersTimeoutMs,
+      connectionsCheckingInterval: settings.timeoutCheckMs,
+      // A request without Host gets an answer in our own form.
+      requireHostHeader: false,
+      optimizeEmptyRequests: true,
+    },
+  });
+  app.server.maxConnections = settings.connections;
+  // Whether a body is wanted is known once the caller is; until then the sender is left waiting.
+  app.server.on('checkContinue', (raw, res) => app.server.emit('request', raw, res));
+  app.server.on('checkExpectation', (raw, res) => app.server.emit('request', raw, res));
+  return app;
+}
+
+function refusalOfFramework(code: string): Refusal {
+  if (code !== 'FST_ERR_BAD_URL') return refuse('NOT_FOUND');
+  return refuse('INVALID_REQUEST', { details: [{ field: 'path', reason: 'is not a valid URL path' }] });
+}
+
+function addRoutes(app: FastifyInstance, edge: Edge, routes: readonly CompiledRoute[]): void {
+  for (const compiled of routes) {
+    const { method, path } = compiled.route;
+    app.route({
+      method: method === 'GET' ? ['GET', 'HEAD'] : method,
+      url: path,
+      // The hook never hands the request back: from here on it is ours.
+      onRequest: (request, reply, _done) => edge.serve(compiled, request.raw, reply.raw, request.params, request.query),
+      handler: () => undefined,
+    });
+  }
+}
+
+function addNotFound(app: FastifyInstance, edge: Edge, noRoute: CompiledRoute, routes: readonly CompiledRoute[]): void {
+  const allowedMethods = createAllowedMethods(routes.map(({ route }) => route));
+  const answer = (request: FastifyRequest, reply: FastifyReply): void => {
+    reply.hijack();
+    const allowed = allowedMethods(request.raw.url ?? '/');
+    const refusal = allowed.length === 0 ? refuse('NOT_FOUND') : refuse('METHOD_NOT_ALLOWED', { headers: { Allow: allowed.join(', ') } });
+    edge.refuseAtOnce(noRoute, request.raw, reply.raw, refusal);
+  };
+  // Nothing is parsed for a request that has no route; what cannot even be parsed has no route either.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  app.setNotFoundHandler(answer);
+  app.setErrorHandler((_error, request, reply) => answer(request, reply));
+}
+
+async function listen(app: FastifyInstance, port: number, host: string): Promise<ListeningAt> {
+  try {
+    await app.listen({ port, host });
+  } catch (cause) {
+    const { code } = cause as { readonly code?: unknown };
+    throw new CannotListen(host, port, typeof code === 'string' ? code : 'unknown', cause);
+  }
+  const address = app.server.address() as AddressInfo;
+  const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return { host: address.address, port: address.port, url: `http://${shown}:${address.port}` };
+}

@@ -1,0 +1,67 @@
+import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { mask, maskText } from './mask.ts';
+
+/** From the most to the least talkative. `silent` writes nothing. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What goes with a message. Wire names are used as they are (`trace_id`, `reservation_id`); an `Error` goes under `err`. */
+export type LogFacts = Readonly<Record<string, unknown>>;
+
+/** Writes one JSON object a line: `ts, level, service, msg` and the facts, all masked. */
+export interface Logger {
+  /** Whether lines of this level are written: ask before collecting facts on a hot path. */
+  isEnabled(level: LogLevel): boolean;
+  debug(facts: LogFacts, message: string): void;
+  info(facts: LogFacts, message: string): void;
+  warn(facts: LogFacts, message: string): void;
+  error(facts: LogFacts, message: string): void;
+  /** The same log under another service's name. */
+  named(service: string): Logger;
+  /** Resolves when all lines so far have been handed to the system. */
+  flush(): Promise<void>;
+}
+
+export interface LoggerOptions {
+  readonly service: string;
+  readonly level: LogLevel;
+  /** A file's path, a file descriptor (1 standard output, 2 standard error), or anything with `write`. */
+  readonly destination: string | 1 | 2 | DestinationStream;
+  /** For the `ts` of each line; the wall clock unless given. */
+  readonly wallMs?: () => number;
+}
+
+export function createLogger({ service, level, destination, wallMs = Date.now }: LoggerOptions): Logger {
+  const stream = typeof destination === 'object' ? destination : pino.destination({ dest: destination, sync: false, mkdir: true });
+  const root = pino(
+    {
+      level,
+      messageKey: 'msg',
+      base: null,
+      timestamp: () => `,"ts":"${new Date(wallMs()).toISOString()}"`,
+      // Errors arrive as masked data; the library's own serializer would take them for something else.
+      serializers: { err: (masked: unknown) => masked },
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    stream,
+  );
+  return wrap(root, service);
+}
+
+function wrap(root: PinoLogger, service: string): Logger {
+  const child = root.child({ service });
+  const write =
+    (level: Exclude<LogLevel, 'silent'>) =>
+    (facts: LogFacts, message: string): void => {
+      if (child.isLevelEnabled(level)) child[level](mask(facts), maskText(message));
+    };
+  return {
+    isEnabled: (level) => child.isLevelEnabled(level),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    named: (other) => wrap(root, other),
+    flush: () => new Promise((resolve) => root.flush(() => resolve())),
+  };
+}
