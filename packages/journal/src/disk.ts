@@ -1,3 +1,9 @@
+/**
+ * How a file is going to be written: a sync after each append, or after many. It promises nothing and changes nothing of the contract;
+ * a disk may be faster for knowing it.
+ */
+export type WritePattern = 'sync_each' | 'sync_rarely';
+
 /** What the journal needs of a disk. The real one is a folder; the simulator's loses, tears and refuses on purpose. */
 export interface Disk {
   /** Names of the files in the folder, in no order. */
@@ -9,7 +15,7 @@ export interface Disk {
   /** `bytes` bytes from `position`, fewer where the file ends before. Rejects like `read`. */
   readAt(name: string, position: number, bytes: number): Promise<Buffer>;
   /** Makes an empty file, open for appending; the directory entry is durable only after `syncDirectory`. Refuses an existing name. */
-  create(name: string): Promise<DiskFile>;
+  create(name: string, pattern?: WritePattern): Promise<DiskFile>;
   truncate(name: string, bytes: number): Promise<void>;
   /** Durable after `syncDirectory`. Replaces a file of the new name. */
   rename(from: string, to: string): Promise<void>;

@@ -1,7 +1,15 @@
-import { close, fdatasync, fsync, open, promises as files, write } from 'node:fs';
+import { close, constants, fdatasync, fsync, open, promises as files, write } from 'node:fs';
 import { join } from 'node:path';
-import { DiskError, type Disk, type DiskFile } from './disk.ts';
+import { DiskError, type Disk, type DiskFile, type WritePattern } from './disk.ts';
 import { makeFolder } from './make-folder.ts';
+
+const { O_WRONLY, O_CREAT, O_EXCL, O_APPEND, O_DSYNC } = constants;
+
+/**
+ * On Linux a write to a file opened with O_DSYNC is a write and an `fdatasync` in one call: a group costs one trip to the thread pool
+ * in place of two. Elsewhere the flag is missing, or stops short of the drive's own cache.
+ */
+const HAS_SYNCED_WRITES = process.platform === 'linux';
 
 /** A folder of the file system, made if it is not there, readable by its owner only. Throws `DiskError`. */
 export function openFileDisk(folder: string): Disk {
@@ -53,11 +61,13 @@ class FileDisk implements Disk {
     });
   }
 
-  create(name: string): Promise<DiskFile> {
+  create(name: string, pattern: WritePattern = 'sync_rarely'): Promise<DiskFile> {
+    const syncsItself = pattern === 'sync_each' && HAS_SYNCED_WRITES;
+    const flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | (syncsItself ? O_DSYNC : 0);
     return new Promise((resolve, reject) => {
-      open(this.#path(name), 'ax', 0o600, (error, descriptor) => {
+      open(this.#path(name), flags, 0o600, (error, descriptor) => {
         if (error) reject(diskError(`make ${name}`, error));
-        else resolve(new AppendedFile(name, descriptor));
+        else resolve(new AppendedFile(name, descriptor, syncsItself));
       });
     });
   }
@@ -92,14 +102,16 @@ class FileDisk implements Disk {
   }
 }
 
-/** Callbacks instead of file handles: a group costs two calls, and their promises are most of what they cost this thread. */
+/** Callbacks instead of file handles, whose promises are most of what a group's calls cost this thread. */
 class AppendedFile implements DiskFile {
   readonly #name: string;
   readonly #descriptor: number;
+  readonly #syncsItself: boolean;
 
-  constructor(name: string, descriptor: number) {
+  constructor(name: string, descriptor: number, syncsItself: boolean) {
     this.#name = name;
     this.#descriptor = descriptor;
+    this.#syncsItself = syncsItself;
   }
 
   append(bytes: Uint8Array): Promise<void> {
@@ -117,6 +129,7 @@ class AppendedFile implements DiskFile {
 
   /** On macOS Node asks for F_FULLFSYNC, so that the drive's own cache is written out too. */
   sync(): Promise<void> {
+    if (this.#syncsItself) return Promise.resolve();
     const sync = process.platform === 'darwin' ? fsync : fdatasync;
     return this.#call('sync', (done) => sync(this.#descriptor, done));
   }

@@ -15,6 +15,14 @@ diskSuite('the real disk', async () => {
   return { disk: openFileDisk(folder), reopen: async () => openFileDisk(folder) };
 });
 
+diskSuite('the real disk, synced after each append', async () => {
+  const folder = mkdtempSync(join(root, 'd-'));
+  const disk = openFileDisk(folder);
+  const create = disk.create.bind(disk);
+  disk.create = (name) => create(name, 'sync_each');
+  return { disk, reopen: async () => openFileDisk(folder) };
+});
+
 diskSuite('the simulated disk, process killed', async () => {
   const disk = new SimDisk({ seed: 1 });
   return { disk, reopen: async () => disk.killed(2) };

@@ -181,7 +181,7 @@ function watched(disk: Disk, log: string[]): Disk {
     truncate: (name, bytes) => disk.truncate(name, bytes),
     rename: (from, to) => disk.rename(from, to),
     remove: (name) => disk.remove(name),
-    create: async (name) => file(await noted('create', disk.create(name))),
+    create: async (name, pattern) => file(await noted('create', disk.create(name, pattern))),
     syncDirectory: () => noted('sync_directory', disk.syncDirectory()),
   };
 }

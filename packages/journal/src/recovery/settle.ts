@@ -47,7 +47,7 @@ export async function settle(
 }
 
 async function writeAnew(disk: Disk, name: string, bytes: Buffer): Promise<DiskFile> {
-  const file = await disk.create(name);
+  const file = await disk.create(name, 'sync_each');
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) await file.append(bytes.subarray(at, at + CHUNK_BYTES));
   await file.sync();
   return file;

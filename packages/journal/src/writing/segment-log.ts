@@ -105,7 +105,7 @@ export async function createSegment(
   firstSequence: number,
   integrity: Integrity,
 ): Promise<DiskFile> {
-  const file = await disk.create(name);
+  const file = await disk.create(name, 'sync_each');
   await file.append(encodeFileHeader('segment', { directoryId, firstSequence }, integrity));
   await file.sync();
   await disk.syncDirectory();
