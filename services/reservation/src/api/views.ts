@@ -34,7 +34,7 @@ export function createdView(reservation: Reservation): Readonly<Record<string, u
     reservationId: reservation.id,
     status: 'HOLD',
     holdExpiresAt: isoInstant(firstHoldExpiryMs(reservation)),
-    message: 'The seats are held for you until holdExpiresAt.',
+    message: 'The seats are held for you.',
     eventId: reservation.eventId,
     quantity: reservation.quantity,
     seatIds: reservation.seatIds,

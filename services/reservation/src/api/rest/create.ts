@@ -4,6 +4,7 @@ import { createReservation, type CreateCommand } from '../../application/create-
 import type { ReservationContext } from '../../application/context.ts';
 import { refusalOf } from '../../errors.ts';
 import { createdView } from '../views.ts';
+import { REPLAYED_HEADER } from './target.ts';
 
 export function createRoute(context: ReservationContext, limits: Limits, path: string): Route {
   const name = { type: 'string', minLength: 1, maxLength: limits.idChars };
@@ -32,13 +33,11 @@ async function handle(context: ReservationContext, request: EdgeRequest): Promis
     case 'created':
       return { status: 201, body: createdView(outcome.reservation) };
     case 'replayed':
-      return { status: 201, body: createdView(outcome.reservation), headers: REPLAYED };
+      return { status: 201, body: createdView(outcome.reservation), ...REPLAYED_HEADER };
     default:
       return refusalOf(outcome);
   }
 }
-
-const REPLAYED = { 'Idempotency-Replayed': 'true' };
 
 /** The fields' own types are checked already; what is left is what they say together. */
 function readCommand({ body, caller, idempotencyKey, traceId }: EdgeRequest): CreateCommand | Refusal {

@@ -1,0 +1,3 @@
+import { up } from './commands/up.ts';
+
+await up();

@@ -1,0 +1,45 @@
+import type { Journal } from '@traffic-tacos/journal';
+import type { Health, Logger, Metrics } from '@traffic-tacos/kit';
+import type { ExpiryReport } from '@traffic-tacos/reservation';
+
+interface Observed {
+  /** What the expiry timer reports to. */
+  readonly expiry: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void };
+}
+
+/** Turns what happens inside into metrics, log lines and, when the journal fails, into the end of the process. */
+export function observePlatform(parts: {
+  readonly journal: Journal;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly logger: Logger;
+  readonly onFailed: (cause: Error) => void;
+}): Observed {
+  const { journal, metrics, health, logger, onFailed } = parts;
+  const flush = metrics.histogram({ name: 'journal_flush_seconds', help: 'From the seal of a group to the end of its sync.' }).with();
+  const size = metrics.histogram({ name: 'journal_group_size', help: 'Entries in one group.' }, [1, 4, 16, 64, 256, 1024, 4096]).with();
+  const lag = metrics.histogram({ name: 'hold_release_lag_seconds', help: 'From the end of a hold to its visible release.' }).with();
+  journal.subscribe({
+    flushed: ({ entries, flushMs }) => {
+      flush.observe(flushMs / 1000);
+      size.observe(entries);
+    },
+    failed: (failure) => {
+      health.refuseAll('the journal has failed; the process ends');
+      logger.error({ err: failure }, 'the journal has failed: what waits for it is of unknown outcome, and this process ends');
+      onFailed(failure);
+    },
+    snapshot: (outcome) => logger.info({ ...outcome }, 'snapshot'),
+  });
+  return {
+    expiry: {
+      onExpiry: ({ lagsMs }) => {
+        for (const lagMs of lagsMs) lag.observe(lagMs / 1000);
+      },
+      onFailure: (cause) => {
+        logger.error({ err: cause }, 'the expiry timer has stopped by a fault of ours');
+        onFailed(cause instanceof Error ? cause : new Error(String(cause)));
+      },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { DurationMs, Limits } from '@traffic-tacos/kernel';
+import type { HttpSettings, Logger } from '@traffic-tacos/kit';
+import type { CutPoint } from '@traffic-tacos/journal';
+import type { PaymentTimings } from '@traffic-tacos/payment';
+
+/** The services that listen, each with a REST port of its own. */
+export const SERVICE_NAMES = ['gateway', 'reservation', 'inventory', 'payment'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** Everything about a platform that somebody may set. */
+export interface PlatformOptions {
+  /** Made if it is not there. One process owns it at a time. */
+  readonly dataDir: string;
+  readonly bindAddress: string;
+  /** 0 takes any free port. */
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly limits: Limits;
+  readonly holdMs: DurationMs;
+  readonly extensionMaxMs: DurationMs;
+  readonly payment: { readonly timings: PaymentTimings; readonly intentsPerReservation: number };
+  readonly auth: AuthOptions;
+  readonly http: Partial<HttpSettings>;
+  readonly logger: Logger;
+  /** Where to cut a damaged journal, on the word of a person. */
+  readonly cut?: CutPoint;
+  /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */
+  readonly onFailed: (cause: Error) => void;
+}
+
+export interface AuthOptions {
+  /** The issuer whose tokens are taken. Undefined: this platform's own gateway. */
+  readonly issuerUri: string | undefined;
+  /** Where that issuer's keys are, if not by discovery. */
+  readonly jwksUri: string | undefined;
+  readonly audience: string | undefined;
+  readonly rolesClaim: string;
+  /** How long a sign-in lasts. */
+  readonly tokenTtlSeconds: number;
+}

@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadOrCreateKeys, type SignToken } from '@traffic-tacos/gateway';
+import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type RecoveryReport } from '@traffic-tacos/journal';
+import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
+import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource } from '@traffic-tacos/kit';
+import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
+import { viewOf } from './audit/view.ts';
+import { observePlatform } from './observe.ts';
+import type { PlatformOptions, ServiceName } from './options.ts';
+import { removePlatformFile, writePlatformFile } from './platform-file.ts';
+import { reservePort } from './reserve-port.ts';
+import { createServers } from './servers.ts';
+import { createServices } from './services.ts';
+import { createPlatformTables } from './tables.ts';
+import { VERSION } from './version.ts';
+
+/** A platform that is open for requests. */
+export interface Platform {
+  readonly addresses: Readonly<Record<ServiceName, string>>;
+  readonly issuerUrl: string;
+  readonly recovered: RecoveryReport;
+  /** Signs for a user whom the operator names. */
+  readonly signToken: SignToken;
+  /** Checks every invariant over everything in memory. */
+  audit(): AuditReport;
+  nowMs(): EpochMs;
+  /** Answers what runs, stops, and closes the journal; all within the deadline. */
+  stop(deadlineMs: number): Promise<readonly ClosedResource[]>;
+}
+
+/** Limits that contradict each other: nothing is opened with them. */
+export class LimitsContradict extends Error {
+  override readonly name = 'LimitsContradict';
+}
+
+/** Where the journal stands in a data directory. */
+export const journalDir = (dataDir: string): string => join(dataDir, 'journal');
+
+/**
+ * Starts every service in this process: the directory is owned, the journal replayed and all is wired before any port listens. Throws what
+ * stands in the way (`DirectoryInUse`, `JournalDamaged`, `KeyFileRefused`, `CannotListen`…), with everything closed again.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const problems = checkLimits(options.limits);
+  if (problems.length > 0) throw new LimitsContradict(problems.join('; '));
+  const resources = createResources();
+  try {
+    return await open(options, resources);
+  } catch (error) {
+    await resources.closeAll(5_000);
+    throw error;
+  }
+}
+
+async function open(options: PlatformOptions, resources: ReturnType<typeof createResources>): Promise<Platform> {
+  const { dataDir, limits, logger } = options;
+  await mkdir(journalDir(dataDir), { recursive: true, mode: 0o700 });
+  const lock = await lockDirectory(dataDir);
+  resources.add({ name: 'directory lock', close: () => lock.release() });
+  const random = createPooledRandom();
+  const tables = createPlatformTables(limits);
+  const disk = await openFileDisk(journalDir(dataDir));
+  const { journal, clock, found } = await openJournal(
+    { disk, tables: tables.all, limits, time: createSystemTimeSource(), scheduler: eventLoop, random },
+    options.cut === undefined ? {} : { cut: options.cut },
+  );
+  resources.add({ name: 'journal', close: () => journal.close() });
+
+  const ports = { ...options.ports, gateway: options.ports.gateway === 0 ? await reservePort(options.bindAddress) : options.ports.gateway };
+  const issuerUrl = options.auth.issuerUri ?? `http://127.0.0.1:${ports.gateway}`;
+  const services = createServices({ tables, journal, clock, random, keys: await loadOrCreateKeys(dataDir), issuerUrl }, options, logger);
+  const metrics = createMetrics();
+  const health = createHealth();
+  resources.add({ name: 'metrics', close: () => metrics.close() });
+  const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
+
+  services.inventory.start();
+  services.reservation.start(observed.expiry);
+  resources.add({ name: 'holds by expiry', close: () => services.reservation.stop() });
+  services.payment.start();
+  resources.add({ name: 'payments', close: () => services.payment.stop() });
+  resources.add({ name: 'sign-in', close: () => services.gateway.stop() });
+  await services.follower.catchUp(tables);
+
+  const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger });
+  const addresses = await servers.listen(resources);
+  await writePlatformFile(dataDir, {
+    pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses,
+  });
+  resources.add({ name: 'platform file', close: () => removePlatformFile(dataDir) });
+  return {
+    addresses,
+    issuerUrl,
+    recovered: found,
+    signToken: services.gateway.signToken,
+    audit: () => auditPlatform(viewOf(tables), clock.nowMs()),
+    nowMs: () => clock.nowMs(),
+    stop: (deadlineMs) => resources.closeAll(deadlineMs),
+  };
+}

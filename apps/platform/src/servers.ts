@@ -1,0 +1,65 @@
+import type { Clock, Random } from '@traffic-tacos/kernel';
+import {
+  createErrorRegistry, createHttpServer, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route,
+} from '@traffic-tacos/kit';
+import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
+import { SERVICE_NAMES, type PlatformOptions, type ServiceName } from './options.ts';
+import type { PlatformServices } from './services.ts';
+import { VERSION } from './version.ts';
+
+/** What running requests get to end in, once the platform stops. */
+const DRAIN_MS = 10_000;
+
+interface Edge {
+  readonly issuerUrl: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly logger: Logger;
+}
+
+export interface Servers {
+  /** Lets all ports listen, or none: what listens already is closed by `resources` when another cannot. */
+  listen(resources: Resources): Promise<Readonly<Record<ServiceName, string>>>;
+}
+
+/** A REST server for each service. They share verified tokens, metrics and health, and are told apart by name and routes. */
+export function createServers(services: PlatformServices, options: PlatformOptions, edge: Edge): Servers {
+  const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
+  const servers = SERVICE_NAMES.map((name) => ({ name, server: createServer(name, services[name].routes) }));
+
+  function createServer(name: ServiceName, routes: readonly Route[]): HttpServer {
+    const verifier = verifierFor(name, services, options, edge);
+    const settings = { ...options.http, answerSpelling: name === 'gateway' ? 'snake' : 'client' } as const;
+    return createHttpServer({ ...edge, name, routes, verifier, registry, about: { version: VERSION }, settings });
+  }
+
+  return {
+    listen: async (resources) => {
+      const addresses: Partial<Record<ServiceName, string>> = {};
+      for (const { name, server } of servers) {
+        resources.add({ name: `http ${name}`, close: async () => void (await server.close(DRAIN_MS)) });
+        const { url } = await server.listen(options.ports[name], options.bindAddress);
+        addresses[name] = url;
+      }
+      return addresses as Readonly<Record<ServiceName, string>>;
+    },
+  };
+}
+
+/** Whose tokens a service believes: this platform's own issuer, with its keys at hand, or another, found as it says. */
+function verifierFor(name: ServiceName, { gateway }: PlatformServices, { auth, limits }: PlatformOptions, { issuerUrl, clock }: Edge) {
+  const isOwn = auth.issuerUri === undefined && auth.jwksUri === undefined;
+  const document = { keys: gateway.publicKeys.map((key) => ({ ...key })) };
+  return createTokenVerifier({
+    clock,
+    limits,
+    rolesClaim: auth.rolesClaim,
+    serviceAudience: name,
+    ...(auth.audience === undefined ? {} : { audience: auth.audience }),
+    ...(isOwn ? { issuer: issuerUrl, keys: () => document } : {}),
+    ...(auth.issuerUri === undefined ? {} : { issuer: auth.issuerUri }),
+    ...(auth.jwksUri === undefined ? {} : { jwksUri: auth.jwksUri }),
+  });
+}

@@ -1,0 +1,67 @@
+import { createGateway, type Gateway, type SigningKeys } from '@traffic-tacos/gateway';
+import { createInventory, type InventoryService } from '@traffic-tacos/inventory';
+import { Units, type DecisionClock, type Journal } from '@traffic-tacos/journal';
+import type { Random } from '@traffic-tacos/kernel';
+import type { Logger } from '@traffic-tacos/kit';
+import { createPayment, TimeoutScheduler, type PaymentService } from '@traffic-tacos/payment';
+import { createReservation, type Admission, type ReservationService } from '@traffic-tacos/reservation';
+import { directCatalogue } from './direct/catalogue.ts';
+import { directOrders } from './direct/gateway-orders.ts';
+import { directGatewayPayments } from './direct/gateway-payments.ts';
+import { directReservations } from './direct/gateway-reservations.ts';
+import { directPayments } from './direct/payments.ts';
+import { directReservationFacts } from './direct/reservation-facts.ts';
+import { directSeatHolder } from './direct/seat-holder.ts';
+import { followPayments, type PaymentFollower } from './follow-payments.ts';
+import type { PlatformOptions } from './options.ts';
+import type { PlatformTables } from './tables.ts';
+import { runtimeTimers } from './timers.ts';
+
+export interface PlatformServices {
+  readonly inventory: InventoryService;
+  readonly reservation: ReservationService;
+  readonly payment: PaymentService;
+  readonly gateway: Gateway;
+  readonly follower: PaymentFollower;
+}
+
+/** What the services stand on, once the journal is open. */
+export interface Ground {
+  readonly tables: PlatformTables;
+  readonly journal: Journal;
+  readonly clock: DecisionClock;
+  readonly random: Random;
+  readonly keys: SigningKeys;
+  readonly issuerUrl: string;
+}
+
+/** No waiting room runs in this process yet, so nobody has been admitted by one: an event that demands it refuses everybody. */
+const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
+
+/** Every service over one journal, joined by direct adapters. Nothing runs yet. */
+export function createServices({ tables, journal, clock, random, keys, issuerUrl }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+  const { limits, holdMs, extensionMaxMs, auth } = options;
+  const units = new Units(journal, limits.decideAttempts);
+  const machine = { clock, random, scheduler: runtimeTimers };
+  const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, extensionMaxMs });
+  // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.
+  const follower = followPayments(() => reservation.context, logger);
+  const reservation: ReservationService = createReservation({
+    tables: tables.reservation, units, seats: directSeatHolder(inventory.decide, clock), payments: directPayments(() => payment), admission: nobodyAdmitted, machine,
+    settings: { holdMs, extensionMaxMs, limits },
+  });
+  const payment: PaymentService = createPayment({
+    journal: { units, tables: tables.payment }, clock, scheduler: new TimeoutScheduler(clock), random: { ids: random, draws: random },
+    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: follower.results,
+    settings: { ...options.payment, limits },
+  });
+  const gateway = createGateway({
+    tables: tables.gateway, units, keys, machine,
+    services: {
+      catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),
+      orders: directOrders(reservation.context),
+    },
+    settings: { limits, issuer: { url: issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
+  });
+  return { inventory, reservation, payment, gateway, follower };
+}

@@ -1,0 +1,25 @@
+import { createGatewayTables, type GatewayTables } from '@traffic-tacos/gateway';
+import { createInventoryMemory, type InventoryMemory } from '@traffic-tacos/inventory';
+import type { RecordTable } from '@traffic-tacos/journal';
+import type { Limits } from '@traffic-tacos/kernel';
+import { createPaymentTables, type PaymentTables } from '@traffic-tacos/payment';
+import { createReservationTables, type ReservationTables } from '@traffic-tacos/reservation';
+
+/** The memory of the whole platform: every service's tables, filled by one journal. */
+export interface PlatformTables {
+  readonly inventory: InventoryMemory;
+  readonly reservation: ReservationTables;
+  readonly payment: PaymentTables;
+  readonly gateway: GatewayTables;
+  /** All of them, in the order in which they are to be rebuilt. */
+  readonly all: readonly RecordTable<unknown>[];
+}
+
+export function createPlatformTables(limits: Limits): PlatformTables {
+  const inventory = createInventoryMemory(limits);
+  const reservation = createReservationTables(limits);
+  const payment = createPaymentTables(limits);
+  const gateway = createGatewayTables(limits);
+  const ofPayment = [payment.intents, payment.keys] as readonly RecordTable<unknown>[];
+  return { inventory, reservation, payment, gateway, all: [...inventory.all, ...reservation.all, ...ofPayment, ...gateway.all] };
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSignToken, JoseTokenSigner, loadOrCreateKeys, type Role } from '@traffic-tacos/gateway';
+import { createPooledRandom, createSystemClock } from '@traffic-tacos/kit';
+import { freePorts } from './child.ts';
+
+const TTL_SECONDS = 24 * 3600;
+const SIGNED_AT_ONCE = 64;
+
+export interface Ports {
+  readonly gateway: number;
+  readonly reservation: number;
+  readonly inventory: number;
+  readonly payment: number;
+}
+
+/** An issuer's keys and what was signed with them, for as many platforms as a scenario starts. */
+export interface Credentials {
+  /** A directory with `keys/`, to be copied into each data directory. */
+  readonly keysDir: string;
+  /** The ports of every platform of the scenario: the tokens carry the gateway's address. */
+  readonly ports: Ports;
+  /** A token a line, of as many users. */
+  readonly tokensFile: string;
+  readonly organizerToken: string;
+}
+
+/** Makes keys and the tokens of `users` users, and removes them afterwards. */
+export async function withCredentials<T>(users: number, use: (credentials: Credentials) => Promise<T>): Promise<T> {
+  const keysDir = await mkdtemp(join(tmpdir(), 'tacos-bench-keys-'));
+  try {
+    const [gateway = 0, reservation = 0, inventory = 0, payment = 0] = await freePorts(4);
+    const issuer = `http://127.0.0.1:${gateway}`;
+    const sign = createSignToken({
+      signer: new JoseTokenSigner(await loadOrCreateKeys(keysDir)), issuer: { url: issuer, audience: undefined }, clock: createSystemClock(), random: createPooledRandom(),
+    });
+    const tokenOf = async (userId: string, role: Role): Promise<string> => {
+      const outcome = await sign({ userId, role, ttlSeconds: TTL_SECONDS });
+      if (outcome.kind !== 'signed') throw new NotSigned(outcome.problems.join('; '));
+      return outcome.token;
+    };
+    const tokens: string[] = [];
+    while (tokens.length < users) {
+      const names = Array.from({ length: Math.min(SIGNED_AT_ONCE, users - tokens.length) }, (_, i) => `bench-${tokens.length + i}`);
+      tokens.push(...(await Promise.all(names.map((name) => tokenOf(name, 'user')))));
+    }
+    const tokensFile = join(keysDir, 'tokens.txt');
+    await writeFile(tokensFile, `${tokens.join('\n')}\n`);
+    return await use({ keysDir, ports: { gateway, reservation, inventory, payment }, tokensFile, organizerToken: await tokenOf('bench-organizer', 'organizer') });
+  } finally {
+    await rm(keysDir, { recursive: true, force: true });
+  }
+}
+
+export class NotSigned extends Error {
+  override readonly name = 'NotSigned';
+}

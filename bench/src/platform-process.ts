@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startNode, waitUntilReady, type Child } from './child.ts';
+import type { Credentials } from './credentials.ts';
+
+const CLI = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname;
+const READY_WITHIN_MS = 60_000;
+
+/** A whole platform as it ships, in a process of its own on a data directory of its own. */
+export interface PlatformProcess {
+  readonly child: Child;
+  readonly dataDir: string;
+  readonly gatewayUrl: string;
+  readonly reservationUrl: string;
+  readonly inventoryUrl: string;
+  /** Resident memory in bytes. */
+  residentBytes(): number;
+  /** The milliseconds it took from the start of the process until it was ready. */
+  readonly readyMs: number;
+}
+
+/** Starts a platform; with `dataDir` on a directory that is there already. */
+export async function startPlatform(credentials: Credentials, env: Readonly<Record<string, string>>, existing?: string): Promise<PlatformProcess> {
+  const dataDir = existing ?? (await newDataDir(credentials));
+  const { gateway, reservation, inventory, payment } = credentials.ports;
+  const startedAt = performance.now();
+  const child = startNode(CLI, ['up'], {
+    TACOS_DATA_DIR: dataDir, GATEWAY_PORT: String(gateway), RESERVATION_PORT: String(reservation), INVENTORY_PORT: String(inventory),
+    PAYMENT_PORT: String(payment), TRUSTED_PROXIES: '127.0.0.1', ...env,
+  });
+  await waitUntilReady(`http://127.0.0.1:${gateway}/readyz`, READY_WITHIN_MS);
+  const { pid } = child.process;
+  return {
+    child, dataDir, gatewayUrl: `http://127.0.0.1:${gateway}`, reservationUrl: `http://127.0.0.1:${reservation}`, inventoryUrl: `http://127.0.0.1:${inventory}`,
+    residentBytes: () => residentBytesOf(pid ?? 0), readyMs: performance.now() - startedAt,
+  };
+}
+
+/** Ends the process and removes its data. */
+export async function discard(platform: PlatformProcess): Promise<void> {
+  await platform.child.stop('SIGKILL');
+  await rm(platform.dataDir, { recursive: true, force: true });
+}
+
+/** A fresh directory with the keys under which the users' tokens are signed. */
+async function newDataDir({ keysDir }: Credentials): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tacos-bench-'));
+  await cp(join(keysDir, 'keys'), join(dataDir, 'keys'), { recursive: true });
+  return dataDir;
+}
+
+function residentBytesOf(pid: number): number {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/);
+  return Number(line?.[1] ?? Number.NaN) * 1024;
+}
