@@ -20,6 +20,7 @@ export { ExpiryQueue } from './memory/expiry-queue.ts';
 export { IdIndex, readKey, writeKey } from './memory/id-index.ts';
 export { Interner } from './memory/interner.ts';
 export { NO_ROW, RowStore } from './memory/row-store.ts';
+export { RowTexts } from './memory/row-texts.ts';
 export { isCurrencyCode, sameMoney, timesQuantity, type CurrencyCode, type Money } from './money.ts';
 export { SeededRandom, type Random } from './random.ts';
 export {

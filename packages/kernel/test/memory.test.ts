@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { epochMs, ExpiryQueue, IdIndex, Interner, InvariantBreach, NO_ROW, readKey, RowStore, SeededRandom, writeKey, type IdWords } from '@traffic-tacos/kernel';
+import { epochMs, ExpiryQueue, IdIndex, Interner, InvariantBreach, NO_ROW, readKey, RowStore, RowTexts, SeededRandom, writeKey, type IdWords } from '@traffic-tacos/kernel';
 
 /** Keys that crowd into one segment and collide on their last word, so that probing and gap closing are exercised. */
 const crowdedKey = fc.record({ w0: fc.integer({ min: 0, max: 3 }), w1: fc.constant(0), w2: fc.constant(0), w3: fc.integer({ min: 0, max: 40 }) });
@@ -66,6 +66,22 @@ test('the expiry queue gives rows in the order of their instants, each exactly a
       assert.deepEqual([...popped].sort(numerically), due);
       assert.deepEqual(popped.map((row) => instants[row]), due.map((row) => instants[row]).sort((a, b) => (a ?? 0) - (b ?? 0)));
       assert.equal(queue.size, instants.length - due.length);
+    }),
+  );
+});
+
+test('a row gives back the texts that were written into it, whether they fit or not', () => {
+  const name = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !text.includes('\n'));
+  fc.assert(
+    fc.property(fc.array(fc.array(fc.oneof(name, fc.constant('한글-12')), { maxLength: 10 }), { maxLength: 20 }), (lists) => {
+      const rows = new RowStore(64, 100);
+      const texts = new RowTexts(rows, 16, 48);
+      const placed = lists.map((list) => {
+        const row = rows.allocate();
+        texts.write(row, list);
+        return row;
+      });
+      lists.forEach((list, i) => assert.deepEqual(texts.read(placed[i] ?? -1), list));
     }),
   );
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import {
   addMs, amountMinor, checkLimits, count, DEFAULT_LIMITS, durationMs, epochMs, InvariantBreach, isCurrencyCode, isoInstant, ManualClock, present,
   sameMoney, SeededRandom, timesQuantity, unreachable, type CurrencyCode,
@@ -13,6 +14,15 @@ test('units refuse what is not a whole number of 0 or more', () => {
     assert.equal(make(0), 0);
   }
   assert.equal(isoInstant(addMs(epochMs(1000), durationMs(234))), '1970-01-01T00:00:01.234Z');
+});
+
+test('an instant prints as the runtime prints it, from 1970 to 9999', () => {
+  const instants = fc.integer({ min: 0, max: 253_402_300_799_999 });
+  fc.assert(fc.property(instants, (ms) => assert.equal(isoInstant(epochMs(ms)), new Date(ms).toISOString())), { numRuns: 10_000 });
+  for (const date of ['2000-02-29', '2024-02-29', '2024-12-31', '2100-02-28', '2100-03-01', '1970-01-01']) {
+    const ms = Date.parse(`${date}T23:59:59.999Z`);
+    assert.equal(isoInstant(epochMs(ms)), `${date}T23:59:59.999Z`);
+  }
 });
 
 test('money is exact and compares with its currency', () => {

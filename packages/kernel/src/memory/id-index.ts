@@ -22,6 +22,9 @@ export class IdIndex {
   readonly #rows: RowStore;
   readonly #keyOffset: number;
   readonly #segments: Segment[];
+  /** The last key that was looked for, and its row: a record is looked up three times on its way (decide, check, apply). */
+  #lastKey: IdWords | undefined;
+  #lastRow = NO_ROW;
 
   constructor(rows: RowStore, keyOffset = 0) {
     this.#rows = rows;
@@ -31,14 +34,11 @@ export class IdIndex {
 
   /** The row of the key, or `NO_ROW`. */
   find(key: IdWords): number {
-    const { slots } = this.#segmentOf(key.w3);
-    const mask = slots.length / 2 - 1;
-    const tag = key.w3 | 0;
-    for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
-      const row = slotAt(slots, 2 * i + 1) - 1;
-      if (row === EMPTY - 1) return NO_ROW;
-      if (slotAt(slots, 2 * i) === tag && this.#isKeyOf(row, key)) return row;
-    }
+    const last = this.#lastKey;
+    if (last !== undefined && last.w3 === key.w3 && last.w2 === key.w2 && last.w1 === key.w1 && last.w0 === key.w0) return this.#lastRow;
+    const row = this.#search(key);
+    this.#remember(key, row);
+    return row;
   }
 
   /** Adds a row whose key is written already and is not in the index. */
@@ -47,22 +47,40 @@ export class IdIndex {
     if ((segment.size + 1) * 4 > (segment.slots.length / 2) * 3) grow(segment);
     place(segment.slots, key.w3 | 0, row);
     segment.size++;
+    this.#remember(key, row);
   }
 
   /** Takes a key out. A key that is not there changes nothing. */
   remove(key: IdWords): void {
+    this.#lastKey = undefined;
     const segment = this.#segmentOf(key.w3);
     const { slots } = segment;
     const mask = slots.length / 2 - 1;
     for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
-      const row = slotAt(slots, 2 * i + 1) - 1;
+      const row = (slots[2 * i + 1] ?? EMPTY) - 1;
       if (row === EMPTY - 1) return;
-      if (slotAt(slots, 2 * i) === (key.w3 | 0) && this.#isKeyOf(row, key)) {
+      if (slots[2 * i] === (key.w3 | 0) && this.#isKeyOf(row, key)) {
         closeGap(slots, i, mask);
         segment.size--;
         return;
       }
     }
+  }
+
+  #search(key: IdWords): number {
+    const { slots } = this.#segmentOf(key.w3);
+    const mask = slots.length / 2 - 1;
+    const tag = key.w3 | 0;
+    for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
+      const row = (slots[2 * i + 1] ?? EMPTY) - 1;
+      if (row === EMPTY - 1) return NO_ROW;
+      if (slots[2 * i] === tag && this.#isKeyOf(row, key)) return row;
+    }
+  }
+
+  #remember(key: IdWords, row: number): void {
+    this.#lastKey = key;
+    this.#lastRow = row;
   }
 
   #isKeyOf(row: number, key: IdWords): boolean {

@@ -1,5 +1,8 @@
 import { invariant, present } from '../assert.ts';
 
+/** From this length on the engine may keep a piece of a text as a view on the whole: a small name would keep a large request alive. */
+const SHORTEST_SLICE = 13;
+
 /** Gives each distinct text a small number, so that a million rows name it by 4 bytes. Numbers start at 1; 0 means none. */
 export class Interner {
   readonly #numbers = new Map<string, number>();
@@ -31,8 +34,7 @@ export class Interner {
     if (known !== undefined) return known;
     invariant(!this.isFull, 'interner is full');
     const number = this.#texts.length;
-    // A slice of a large request would keep the whole request alive; a copy does not.
-    const own = Buffer.from(text, 'utf8').toString('utf8');
+    const own = text.length < SHORTEST_SLICE ? text : Buffer.from(text, 'utf8').toString('utf8');
     this.#texts.push(own);
     this.#numbers.set(own, number);
     return number;

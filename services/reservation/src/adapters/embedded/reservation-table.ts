@@ -8,13 +8,13 @@ import {
   formatId,
   IdIndex,
   Interner,
-  invariant,
   LimitReached,
   NO_ROW,
   parseId,
   present,
   readKey,
   RowStore,
+  RowTexts,
   writeKey,
   type CurrencyCode,
   type EpochMs,
@@ -47,37 +47,36 @@ const AT = {
   sequence: 76,
   paymentIntentId: 80,
   olderOfUser: 96,
-  seatCount: 100,
-  seats: 104,
+  seats: 100,
 } as const;
+const BYTES_PER_ROW = 168;
 
 const NO_ID: IdWords = { w0: 0, w1: 0, w2: 0, w3: 0 };
 
 /**
- * Reservations in memory: a row of 144 bytes each (with 10 seats), an index by id, a list per user, and a queue of holds by expiry.
- * Texts that repeat (users, events, sections, seats, currencies) are interned.
+ * Reservations in memory: a row of 168 bytes each, an index by id, a list per user, and a queue of holds by expiry. Texts that repeat
+ * (users, events, sections, currencies) are interned; the names of the seats stand in the row, where they fit.
  */
 export class ReservationTable implements RecordTable<Reservation> {
   readonly recordType = 10;
   readonly name = 'reservation';
   readonly layoutVersion = 1;
 
-  readonly #limits: Limits;
   readonly #rows: RowStore;
   readonly #index: IdIndex;
   readonly #due = new ExpiryQueue();
   readonly #users: Interner;
   readonly #texts: Interner;
+  readonly #seatNames: RowTexts;
   readonly #newestOfUser: number[] = [];
 
   constructor(limits: Limits) {
-    this.#limits = limits;
-    const seatBytes = Math.ceil(limits.seatsPerHold / 2) * 8;
-    this.#rows = new RowStore(AT.seats + seatBytes, limits.reservationRows);
+    this.#rows = new RowStore(BYTES_PER_ROW, limits.reservationRows);
     this.#index = new IdIndex(this.#rows, AT.id);
+    this.#seatNames = new RowTexts(this.#rows, AT.seats, BYTES_PER_ROW - AT.seats);
     this.#users = new Interner(limits.users);
-    // Seat, section, event and currency names share one interner; distinct names are few beside the rows that use them.
-    this.#texts = new Interner(limits.seatsPerEvent * 8);
+    // Sections, events and currencies: as many as catalogues name, and a few rows of them beside many reservations.
+    this.#texts = new Interner(limits.events * limits.sectionsPerEvent);
   }
 
   get size(): number {
@@ -88,7 +87,7 @@ export class ReservationTable implements RecordTable<Reservation> {
   assertRoom(userId: string): void {
     if (this.#rows.isFull) throw new LimitReached('reservations: reservationRows');
     if (this.#users.isFull && this.#users.find(userId) === 0) throw new LimitReached('reservations: users');
-    if (this.#texts.isFull) throw new LimitReached('reservations: distinct seat names');
+    if (this.#texts.isFull) throw new LimitReached('reservations: distinct sections');
   }
 
   read(id: ReservationId): Reservation | undefined {
@@ -238,7 +237,6 @@ export class ReservationTable implements RecordTable<Reservation> {
     const view = this.#rows.view(row);
     const at = this.#rows.offset(row);
     const user = this.#users.intern(record.userId);
-    invariant(record.seatIds.length <= this.#limits.seatsPerHold, 'a reservation of more seats than a row has room for');
     writeKey(view, at + AT.id, key);
     view.setUint32(at + AT.user, user, true);
     view.setUint32(at + AT.event, this.#texts.intern(record.eventId), true);
@@ -247,12 +245,7 @@ export class ReservationTable implements RecordTable<Reservation> {
     view.setUint16(at + AT.quantity, record.quantity, true);
     view.setFloat64(at + AT.totalMinor, record.totalMinor, true);
     view.setFloat64(at + AT.createdAtMs, record.createdAtMs, true);
-    view.setUint16(at + AT.seatCount, record.seatIds.length, true);
-    let seatAt = at + AT.seats;
-    for (const seatId of record.seatIds) {
-      view.setUint32(seatAt, this.#texts.intern(seatId), true);
-      seatAt += 4;
-    }
+    this.#seatNames.write(row, record.seatIds);
     this.#write(row, record);
     this.#index.insert(key, row);
     if (!isLive) return;
@@ -286,11 +279,6 @@ export class ReservationTable implements RecordTable<Reservation> {
     const view = this.#rows.view(row);
     const at = this.#rows.offset(row);
     const section = view.getUint32(at + AT.section, true);
-    const seatIds: string[] = [];
-    const seatsEnd = at + AT.seats + 4 * view.getUint16(at + AT.seatCount, true);
-    for (let seatAt = at + AT.seats; seatAt < seatsEnd; seatAt += 4) {
-      seatIds.push(this.#texts.textOf(view.getUint32(seatAt, true)));
-    }
     return {
       id: formatId('rsv', readKey(view, at + AT.id)),
       version: view.getUint32(at + AT.version, true),
@@ -299,7 +287,7 @@ export class ReservationTable implements RecordTable<Reservation> {
       status: present(STATUSES[view.getUint8(at + AT.status)], 'status'),
       failure: FAILURES[view.getUint8(at + AT.failure)],
       section: section === 0 ? undefined : this.#texts.textOf(section),
-      seatIds,
+      seatIds: this.#seatNames.read(row),
       quantity: count(view.getUint16(at + AT.quantity, true)),
       totalMinor: amountMinor(view.getFloat64(at + AT.totalMinor, true)),
       currency: this.#texts.textOf(view.getUint32(at + AT.currency, true)) as CurrencyCode,
