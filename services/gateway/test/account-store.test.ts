@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Unit } from '@traffic-tacos/journal';
+import { ByteReader, Unit } from '@traffic-tacos/journal';
 import { LimitReached, epochMs } from '@traffic-tacos/kernel';
 import { EmbeddedAccountStore, registerIn } from '../src/adapters/embedded/account-store.ts';
 import { AccountTable } from '../src/adapters/embedded/account-table.ts';
@@ -56,6 +56,17 @@ describe('EmbeddedAccountStore', () => {
     assert.equal(replayed.size, 2, 'replay twice changes nothing');
     assert.deepEqual(replayed.find('alice'), await store.findForLogin('alice'));
     assert.deepEqual(replayed.find('밥'), await store.findForLogin('밥'));
+  });
+
+  it('I4: reads layout 1 as it first landed, for ever', () => {
+    const landed =
+      '05000000616c69636501000000050000007573725f320a000000416c69636520f09f8e9f0111000000616c696365406578616d706c652e636f6d' +
+      '000a000000246172676f6e3269642400008056febc7842';
+    const reader = new ByteReader(Buffer.from(landed, 'hex'));
+    assert.deepEqual(new AccountTable(1).decode(1, reader), {
+      ...registrant('alice', 'usr_2'), displayName: 'Alice 🎟', passwordRecord: '$argon2id$', role: 'user', createdAtMs: NOW, version: 1,
+    });
+    assert.ok(reader.isAtEnd);
   });
 
   it('I4: neither a registration nor a sign-in is answered before what it rests on is on disk', async () => {

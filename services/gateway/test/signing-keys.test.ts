@@ -74,7 +74,9 @@ describe('the key file of a data directory', () => {
     await assert.rejects(jwtVerify(signedBefore, retired), { code: 'ERR_JWKS_NO_MATCHING_KEY' });
   });
 
-  it('that others may read is refused with the way back', { skip: process.platform === 'win32' }, async () => {
+  it('that others may read or write is refused with the way back', async () => {
+    // Windows keeps no such modes; there the folder's own access rules protect the file.
+    if (process.platform === 'win32') return;
     for (const mode of [0o640, 0o604, 0o620]) {
       const dir = await dirWith(JSON.stringify({ keys: [older] }), mode);
       await assert.rejects(loadOrCreateKeys(dir), (error) => error instanceof KeyFileRefused && error.message.includes('chmod 600'));

@@ -5,7 +5,7 @@ export interface CharacterRange {
 }
 
 /** How many characters (Unicode code points) a text has: an emoji is one, although JavaScript's `length` says two. */
-export function countCharacters(text: string): number {
+function countCharacters(text: string): number {
   let characters = 0;
   for (const _ of text) characters++;
   return characters;

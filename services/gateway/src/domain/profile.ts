@@ -5,8 +5,7 @@ export const DISPLAY_NAME_CHARACTERS: CharacterRange = { min: 1, max: 100 };
 export const EMAIL_CHARACTERS: CharacterRange = { min: 3, max: 254 };
 
 /** Deliberately loose: only a message that arrives proves an address. */
-export const EMAIL_PATTERN = '^[^\\s@]+@[^\\s@]+$';
-const EMAIL = new RegExp(EMAIL_PATTERN, 'u');
+const EMAIL = /^[^\s@]+@[^\s@]+$/u;
 const HAS_CONTROLS = /[\p{Cc}\p{Cs}]/u;
 
 /** Why a display name is refused, or undefined when it is allowed. */

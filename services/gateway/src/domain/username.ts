@@ -3,8 +3,7 @@ import { lengthProblem, type CharacterRange } from './characters.ts';
 export const USERNAME_CHARACTERS: CharacterRange = { min: 3, max: 64 };
 
 /** Spaces, controls, invisible and unassigned characters would make two names look like one. */
-export const USERNAME_PATTERN = '^[^\\p{Z}\\p{C}]*$';
-const VISIBLE_ONLY = new RegExp(USERNAME_PATTERN, 'u');
+const VISIBLE_ONLY = /^[^\p{Z}\p{C}]*$/u;
 
 export type ParsedUsername =
   | { readonly kind: 'username'; readonly username: string }

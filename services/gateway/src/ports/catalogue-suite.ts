@@ -17,9 +17,9 @@ export function catalogueSuite(adapter: string, open: OpenServices): void {
     it('shows an event as its organizer described it, with what is left', async () => {
       const { services } = await open();
       const event = await services.catalogue.read(SUITE_EVENT);
-      assert.ok(event !== undefined);
-      const { version: _version, tag: _tag, ...facts } = event;
-      assert.deepEqual(facts, {
+      assert.equal(event?.sections.length, 2);
+      // An adapter may know more of an event; what it says of these facts must be this.
+      assert.partialDeepStrictEqual(event, {
         id: SUITE_EVENT,
         name: `Event ${SUITE_EVENT}`,
         venue: 'Hall 1',

@@ -93,7 +93,8 @@ async function refuseIfOpenToOthers(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   const { mode } = await stat(path);
   if ((mode & OTHERS) === 0) return;
-  throw new KeyFileRefused(`${path} is open to others (mode ${(mode & 0o777).toString(8)}): run chmod 600 ${path}, and replace the key if others used this machine`);
+  const shown = (mode & 0o777).toString(8);
+  throw new KeyFileRefused(`${path} is open to others (mode ${shown}): run chmod 600 ${path}, and replace the key if others use this machine`);
 }
 
 function keysOf(text: string, path: string): readonly JWK[] {
@@ -118,5 +119,6 @@ const isObject = (value: unknown): value is JWK => typeof value === 'object' && 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 function refused(path: string, reason: string): KeyFileRefused {
-  return new KeyFileRefused(`${path} is damaged: ${reason}. Bring the file back from a backup, or remove it to start with a new key (tokens signed so far end)`);
+  const wayBack = 'Bring the file back from a backup, or remove it to start with a new key: tokens signed so far end then';
+  return new KeyFileRefused(`${path} is damaged: ${reason}. ${wayBack}`);
 }

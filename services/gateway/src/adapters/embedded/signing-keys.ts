@@ -13,7 +13,7 @@ export interface SigningKey {
 export type SigningKeys = readonly [SigningKey, ...SigningKey[]];
 
 /** What RS256 demands at least (RFC 7518, 3.3), and what is made. */
-export const MODULUS_BITS = 2048;
+const MODULUS_BITS = 2048;
 const PROBE = Buffer.from('the two halves of a key fit');
 
 const generate = promisify(generateKeyPair);

@@ -12,10 +12,6 @@ export class Turnstile {
     this.#waitingLimit = waitingLimit;
   }
 
-  get isIdle(): boolean {
-    return this.#running === 0;
-  }
-
   /** Runs the task in its turn, or answers undefined without running it. The task answers an object or rejects. */
   async pass<T extends object>(task: () => Promise<T>): Promise<T | undefined> {
     if (this.#running >= this.#atOnce) {
