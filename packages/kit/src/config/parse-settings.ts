@@ -28,7 +28,7 @@ export type ParsedSettings<Schema extends SettingsSchema> =
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
 /** Typed as its value, so that the compiler knows each setting's type. */
-export const setting = <T>(declared: Setting<T>): Setting<T> => declared;
+export const setting = <const T>(declared: Setting<T>): Setting<T> => declared;
 
 /**
  * Reads all settings once. An empty variable counts as not set. `presets` are values by name that stand below the environment and above the
