@@ -1,6 +1,6 @@
 import type { DurationMs, Limits } from '@traffic-tacos/kernel';
 import type { HttpSettings, Logger } from '@traffic-tacos/kit';
-import type { CutPoint } from '@traffic-tacos/journal';
+import type { CutPoint, JournalDeps } from '@traffic-tacos/journal';
 import type { PaymentTimings } from '@traffic-tacos/payment';
 
 /** The services that listen, each with a REST port of its own. */
@@ -23,6 +23,8 @@ export interface PlatformOptions {
   readonly logger: Logger;
   /** Where to cut a damaged journal, on the word of a person. */
   readonly cut?: CutPoint;
+  /** Another disk, clock or event loop than the machine's own: a simulator's. */
+  readonly machine?: Partial<Pick<JournalDeps, 'disk' | 'time' | 'scheduler'>>;
   /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */
   readonly onFailed: (cause: Error) => void;
 }

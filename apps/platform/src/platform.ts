@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadOrCreateKeys, type SignToken } from '@traffic-tacos/gateway';
+import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
 import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource } from '@traffic-tacos/kit';
@@ -22,6 +23,10 @@ export interface Platform {
   readonly recovered: RecoveryReport;
   /** Signs for a user whom the operator names. */
   readonly signToken: SignToken;
+  /** Creates an event, or changes it, as `PUT /v1/events/{id}` does: for whoever runs the platform. */
+  putEvent(event: EventDocument): Promise<PutEventOutcome>;
+  /** What everybody may see of the events. */
+  readonly catalogue: InventoryReads;
   /** Checks every invariant over everything in memory. */
   audit(): AuditReport;
   nowMs(): EpochMs;
@@ -60,11 +65,10 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   resources.add({ name: 'directory lock', close: () => lock.release() });
   const random = createPooledRandom();
   const tables = createPlatformTables(limits);
-  const disk = await openFileDisk(journalDir(dataDir));
-  const { journal, clock, found } = await openJournal(
-    { disk, tables: tables.all, limits, time: createSystemTimeSource(), scheduler: eventLoop, random },
-    options.cut === undefined ? {} : { cut: options.cut },
-  );
+  const machine = { time: createSystemTimeSource(), scheduler: eventLoop, ...options.machine };
+  const disk = machine.disk ?? (await openFileDisk(journalDir(dataDir)));
+  const cut = options.cut === undefined ? {} : { cut: options.cut };
+  const { journal, clock, found } = await openJournal({ ...machine, disk, tables: tables.all, limits, random }, cut);
   resources.add({ name: 'journal', close: () => journal.close() });
 
   const ports = { ...options.ports, gateway: options.ports.gateway === 0 ? await reservePort(options.bindAddress) : options.ports.gateway };
@@ -94,6 +98,8 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     issuerUrl,
     recovered: found,
     signToken: services.gateway.signToken,
+    putEvent: (event) => services.inventory.store.putEvent(event),
+    catalogue: services.inventory.reads,
     audit: () => auditPlatform(viewOf(tables), clock.nowMs()),
     nowMs: () => clock.nowMs(),
     stop: (deadlineMs) => resources.closeAll(deadlineMs),

@@ -48,17 +48,16 @@ export function createServers(services: PlatformServices, options: PlatformOptio
   };
 }
 
-/** Whose tokens a service believes: this platform's own issuer, with its keys at hand, or another, found as it says. */
+/** Whose tokens a service believes: this platform's own issuer, with its keys at hand and roles in `role`, or another, found as it says. */
 function verifierFor(name: ServiceName, { gateway }: PlatformServices, { auth, limits }: PlatformOptions, { issuerUrl, clock }: Edge) {
   const isOwn = auth.issuerUri === undefined && auth.jwksUri === undefined;
   const document = { keys: gateway.publicKeys.map((key) => ({ ...key })) };
   return createTokenVerifier({
     clock,
     limits,
-    rolesClaim: auth.rolesClaim,
     serviceAudience: name,
     ...(auth.audience === undefined ? {} : { audience: auth.audience }),
-    ...(isOwn ? { issuer: issuerUrl, keys: () => document } : {}),
+    ...(isOwn ? { issuer: issuerUrl, keys: () => document } : { rolesClaim: auth.rolesClaim }),
     ...(auth.issuerUri === undefined ? {} : { issuer: auth.issuerUri }),
     ...(auth.jwksUri === undefined ? {} : { jwksUri: auth.jwksUri }),
   });

@@ -14,7 +14,7 @@ interface Segment {
 
 /**
  * Finds the row of a 128-bit key whose last word is uniform (an id's random bits, a digest). The key itself stands in the row, at
- * `keyOffset`, as four little-endian words; the index keeps 8 bytes a slot.
+ * `keyOffset`, as four little-endian words; the index keeps 8 bytes a slot, and at most every second slot is used, since most searches are for keys that are not there.
  *
  * It is cut into 256 segments that grow one at a time, so that no insertion copies more than a 256th of it.
  */
@@ -44,7 +44,7 @@ export class IdIndex {
   /** Adds a row whose key is written already and is not in the index. */
   insert(key: IdWords, row: number): void {
     const segment = this.#segmentOf(key.w3);
-    if ((segment.size + 1) * 4 > (segment.slots.length / 2) * 3) grow(segment);
+    if ((segment.size + 1) * 4 > segment.slots.length) grow(segment);
     place(segment.slots, key.w3 | 0, row);
     segment.size++;
     this.#remember(key, row);

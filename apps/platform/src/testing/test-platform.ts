@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS, durationMs } from '@traffic-tacos/kernel';
+import { createLogger } from '@traffic-tacos/kit';
+import type { PlatformOptions } from '../options.ts';
+import { startPlatform, type Platform } from '../platform.ts';
+import { Client, createAgent } from './client.ts';
+
+const STOP_WITHIN_MS = 5_000;
+const TOKEN_TTL_SECONDS = 3_600;
+const STANDARD_ERROR = 2;
+
+/** A platform on a scratch directory and free ports, for tests. */
+export interface TestPlatform {
+  readonly platform: Platform;
+  readonly dataDir: string;
+  /** A client that is signed in as the user. */
+  user(userId: string, role?: 'user' | 'organizer' | 'admin'): Promise<Client>;
+  /** Puts an event: seats `A-1` to `A-<seats>` at 1,000 KRW, and a pool `FLOOR` of `places` at 500. */
+  event(id: string, seats: number, places?: number, extra?: Readonly<Record<string, unknown>>): Promise<void>;
+  stop(): Promise<void>;
+  /** Stops the platform, and starts another on the same directory. */
+  restart(): Promise<TestPlatform>;
+  /** Stops, and removes the directory. */
+  discard(): Promise<void>;
+}
+
+export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions> = {}): PlatformOptions => ({
+  dataDir,
+  bindAddress: '127.0.0.1',
+  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0 },
+  limits: DEFAULT_LIMITS,
+  holdMs: durationMs(60_000),
+  extensionMaxMs: durationMs(60_000),
+  payment: {
+    timings: { approveDelayMs: durationMs(200), failDelayMs: durationMs(100), lateApproveDelayMs: durationMs(3_000), intentTtlMs: durationMs(900_000) },
+    intentsPerReservation: 20,
+  },
+  auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', tokenTtlSeconds: TOKEN_TTL_SECONDS },
+  http: {},
+  logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),
+  onFailed: () => undefined,
+  ...overrides,
+});
+
+export async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, existing?: string): Promise<TestPlatform> {
+  const dataDir = existing ?? (await mkdtemp(join(tmpdir(), 'tacos-test-')));
+  const platform = await startPlatform(testOptions(dataDir, overrides));
+  const agent = createAgent();
+  const user: TestPlatform['user'] = async (userId, role = 'user') => {
+    const outcome = await platform.signToken({ userId, role, ttlSeconds: TOKEN_TTL_SECONDS });
+    return new Client(platform, agent, outcome.kind === 'signed' ? outcome.token : undefined);
+  };
+  const stop = async (): Promise<void> => {
+    agent.destroy();
+    await platform.stop(STOP_WITHIN_MS);
+  };
+  return {
+    platform,
+    dataDir,
+    stop,
+    user,
+    event: async (id, seats, places = 1_000, extra = {}) => {
+      const sections = [
+        { id: 'A', name: 'A', price: 1000, seat_ids: Array.from({ length: seats }, (_, i) => `A-${i + 1}`) },
+        { id: 'FLOOR', name: 'Floor', price: 500, capacity: places },
+      ];
+      const organizer = await user('organizer', 'organizer');
+      const body = { id, name: id, currency: 'KRW', purchase_limit: 10, sections, ...extra };
+      const answer = await organizer.call('inventory', 'PUT', `/v1/events/${id}`, { body });
+      if (answer.status !== 201) throw new EventRefused(answer.text);
+    },
+    restart: async () => {
+      await stop();
+      return startTestPlatform(overrides, dataDir);
+    },
+    discard: async () => {
+      await stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export class EventRefused extends Error {
+  override readonly name = 'EventRefused';
+}
+
+/** Runs `body` against a fresh platform, and discards it whatever happens. The audit must be green at the end. */
+export async function withPlatform(body: (on: TestPlatform) => Promise<void>, overrides: Partial<PlatformOptions> = {}): Promise<void> {
+  const on = await startTestPlatform(overrides);
+  try {
+    await body(on);
+    const { breaches } = on.platform.audit();
+    if (breaches.length > 0) throw new AuditRed(JSON.stringify(breaches.slice(0, 10), null, 2));
+  } finally {
+    await on.discard();
+  }
+}
+
+export class AuditRed extends Error {
+  override readonly name = 'AuditRed';
+}
