@@ -1,4 +1,4 @@
-import { parseId, type Limits } from '@traffic-tacos/kernel';
+import type { Limits } from '@traffic-tacos/kernel';
 import type { HoldCommand } from './commands.ts';
 import type { CommandInvalid } from './outcomes.ts';
 
@@ -8,28 +8,27 @@ import type { CommandInvalid } from './outcomes.ts';
  */
 export function checkHoldCommand(command: HoldCommand, limits: Limits): CommandInvalid | undefined {
   const { seatIds, quantity, holdForMs } = command;
-  if (parseId('rsv', command.reservationId) === undefined) return invalid('reservation_id', 'is not the id of a reservation');
-  if (!isText(command.eventId, limits)) return invalid('event_id', `must have 1 to ${limits.idChars} characters`);
-  if (!isText(command.userId, limits)) return invalid('user_id', `must have 1 to ${limits.idChars} characters`);
-  if (!Number.isSafeInteger(holdForMs) || holdForMs < 1) return invalid('hold_for_ms', 'must be a whole number of 1 or more');
+  if (!isText(command.eventId, limits)) return invalidCommand('event_id', `must have 1 to ${limits.idChars} characters`);
+  if (!isText(command.userId, limits)) return invalidCommand('user_id', `must have 1 to ${limits.idChars} characters`);
+  if (!Number.isSafeInteger(holdForMs) || holdForMs < 1) return invalidCommand('hold_for_ms', 'must be a whole number of 1 or more');
   return seatIds === undefined ? checkQuantity(quantity, limits) : checkSeats(seatIds, quantity, limits);
 }
 
 function checkQuantity(quantity: number | undefined, { seatsPerHold }: Limits): CommandInvalid | undefined {
-  if (quantity === undefined) return invalid('quantity', 'is required where no seats are named');
+  if (quantity === undefined) return invalidCommand('quantity', 'is required where no seats are named');
   const isInRange = Number.isSafeInteger(quantity) && quantity >= 1 && quantity <= seatsPerHold;
-  return isInRange ? undefined : invalid('quantity', `must be a whole number from 1 to ${seatsPerHold}`);
+  return isInRange ? undefined : invalidCommand('quantity', `must be a whole number from 1 to ${seatsPerHold}`);
 }
 
 function checkSeats(seatIds: readonly string[], quantity: number | undefined, { seatsPerHold }: Limits): CommandInvalid | undefined {
-  if (seatIds.length < 1 || seatIds.length > seatsPerHold) return invalid('seat_ids', `must name 1 to ${seatsPerHold} seats`);
-  if (quantity !== undefined && quantity !== seatIds.length) return invalid('quantity', 'differs from the number of seats');
+  if (seatIds.length < 1 || seatIds.length > seatsPerHold) return invalidCommand('seat_ids', `must name 1 to ${seatsPerHold} seats`);
+  if (quantity !== undefined && quantity !== seatIds.length) return invalidCommand('quantity', 'differs from the number of seats');
   for (let i = 1; i < seatIds.length; i++) {
-    if (seatIds.indexOf(seatIds[i] ?? '') < i) return invalid('seat_ids', 'names a seat twice');
+    if (seatIds.indexOf(seatIds[i] ?? '') < i) return invalidCommand('seat_ids', 'names a seat twice');
   }
   return undefined;
 }
 
 const isText = (text: string, { idChars }: Limits): boolean => text.length > 0 && text.length <= idChars;
 
-const invalid = (field: string, reason: string): CommandInvalid => ({ kind: 'command_invalid', field, reason });
+export const invalidCommand = (field: string, reason: string): CommandInvalid => ({ kind: 'command_invalid', field, reason });

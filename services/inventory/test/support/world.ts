@@ -1,10 +1,13 @@
 import { Units, type Joinable } from '@traffic-tacos/journal';
-import { DEFAULT_LIMITS, ManualClock, type Limits } from '@traffic-tacos/kernel';
+import { DEFAULT_LIMITS, ManualClock, NO_ROW, epochMs, parseId, type Limits } from '@traffic-tacos/kernel';
+import { holdFacts } from '../../src/adapters/embedded/hold-facts.ts';
 import { EmbeddedInventoryStore, createDeciders, type Deciders } from '../../src/adapters/embedded/inventory-store.ts';
 import { createInventoryMemory, type InventoryMemory } from '../../src/adapters/embedded/memory.ts';
+import { PublicViews } from '../../src/adapters/embedded/public-views.ts';
 import type { MovePlaces } from '../../src/adapters/embedded/place-moves.ts';
 import type { Rules } from '../../src/adapters/embedded/rules.ts';
 import { AuditView } from '../../src/adapters/embedded/audit-view.ts';
+import type { Hold } from '../../src/domain/hold.ts';
 import { auditInventory, type Breach } from '../../src/domain/invariants.ts';
 import { SMALL_EVENT, eventDocument } from '../../src/testing/builders.ts';
 import { MemoryJournal } from './memory-journal.ts';
@@ -16,6 +19,9 @@ export interface WorldOptions {
   readonly limits?: Partial<Limits>;
   readonly rules?: Rules;
   readonly move?: MovePlaces;
+  readonly extensionMaxMs?: number;
+  /** How far wall time is from the clock that decides. */
+  readonly wallOffsetMs?: () => number;
 }
 
 /** An inventory on a journal in memory, whose clock the test moves. */
@@ -26,19 +32,23 @@ export interface World {
   readonly units: Units;
   readonly decide: Deciders;
   readonly store: EmbeddedInventoryStore;
+  /** What strangers see. */
+  readonly views: PublicViews;
   /** Decides and applies at once. */
   run<Outcome>(decide: Joinable<Outcome>): Outcome;
   putEvent(document: unknown): string;
+  /** A hold as it stands now. */
+  status(reservationId: string): Hold | undefined;
   audit(): readonly Breach[];
 }
 
-export function createWorld({ limits = {}, rules, move }: WorldOptions = {}): World {
+export function createWorld({ limits = {}, rules, move, extensionMaxMs = 60_000, wallOffsetMs = () => 0 }: WorldOptions = {}): World {
   const all = { ...TEST_LIMITS, ...limits };
   const clock = new ManualClock();
   const journal = new MemoryJournal();
   const memory = createInventoryMemory(all, move);
   const units = new Units(journal, all.decideAttempts);
-  const decide = createDeciders(memory, clock, { extensionMaxMs: 60_000, ...(rules === undefined ? {} : { rules }) });
+  const decide = createDeciders(memory, { wallMs: () => epochMs(clock.wallMs() + wallOffsetMs()) }, { extensionMaxMs, ...(rules === undefined ? {} : { rules }) });
   const store = new EmbeddedInventoryStore(memory, decide, units, clock);
   memory.publisher.showAll();
   journal.subscribe(memory.publisher);
@@ -49,8 +59,14 @@ export function createWorld({ limits = {}, rules, move }: WorldOptions = {}): Wo
     units,
     decide,
     store,
+    views: new PublicViews(memory),
     run: (decision) => units.decideNow(decision),
     putEvent: (document) => units.decideNow((unit) => decide.putEvent(unit, eventDocument(document, all), clock.nowMs())).kind,
+    status: (reservation) => {
+      const key = parseId('rsv', reservation);
+      const row = key === undefined ? NO_ROW : memory.rows.find(key);
+      return row === NO_ROW ? undefined : holdFacts(memory, row, clock.nowMs());
+    },
     audit: () => auditInventory(new AuditView(memory)),
   };
 }

@@ -42,36 +42,8 @@ export class BuyerBook {
     }
   }
 
-  /** Counts places in, or out when negative. */
-  addPlaces(user: number, event: number, places: number): void {
-    const buyer = this.#rowFor(user, event);
-    const after = this.#get(buyer, PLACES) + places;
-    invariant(after >= 0, 'a buyer never has fewer than no places');
-    this.#set(buyer, PLACES, after);
-    this.#touch(buyer);
-  }
-
-  addLive(user: number, event: number, hold: number): void {
-    const buyer = this.#rowFor(user, event);
-    const next = this.#get(buyer, FIRST_HOLD) - 1;
-    this.#holds.linkOfBuyer(hold, NO_ROW, next);
-    if (next !== NO_ROW) this.#holds.linkOfBuyer(next, hold, this.#holds.nextOfBuyer(next));
-    this.#set(buyer, FIRST_HOLD, hold + 1);
-    this.#touch(buyer);
-  }
-
-  removeLive(user: number, event: number, hold: number): void {
-    const buyer = this.#rowFor(user, event);
-    const previous = this.#holds.previousOfBuyer(hold);
-    const next = this.#holds.nextOfBuyer(hold);
-    if (previous === NO_ROW) this.#set(buyer, FIRST_HOLD, next + 1);
-    else this.#holds.linkOfBuyer(previous, this.#holds.previousOfBuyer(previous), next);
-    if (next !== NO_ROW) this.#holds.linkOfBuyer(next, previous, this.#holds.nextOfBuyer(next));
-    this.#holds.linkOfBuyer(hold, NO_ROW, NO_ROW);
-    this.#touch(buyer);
-  }
-
-  #rowFor(user: number, event: number): number {
+  /** The buyer's row, a new one where there is none. */
+  rowFor(user: number, event: number): number {
     const key = keyOf(user, event);
     const found = this.#index.find(key);
     if (found !== NO_ROW) return found;
@@ -79,6 +51,32 @@ export class BuyerBook {
     writeKey(this.#rows.view(buyer), this.#rows.offset(buyer) + KEY, key);
     this.#index.insert(key, buyer);
     return buyer;
+  }
+
+  /** Counts places in, or out when negative. */
+  addPlaces(buyer: number, places: number): void {
+    const after = this.#get(buyer, PLACES) + places;
+    invariant(after >= 0, 'a buyer never has fewer than no places');
+    this.#set(buyer, PLACES, after);
+    this.#touch(buyer);
+  }
+
+  addLive(buyer: number, hold: number): void {
+    const next = this.#get(buyer, FIRST_HOLD) - 1;
+    this.#holds.linkOfBuyer(hold, NO_ROW, next);
+    if (next !== NO_ROW) this.#holds.linkOfBuyer(next, hold, this.#holds.nextOfBuyer(next));
+    this.#set(buyer, FIRST_HOLD, hold + 1);
+    this.#touch(buyer);
+  }
+
+  removeLive(buyer: number, hold: number): void {
+    const previous = this.#holds.previousOfBuyer(hold);
+    const next = this.#holds.nextOfBuyer(hold);
+    if (previous === NO_ROW) this.#set(buyer, FIRST_HOLD, next + 1);
+    else this.#holds.linkOfBuyer(previous, this.#holds.previousOfBuyer(previous), next);
+    if (next !== NO_ROW) this.#holds.linkOfBuyer(next, previous, this.#holds.nextOfBuyer(next));
+    this.#holds.linkOfBuyer(hold, NO_ROW, NO_ROW);
+    this.#touch(buyer);
   }
 
   #touch(buyer: number): void {

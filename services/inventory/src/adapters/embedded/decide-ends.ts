@@ -1,5 +1,5 @@
 import type { Unit } from '@traffic-tacos/journal';
-import { NO_ROW, durationMs, parseId, withPrefix, type EpochMs } from '@traffic-tacos/kernel';
+import { NO_ROW, addMs, durationMs, parseId, withPrefix, type EpochMs } from '@traffic-tacos/kernel';
 import type { CommitCommand, ExpireCommand, ExtendCommand, ReleaseCommand, ReturnCommand } from '../../domain/commands.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type { CommitOutcome, ExpireOutcome, ExtendOutcome, ReleaseOutcome, ReturnOutcome } from '../../domain/outcomes.ts';
@@ -95,8 +95,9 @@ export class EndDecider {
     const verdict = this.#rules.judge(found.hold, { ...command, kind: 'extend', mostMs }, now);
     switch (verdict) {
       case 'extend': {
-        const expiresAtMs = hold.expiresAtMs + command.extendByMs;
-        return { kind: 'extended', hold: this.#write(unit, found, { expiresAtMs, extendedByMs: command.extendByMs }) };
+        const extendedByMs = durationMs(command.extendByMs);
+        const expiresAtMs = addMs(hold.expiresAtMs, extendedByMs);
+        return { kind: 'extended', hold: this.#write(unit, found, { expiresAtMs, extendedByMs }) };
       }
       case 'already_extended':
         return { kind: verdict, hold };
@@ -129,7 +130,7 @@ export class EndDecider {
     unit.rely(new HoldReliance(this.#memory, key));
     const row = this.#memory.rows.find(key);
     if (row === NO_ROW) return undefined;
-    const record = this.#memory.holds.recordOf(row);
+    const record = this.#memory.holds.recordOf(row, key);
     return { row, record, hold: storedHold(this.#memory, record) };
   }
 

@@ -1,10 +1,11 @@
 import type { Unit } from '@traffic-tacos/journal';
-import { LimitReached, NO_ROW, parseId, present, type Clock, type EpochMs } from '@traffic-tacos/kernel';
-import { checkHoldCommand } from '../../domain/check-command.ts';
+import { LimitReached, NO_ROW, amountMinor, durationMs, epochMs, parseId, type AmountMinor, type Clock, type EpochMs, type IdWords } from '@traffic-tacos/kernel';
+import { checkHoldCommand, invalidCommand } from '../../domain/check-command.ts';
 import type { HoldCommand } from '../../domain/commands.ts';
 import type { HoldOutcome } from '../../domain/outcomes.ts';
 import { isOnSale } from '../../domain/sale-window.ts';
 import { NO_SEAT } from '../../domain/seating.ts';
+import { buyerOf, type Buyer } from './buyer.ts';
 import type { EventState } from './event-state.ts';
 import { findClashes, takePlaces } from './find-places.ts';
 import { factsOf, holdFacts, namesOf } from './hold-facts.ts';
@@ -15,6 +16,8 @@ import { purchaseRoom } from './purchase-room.ts';
 import { GrantReliance, HoldReliance } from './reliances.ts';
 import type { Rules } from './rules.ts';
 import type { SectionState } from './section-state.ts';
+
+const NEVER_EXTENDED = durationMs(0);
 
 /** What a hold command found: where its places are to be, and those already named. */
 interface Sought {
@@ -30,7 +33,7 @@ interface Taken {
   readonly seats: readonly number[];
   /** A section number, or `SEVERAL_SECTIONS`. */
   readonly section: number;
-  readonly totalMinor: number;
+  readonly totalMinor: AmountMinor;
   /** The pool that they come from. */
   readonly pool: SectionState | undefined;
 }
@@ -52,7 +55,8 @@ export class HoldDecider {
   decide(unit: Unit, command: HoldCommand, now: EpochMs): HoldOutcome {
     const invalid = checkHoldCommand(command, this.#memory.limits);
     if (invalid !== undefined) return invalid;
-    const key = present(parseId('rsv', command.reservationId), 'a checked id');
+    const key = parseId('rsv', command.reservationId);
+    if (key === undefined) return invalidCommand('reservation_id', 'is not the id of a reservation');
     const row = this.#memory.rows.find(key);
     if (row !== NO_ROW) {
       unit.rely(new HoldReliance(this.#memory, key));
@@ -60,11 +64,11 @@ export class HoldDecider {
       return { kind: this.#rules.judgeRepeat(hold, command), hold };
     }
     if (command.expiresAtUpperBoundMs !== undefined && !(command.expiresAtUpperBoundMs > now)) {
-      return { kind: 'command_invalid', field: 'hold_expires_at', reason: 'is not in the future' };
+      return invalidCommand('hold_expires_at', 'is not in the future');
     }
     const sought = this.#seek(command);
     if ('kind' in sought) return sought;
-    return this.#refuseByTerms(sought.event, command) ?? this.#grant(unit, command, sought, now);
+    return this.#refuseByTerms(sought.event, command) ?? this.#grant(unit, key, command, sought, now);
   }
 
   #seek(command: HoldCommand): Sought | HoldOutcome {
@@ -88,16 +92,17 @@ export class HoldDecider {
     return terms.waitingRoom === 'on' && admission === 'none' ? { kind: 'not_admitted' } : undefined;
   }
 
-  #grant(unit: Unit, command: HoldCommand, sought: Sought, now: EpochMs): HoldOutcome {
+  #grant(unit: Unit, key: IdWords, command: HoldCommand, sought: Sought, now: EpochMs): HoldOutcome {
     const over = new OverHolds(this.#memory, now);
-    const room = purchaseRoom(this.#memory, sought.event, command.userId, sought.quantity, over);
+    const buyer = buyerOf(this.#memory, sought.event, command.userId);
+    const room = purchaseRoom(this.#memory, sought.event, buyer, sought.quantity, over);
     if (room.kind === 'limit') return { kind: 'purchase_limit_exceeded', limit: room.limit, remaining: room.remaining };
     const taken = sought.seats === undefined ? this.#takeQuantity(sought, over, now) : takeSeats(sought.event, sought.seats, over);
     if ('kind' in taken) return taken;
-    this.#checkLimits(command.userId);
-    unit.rely(new GrantReliance(this.#memory, sought.event, command.userId, taken.seats, taken.pool));
+    this.#checkLimits(buyer);
+    unit.rely(new GrantReliance(this.#memory, sought.event, buyer, taken.seats, taken.pool));
     const expired = over.end(unit);
-    const record = newRecord(command, sought, taken, now);
+    const record = newRecord(key, command, buyer, taken, now);
     unit.write(this.#memory.holds, record);
     const seatIds = command.seatIds ?? namesOf(sought.event, taken.seats);
     return { kind: 'held', hold: factsOf(record, command.reservationId, sought.event, seatIds), expired };
@@ -108,15 +113,15 @@ export class HoldDecider {
     if (choice.kind === 'sold_out') return choice;
     const chosen = choice.section;
     const seats = takePlaces(this.#rules, this.#memory.rows, chosen, quantity, over, now);
-    const totalMinor = chosen.plan.priceMinor * quantity;
+    const totalMinor = amountMinor(chosen.plan.priceMinor * quantity);
     return { seats, section: chosen.plan.number, totalMinor, pool: chosen.isPool ? chosen : undefined };
   }
 
   /** Nothing live is thrown out to make room. */
-  #checkLimits(userId: string): void {
+  #checkLimits({ user }: Buyer): void {
     const { rows, users } = this.#memory;
     if (rows.isFull) throw new LimitReached('limits.holdRows is reached: no more holds');
-    if (users.isFull && users.find(userId) === 0) throw new LimitReached('limits.users is reached: no new buyers');
+    if (users.isFull && user === 0) throw new LimitReached('limits.users is reached: no new buyers');
   }
 }
 
@@ -145,26 +150,27 @@ function takeSeats(event: EventState, seats: readonly number[], over: OverHolds)
     totalMinor += event.section(own).plan.priceMinor;
     if (own !== section) section = SEVERAL_SECTIONS;
   }
-  return { seats, section, totalMinor, pool: undefined };
+  return { seats, section, totalMinor: amountMinor(totalMinor), pool: undefined };
 }
 
-function newRecord(command: HoldCommand, { quantity }: Sought, taken: Taken, now: EpochMs): HoldRecord {
+function newRecord(key: IdWords, command: HoldCommand, { user }: Buyer, taken: Taken, now: EpochMs): HoldRecord {
   const askedForSeats = command.seatIds === undefined ? 0 : ASKED_FOR_SEATS;
   const askedForSection = command.section === undefined ? 0 : ASKED_FOR_SECTION;
   return {
-    key: present(parseId('rsv', command.reservationId), 'a checked id'),
+    key,
     version: 1,
     state: HELD_HOLD,
     flags: askedForSeats | askedForSection,
     eventId: command.eventId,
     userId: command.userId,
     section: taken.section,
-    quantity,
+    quantity: command.seatIds?.length ?? command.quantity ?? 0,
     seats: taken.seats,
     createdAtMs: now,
-    expiresAtMs: Math.min(now + command.holdForMs, command.expiresAtUpperBoundMs ?? Number.POSITIVE_INFINITY),
+    expiresAtMs: epochMs(Math.min(now + command.holdForMs, command.expiresAtUpperBoundMs ?? Number.POSITIVE_INFINITY)),
     changedAtMs: now,
-    extendedByMs: 0,
+    extendedByMs: NEVER_EXTENDED,
     totalMinor: taken.totalMinor,
+    userNumber: user,
   };
 }

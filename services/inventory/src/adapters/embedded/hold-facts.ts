@@ -1,4 +1,4 @@
-import { amountMinor, durationMs, epochMs, formatId, present, type EpochMs } from '@traffic-tacos/kernel';
+import { formatId, present, type EpochMs } from '@traffic-tacos/kernel';
 import { stateAt, type Hold } from '../../domain/hold.ts';
 import type { EventState } from './event-state.ts';
 import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, REACQUIRED, SEVERAL_SECTIONS, holdStateOf, type HoldRecord } from './hold-record.ts';
@@ -34,12 +34,12 @@ export function factsOf(record: HoldRecord, reservationId: string, event: EventS
     quantity: record.quantity,
     askedFor: (record.flags & ASKED_FOR_SEATS) === 0 ? 'quantity' : 'seats',
     isSectionAsked: (record.flags & ASKED_FOR_SECTION) !== 0,
-    createdAtMs: epochMs(record.createdAtMs),
-    expiresAtMs: epochMs(record.expiresAtMs),
-    extendedByMs: durationMs(record.extendedByMs),
-    changedAtMs: epochMs(record.changedAtMs),
+    createdAtMs: record.createdAtMs,
+    expiresAtMs: record.expiresAtMs,
+    extendedByMs: record.extendedByMs,
+    changedAtMs: record.changedAtMs,
     isReacquired: (record.flags & REACQUIRED) !== 0,
-    totalMinor: amountMinor(record.totalMinor),
+    totalMinor: record.totalMinor,
     currency: event.plan.terms.currency,
   };
 }

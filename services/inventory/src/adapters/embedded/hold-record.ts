@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter } from '@traffic-tacos/journal';
-import { present, type IdWords } from '@traffic-tacos/kernel';
+import { amountMinor, durationMs, epochMs, present, type AmountMinor, type DurationMs, type EpochMs, type IdWords } from '@traffic-tacos/kernel';
 import type { HoldState } from '../../domain/hold.ts';
 
 /** The states on disk and in rows; 0 is no hold. Numbers are never given to another state. */
@@ -36,11 +36,13 @@ export interface HoldRecord {
   readonly quantity: number;
   /** Seat numbers; empty for a pool. */
   readonly seats: readonly number[];
-  readonly createdAtMs: number;
-  readonly expiresAtMs: number;
-  readonly changedAtMs: number;
-  readonly extendedByMs: number;
-  readonly totalMinor: number;
+  readonly createdAtMs: EpochMs;
+  readonly expiresAtMs: EpochMs;
+  readonly changedAtMs: EpochMs;
+  readonly extendedByMs: DurationMs;
+  readonly totalMinor: AmountMinor;
+  /** The number of the user in memory, where it is known already; 0 where it is to be looked up. Not on disk. */
+  readonly userNumber: number;
 }
 
 export const HOLD_LAYOUT = 1;
@@ -71,13 +73,14 @@ export function decodeHold(reader: ByteReader): HoldRecord {
     flags: reader.u8(),
     quantity: reader.u16(),
     section: reader.u32(),
-    extendedByMs: reader.u32(),
-    createdAtMs: reader.u53(),
-    expiresAtMs: reader.u53(),
-    changedAtMs: reader.u53(),
-    totalMinor: reader.u53(),
+    extendedByMs: durationMs(reader.u32()),
+    createdAtMs: epochMs(reader.u53()),
+    expiresAtMs: epochMs(reader.u53()),
+    changedAtMs: epochMs(reader.u53()),
+    totalMinor: amountMinor(reader.u53()),
     eventId: reader.text(),
     userId: reader.text(),
     seats: Array.from({ length: reader.u16() }, () => reader.u32()),
+    userNumber: 0,
   };
 }

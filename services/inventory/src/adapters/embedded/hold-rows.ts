@@ -1,4 +1,4 @@
-import { IdIndex, NO_ROW, RowStore, invariant, readKey, writeKey, type IdWords } from '@traffic-tacos/kernel';
+import { IdIndex, NO_ROW, RowStore, invariant, readKey, writeKey, type AmountMinor, type DurationMs, type EpochMs, type IdWords } from '@traffic-tacos/kernel';
 import type { LiveHolds, SeatSections } from './due-holds.ts';
 import { HELD_HOLD, SEVERAL_SECTIONS, type HoldRecord } from './hold-record.ts';
 
@@ -29,6 +29,9 @@ export class HoldRows implements LiveHolds {
   readonly #rows: RowStore;
   readonly #index: IdIndex;
   readonly #seatsPerHold: number;
+  /** What was last looked up; forgotten when a row is added. */
+  #lastKey: IdWords | undefined;
+  #lastRow = NO_ROW;
 
   constructor(limit: number, seatsPerHold: number) {
     this.#rows = new RowStore(bytesPerHold(seatsPerHold), limit);
@@ -53,8 +56,13 @@ export class HoldRows implements LiveHolds {
     return this.#seatsPerHold;
   }
 
+  /** The row of the key, or `NO_ROW`. A decision and its record carry the same key object, so that it is looked up once. */
   find(key: IdWords): number {
-    return this.#index.find(key);
+    if (key !== this.#lastKey) {
+      this.#lastRow = this.#index.find(key);
+      this.#lastKey = key;
+    }
+    return this.#lastRow;
   }
 
   /** Writes a record into its row, a new one where there is none; the buyer's links stay as they are. */
@@ -80,6 +88,7 @@ export class HoldRows implements LiveHolds {
       if (record.seats.length === 0) view.setUint32(offset + SEATS, NO_SEATS, true);
       writeKey(view, offset + KEY, record.key);
       this.#index.insert(record.key, at);
+      this.#lastKey = undefined;
     }
     return at;
   }
@@ -104,8 +113,8 @@ export class HoldRows implements LiveHolds {
     return this.#u32(row, SECTION);
   }
 
-  extendedByMs(row: number): number {
-    return this.#u32(row, EXTENDED_BY);
+  extendedByMs(row: number): DurationMs {
+    return this.#u32(row, EXTENDED_BY) as DurationMs;
   }
 
   nextOfBuyer(row: number): number {
@@ -116,20 +125,20 @@ export class HoldRows implements LiveHolds {
     return this.#u32(row, PREVIOUS_OF_BUYER) - 1;
   }
 
-  createdAtMs(row: number): number {
-    return this.#f64(row, CREATED_AT);
+  createdAtMs(row: number): EpochMs {
+    return this.#f64(row, CREATED_AT) as EpochMs;
   }
 
-  expiresAtMs(row: number): number {
-    return this.#f64(row, EXPIRES_AT);
+  expiresAtMs(row: number): EpochMs {
+    return this.#f64(row, EXPIRES_AT) as EpochMs;
   }
 
-  changedAtMs(row: number): number {
-    return this.#f64(row, CHANGED_AT);
+  changedAtMs(row: number): EpochMs {
+    return this.#f64(row, CHANGED_AT) as EpochMs;
   }
 
-  totalMinor(row: number): number {
-    return this.#f64(row, TOTAL);
+  totalMinor(row: number): AmountMinor {
+    return this.#f64(row, TOTAL) as AmountMinor;
   }
 
   stateOf(row: number): number {

@@ -58,7 +58,7 @@ export class HoldTable implements RecordTable<HoldRecord> {
     const known = rows.find(record.key);
     const before = known === NO_ROW ? NOTHING : { state: rows.stateOf(known), expiresAtMs: rows.expiresAtMs(known) };
     const event = present(events.find(record.eventId), 'a hold is of a known event');
-    const row = rows.put(known, record, event.number, users.intern(record.userId));
+    const row = rows.put(known, record, event.number, record.userNumber || users.intern(record.userId));
     event.publicVersion++;
     this.#carry(row, event, record, before);
   }
@@ -87,10 +87,10 @@ export class HoldTable implements RecordTable<HoldRecord> {
   }
 
   /** The record that stands in a row. */
-  recordOf(row: number): HoldRecord {
+  recordOf(row: number, key = this.#parts.rows.keyOf(row)): HoldRecord {
     const { rows, events, users } = this.#parts;
     return {
-      key: rows.keyOf(row),
+      key,
       version: rows.versionOf(row),
       state: rows.stateOf(row),
       flags: rows.flagsOf(row),
@@ -102,6 +102,7 @@ export class HoldTable implements RecordTable<HoldRecord> {
       changedAtMs: rows.changedAtMs(row),
       extendedByMs: rows.extendedByMs(row),
       totalMinor: rows.totalMinor(row),
+      userNumber: rows.userOf(row),
     };
   }
 
@@ -113,16 +114,17 @@ export class HoldTable implements RecordTable<HoldRecord> {
   #carry(row: number, event: EventState, places: Places, before: Before): void {
     const { rows, buyers, movePlaces } = this.#parts;
     const state = rows.stateOf(row);
-    const user = rows.userOf(row);
     const from = placeStateOf(before.state);
     const to = placeStateOf(state);
     if (from !== to) movePlaces(event, row, places, from, to);
-    if ((from === FREE) !== (to === FREE)) buyers.addPlaces(user, event.number, to === FREE ? -places.quantity : places.quantity);
     const wasLive = before.state === HELD_HOLD;
     const isLive = state === HELD_HOLD;
-    if (wasLive !== isLive) {
-      if (isLive) buyers.addLive(user, event.number, row);
-      else buyers.removeLive(user, event.number, row);
+    if (from !== to) {
+      const buyer = buyers.rowFor(rows.userOf(row), event.number);
+      if (from === FREE) buyers.addPlaces(buyer, places.quantity);
+      if (to === FREE) buyers.addPlaces(buyer, -places.quantity);
+      if (isLive) buyers.addLive(buyer, row);
+      if (wasLive) buyers.removeLive(buyer, row);
     }
     const expiresAtMs = rows.expiresAtMs(row);
     if (wasLive && isLive && expiresAtMs === before.expiresAtMs) return;

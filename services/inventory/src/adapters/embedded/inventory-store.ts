@@ -47,14 +47,15 @@ export function createDeciders(memory: InventoryMemory, clock: Pick<Clock, 'wall
   const holds = new HoldDecider(memory, rules, clock);
   const ends = new EndDecider(memory, rules, extensionMaxMs);
   const events = new EventDecider(memory);
+  const { time } = memory;
   return {
-    hold: (unit, command, now) => holds.decide(unit, command, now),
-    commit: (unit, command, now) => ends.commit(unit, command, now),
-    release: (unit, command, now) => ends.release(unit, command, now),
-    expire: (unit, command, now) => ends.expire(unit, command, now),
-    extend: (unit, command, now) => ends.extend(unit, command, now),
-    return: (unit, command, now) => ends.return(unit, command, now),
-    putEvent: (unit, document, now) => events.put(unit, document, now),
+    hold: (unit, command, now) => holds.decide(unit, command, time.advance(now)),
+    commit: (unit, command, now) => ends.commit(unit, command, time.advance(now)),
+    release: (unit, command, now) => ends.release(unit, command, time.advance(now)),
+    expire: (unit, command, now) => ends.expire(unit, command, time.advance(now)),
+    extend: (unit, command, now) => ends.extend(unit, command, time.advance(now)),
+    return: (unit, command, now) => ends.return(unit, command, time.advance(now)),
+    putEvent: (unit, document, now) => events.put(unit, document, time.advance(now)),
   };
 }
 
@@ -105,7 +106,7 @@ export class EmbeddedInventoryStore implements InventoryStore {
   async holdStatus(reservationId: string): Promise<Hold | undefined> {
     const key = parseId('rsv', reservationId);
     const row = key === undefined ? NO_ROW : this.#memory.rows.find(key);
-    const hold = row === NO_ROW ? undefined : holdFacts(this.#memory, row, this.#clock.nowMs());
+    const hold = row === NO_ROW ? undefined : holdFacts(this.#memory, row, this.#memory.time.advance(this.#clock.nowMs()));
     await this.#units.durable();
     return hold;
   }
@@ -116,8 +117,8 @@ export class EmbeddedInventoryStore implements InventoryStore {
 
   /** As `dueHolds`, for a sweeper in this process. */
   dueHoldsNow(limit: number): readonly string[] {
-    const { rows, wakes } = this.#memory;
-    return wakes.collect(this.#clock.nowMs(), limit).map((row) => formatId('rsv', rows.keyOf(row)));
+    const { rows, time, wakes } = this.#memory;
+    return wakes.collect(time.advance(this.#clock.nowMs()), limit).map((row) => formatId('rsv', rows.keyOf(row)));
   }
 
   /** The next instant at which holds may come due that `dueHolds` has not given yet; undefined when there is none. */

@@ -4,6 +4,7 @@ import { BuyerBook } from './buyer-book.ts';
 import { EventTable } from './event-table.ts';
 import { HoldRows } from './hold-rows.ts';
 import { HoldTable } from './hold-table.ts';
+import { LatestInstant } from './latest-instant.ts';
 import { movePlaces, type MovePlaces } from './place-moves.ts';
 import { GroupPublisher } from './publisher.ts';
 import { Wakes } from './wakes.ts';
@@ -18,6 +19,7 @@ export interface InventoryMemory {
   readonly users: Interner;
   readonly wakes: Wakes;
   readonly publisher: GroupPublisher;
+  readonly time: LatestInstant;
   /** The tables of the journal, in the order in which they are to be rebuilt. */
   readonly all: readonly RecordTable<unknown>[];
 }
@@ -32,5 +34,5 @@ export function createInventoryMemory(limits: Limits, move: MovePlaces = movePla
   const wakes = new Wakes();
   const holds = new HoldTable({ rows, events, buyers, users, wakes, movePlaces: move });
   const all = [events, holds] as readonly RecordTable<unknown>[];
-  return { limits, rows, events, holds, buyers, users, wakes, publisher, all };
+  return { limits, rows, events, holds, buyers, users, wakes, publisher, time: new LatestInstant(), all };
 }

@@ -20,7 +20,7 @@ export class PublicViews {
   event(eventId: string, now: EpochMs): EventFacts | undefined {
     const event = this.#memory.events.find(eventId);
     const plan = event?.publication.plan;
-    return event === undefined || plan === undefined ? undefined : eventFacts(event, plan, now);
+    return event === undefined || plan === undefined ? undefined : eventFacts(event, plan, this.#memory.time.advance(now));
   }
 
   events({ after, limit }: EventQuery, now: EpochMs): EventPage {
@@ -33,7 +33,8 @@ export class PublicViews {
     return { events, next: undefined };
   }
 
-  seatMap(eventId: string, sectionId: string | undefined, now: EpochMs): SeatMapOutcome {
+  seatMap(eventId: string, sectionId: string | undefined, at: EpochMs): SeatMapOutcome {
+    const now = this.#memory.time.advance(at);
     const event = this.#memory.events.find(eventId);
     const plan = event?.publication.plan;
     if (event === undefined || plan === undefined) return { kind: 'event_not_found' };

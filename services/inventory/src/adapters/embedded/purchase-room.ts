@@ -1,3 +1,4 @@
+import type { Buyer } from './buyer.ts';
 import type { EventState } from './event-state.ts';
 import type { InventoryMemory } from './memory.ts';
 import type { OverHolds } from './over-holds.ts';
@@ -12,14 +13,13 @@ const ROOM: PurchaseRoom = { kind: 'room' };
  * before it refuses, those of the buyer are looked through, and as many as are needed go to `over`. `own` is the hold that asks, if
  * its places are counted already.
  */
-export function purchaseRoom(memory: InventoryMemory, event: EventState, userId: string, more: number, over: OverHolds, own?: number): PurchaseRoom {
-  const { buyers, rows, users } = memory;
+export function purchaseRoom(memory: InventoryMemory, event: EventState, buyer: Buyer, more: number, over: OverHolds, own?: number): PurchaseRoom {
+  const { buyers, rows } = memory;
   const limit = event.plan.terms.purchaseLimit;
-  const buyer = buyers.find(users.find(userId), event.number);
-  let excess = buyers.placesOf(buyer) + more - limit;
+  let excess = buyers.placesOf(buyer.row) + more - limit;
   if (excess <= 0) return ROOM;
   const ended: number[] = [];
-  buyers.visitLive(buyer, (hold) => {
+  buyers.visitLive(buyer.row, (hold) => {
     if (hold !== own && over.isOver(hold)) {
       ended.push(hold);
       excess -= rows.quantityOf(hold);

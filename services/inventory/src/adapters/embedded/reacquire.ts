@@ -1,6 +1,7 @@
 import type { Unit } from '@traffic-tacos/journal';
 import type { EpochMs } from '@traffic-tacos/kernel';
 import type { CommitOutcome } from '../../domain/outcomes.ts';
+import { buyerOf } from './buyer.ts';
 import type { Found, HoldChanges } from './decide-ends.ts';
 import type { EventState } from './event-state.ts';
 import { findClashes, freeUp } from './find-places.ts';
@@ -24,12 +25,13 @@ export function reacquirePlaces(unit: Unit, memory: InventoryMemory, found: Foun
   const over = new OverHolds(memory, now);
   // A hold that is over but that nobody has ended still has its places, in the books and in the buyer's count.
   const hasPlaces = memory.rows.isHeld(row);
-  const room = purchaseRoom(memory, event, hold.userId, hasPlaces ? 0 : hold.quantity, over, row);
+  const buyer = buyerOf(memory, event, hold.userId);
+  const room = purchaseRoom(memory, event, buyer, hasPlaces ? 0 : hold.quantity, over, row);
   if (room.kind === 'limit') return { kind: 'seats_gone', reason: 'purchase_limit', clashes: [] };
   const gone = hasPlaces ? undefined : findTaken(memory, event, found, over, now);
   if (gone !== undefined) return gone;
   const pool = record.seats.length === 0 ? event.section(record.section) : undefined;
-  unit.rely(new GrantReliance(memory, event, hold.userId, record.seats, pool));
+  unit.rely(new GrantReliance(memory, event, buyer, record.seats, pool));
   const changes = { state: COMMITTED_HOLD, changedAtMs: now, flags: record.flags | REACQUIRED };
   return { kind: 'reacquired', changes, expired: over.end(unit) };
 }

@@ -1,5 +1,6 @@
 import type { Reliance } from '@traffic-tacos/journal';
-import type { IdWords } from '@traffic-tacos/kernel';
+import { NO_ROW, type IdWords } from '@traffic-tacos/kernel';
+import { buyerOf, type Buyer } from './buyer.ts';
 import type { EventState } from './event-state.ts';
 import type { InventoryMemory } from './memory.ts';
 import type { SectionState } from './section-state.ts';
@@ -9,7 +10,7 @@ export class GrantReliance implements Reliance {
   readonly #memory: InventoryMemory;
   readonly #event: EventState;
   readonly #eventVersion: number;
-  readonly #userId: string;
+  readonly #buyer: Buyer;
   readonly #buyerVersion: number;
   readonly #seats: readonly number[];
   readonly #seatVersions: number;
@@ -17,12 +18,12 @@ export class GrantReliance implements Reliance {
   readonly #poolVersion: number;
 
   /** `seats` are the places where `pool` is undefined. */
-  constructor(memory: InventoryMemory, event: EventState, userId: string, seats: readonly number[], pool: SectionState | undefined) {
+  constructor(memory: InventoryMemory, event: EventState, buyer: Buyer, seats: readonly number[], pool: SectionState | undefined) {
     this.#memory = memory;
     this.#event = event;
     this.#eventVersion = event.version;
-    this.#userId = userId;
-    this.#buyerVersion = this.#currentBuyerVersion();
+    this.#buyer = buyer;
+    this.#buyerVersion = memory.buyers.versionOf(buyer.row);
     this.#seats = seats;
     this.#seatVersions = event.seats.versionSum(seats);
     this.#pool = pool;
@@ -39,8 +40,8 @@ export class GrantReliance implements Reliance {
   }
 
   #currentBuyerVersion(): number {
-    const { buyers, users } = this.#memory;
-    return buyers.versionOf(buyers.find(users.find(this.#userId), this.#event.number));
+    const { row, userId } = this.#buyer;
+    return this.#memory.buyers.versionOf(row === NO_ROW ? buyerOf(this.#memory, this.#event, userId).row : row);
   }
 }
 
