@@ -41,9 +41,14 @@ export function integer({ min, max }: { readonly min: number; readonly max: numb
 /** 0 lets the system choose. */
 export const port = (): SettingType<number> => integer({ min: 0, max: 65_535 });
 
-const WORDS: Readonly<Record<string, boolean>> = { true: true, yes: true, on: true, 1: true, false: false, no: false, off: false, 0: false };
+const YES: readonly string[] = ['true', 'yes', 'on', '1'];
+const NO: readonly string[] = ['false', 'no', 'off', '0'];
 
-export const flag = (): SettingType<boolean> => typeOf('true or false', (given) => WORDS[given.toLowerCase()]);
+export const flag = (): SettingType<boolean> =>
+  typeOf('true or false', (given) => {
+    const word = given.toLowerCase();
+    return YES.includes(word) ? true : NO.includes(word) ? false : undefined;
+  });
 
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]): SettingType<Choice> {
   return typeOf(`one of ${choices.join(', ')}`, (given) => choices.find((choice) => choice === given.toLowerCase()));

@@ -4,8 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import type { Progress } from './progress.ts';
 import type { ClosedServer } from './server-options.ts';
 
-/** The open connections of a server. Node keeps such a list too, but shows it to nobody. */
+/**
+ * The open connections of a server. Node keeps such a list too, but shows it to nobody, and on closing takes a connection for idle whose answer is
+ * handed over but not yet sent: a large answer would be cut. So closing idle connections is left to `closeGracefully`.
+ */
 export function trackSockets(server: Server): ReadonlySet<Socket> {
+  server.closeIdleConnections = () => undefined;
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

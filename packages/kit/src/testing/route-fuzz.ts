@@ -6,6 +6,8 @@ import { rawRequest, type RawReply } from './raw-request.ts';
 import { requestArbitrary } from './request-arbitrary.ts';
 import { withServer, type TestServer } from './with-server.ts';
 
+const TIME_LIMIT_MS = 60_000;
+
 /** How much is thrown, and at what. */
 export interface RouteFuzzOptions {
   /** Requests; 300 unless given. Each takes about half a millisecond. */
@@ -54,7 +56,11 @@ export async function fuzzServer(
     const problem = reply === undefined ? 'closed without an answer' : problemOf(reply, bytes, registry);
     if (problem !== undefined) throw new AssertionError({ message: `${problem}\n${describe(bytes, reply)}` });
   });
-  await fc.assert(property, { numRuns: runs, endOnFailure: false, interruptAfterTimeLimit: 60_000, ...(seed === undefined ? {} : { seed }) });
+  const outcome = await fc.check(property, { numRuns: runs, interruptAfterTimeLimit: TIME_LIMIT_MS, ...(seed === undefined ? {} : { seed }) });
+  if (!outcome.failed) return;
+  const { errorInstance: cause } = outcome;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  throw new AssertionError({ message: `${message}\n(request ${outcome.numRuns}; replay with seed: ${outcome.seed})` });
 }
 
 /** What is wrong with an answer, or undefined. Exported so that the check itself can be shown to fire. */

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parsePlatformSettings, PLATFORM_SETTINGS, type Environment, type PlatformSettings, type ServiceName } from '../src/index.ts';
+
+function settingsOf(env: Environment, alone?: ServiceName): PlatformSettings {
+  const parsed = parsePlatformSettings(env, alone);
+  assert.equal(parsed.kind, 'parsed', JSON.stringify(parsed));
+  return parsed.kind === 'parsed' ? parsed.settings : assert.fail();
+}
+
+const problemsOf = (env: Environment): readonly string[] => {
+  const parsed = parsePlatformSettings(env);
+  return parsed.kind === 'refused' ? parsed.problems : [];
+};
+
+test('the defaults of the platform are the promised ones', () => {
+  const s = settingsOf({});
+  assert.deepEqual([s.dataDir, s.bindAddress, s.env, s.profile], ['./data', '127.0.0.1', 'traffic-tacos', 'local']);
+  assert.deepEqual([s.gatewayPort, s.reservationPort, s.inventoryPort, s.paymentPort, s.workerPort], [8000, 8010, 8020, 8030, 8040]);
+  assert.deepEqual([s.holdMs, s.holdExtensionMaxMs, s.idempotencyTtlMs, s.idempotencyKeyFormat], [60_000, 60_000, 300_000, 'opaque']);
+  assert.deepEqual([s.jwtIssuerUri, s.jwksUri, s.jwtAudience, s.jwtRolesClaim, s.jwtAllowUntyped], [undefined, undefined, undefined, 'role', false]);
+  assert.deepEqual([s.paymentApproveDelayMs, s.paymentDelayMs, s.paymentIntentTtlMs, s.paymentFailedPolicy], [200, 3_000, 900_000, 'keep']);
+  assert.deepEqual([s.logLevel, s.logFile, s.corsAllowOrigins, s.trustedProxies], ['info', undefined, [], []]);
+});
+
+test('durations are read in the unit of their name, and names of other frameworks are understood', () => {
+  const s = settingsOf({
+    HOLD_SECONDS: '90',
+    PAYMENT_DELAY_MS: '50',
+    IDEMPOTENCY_TTL_SECONDS: 'PT2M',
+    SPRING_SECURITY_OAUTH2_RESOURCESERVER_JWT_ISSUER_URI: 'https://issuer.test',
+    TRUSTED_PROXIES: '10.0.0.0/8, ::1',
+  });
+  assert.deepEqual([s.holdMs, s.paymentDelayMs, s.idempotencyTtlMs, s.jwtIssuerUri], [90_000, 50, 120_000, 'https://issuer.test']);
+  assert.deepEqual(s.trustedProxies, ['10.0.0.0/8', '::1']);
+});
+
+test('a profile presets what is not given, and nothing else', () => {
+  assert.equal(settingsOf({ SPRING_PROFILES_ACTIVE: 'dev' }).logLevel, 'debug');
+  assert.equal(settingsOf({ TACOS_PROFILE: 'dev', LOG_LEVEL: 'warn' }).logLevel, 'warn');
+  assert.equal(settingsOf({ SPRING_PROFILES_ACTIVE: 'prod' }).logLevel, 'info');
+  assert.deepEqual(problemsOf({ SPRING_PROFILES_ACTIVE: 'staging' }), ['TACOS_PROFILE must be one of local, dev, prod, not "staging"']);
+});
+
+test('SERVER_PORT is the port of a service that runs alone, and of no one in a whole platform', () => {
+  assert.equal(settingsOf({ SERVER_PORT: '9000' }, 'reservation').reservationPort, 9000);
+  assert.equal(settingsOf({ SERVER_PORT: '9000' }).reservationPort, 8010);
+});
+
+test('two services on one port are a problem, unless the system chooses both', () => {
+  assert.deepEqual(problemsOf({ INVENTORY_PORT: '8010' }), ['RESERVATION_PORT and INVENTORY_PORT are both 8010']);
+  assert.deepEqual(problemsOf({ INVENTORY_PORT: '0', RESERVATION_PORT: '0' }), []);
+});
+
+test('every setting has a description, a name of its own, and a default that its own type would take', () => {
+  const names = Object.values(PLATFORM_SETTINGS).flatMap((declared) => [declared.name, ...('aliases' in declared ? (declared.aliases ?? []) : [])]);
+  assert.equal(new Set(names).size, names.length);
+  for (const { name, description, type, default: standard } of Object.values(PLATFORM_SETTINGS)) {
+    assert.match(description, /^[A-Za-z0-9].*\.$/, name);
+    if (standard === undefined) continue;
+    const { format, parse } = type as { format(value: unknown): string; parse(text: string): unknown };
+    assert.deepEqual(parse(format(standard)), { kind: 'value', value: standard }, name);
+  }
+});
