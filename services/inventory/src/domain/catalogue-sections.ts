@@ -62,7 +62,8 @@ function readSeated(reader: DocumentReader, terms: Terms, number: number, progre
   const rows = readRows(reader, terms.id, number, progress);
   const seatIds = readSeatIds(reader, terms.id, number, progress);
   const seats = progress.seating.seatCount - firstSeat;
-  if (seats === 0 && progress.problems.count === before) reader.problem('rows', 'must have at least one seat');
+  const isEmpty = seats === 0 && progress.seats <= progress.limits.seatsPerEvent;
+  if (isEmpty && progress.problems.count === before) reader.problem('rows', 'must have at least one seat');
   return { kind: 'seats', ...terms, rows, seatIds, blocked: readBlocked(reader, firstSeat, progress) };
 }
 

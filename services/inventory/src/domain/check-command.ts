@@ -2,6 +2,9 @@ import type { Limits } from '@traffic-tacos/kernel';
 import type { HoldCommand } from './commands.ts';
 import type { CommandInvalid } from './outcomes.ts';
 
+/** The longest that a hold may be asked to last: 31 days, which the room for extensions in 32 bits of milliseconds covers. */
+export const HOLD_MS_MAX = 31 * 24 * 3600 * 1000;
+
 /**
  * What is wrong with a hold command by itself; undefined when nothing is. The edge has told the client of every violation already;
  * this is the last door before the books, where one seat counted twice would break them.
@@ -10,7 +13,9 @@ export function checkHoldCommand(command: HoldCommand, limits: Limits): CommandI
   const { seatIds, quantity, holdForMs } = command;
   if (!isText(command.eventId, limits)) return invalidCommand('event_id', `must have 1 to ${limits.idChars} characters`);
   if (!isText(command.userId, limits)) return invalidCommand('user_id', `must have 1 to ${limits.idChars} characters`);
-  if (!Number.isSafeInteger(holdForMs) || holdForMs < 1) return invalidCommand('hold_for_ms', 'must be a whole number of 1 or more');
+  if (!Number.isSafeInteger(holdForMs) || holdForMs < 1 || holdForMs > HOLD_MS_MAX) {
+    return invalidCommand('hold_for_ms', `must be a whole number from 1 to ${HOLD_MS_MAX}`);
+  }
   return seatIds === undefined ? checkQuantity(quantity, limits) : checkSeats(seatIds, quantity, limits);
 }
 

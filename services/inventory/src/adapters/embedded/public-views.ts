@@ -47,7 +47,7 @@ export class PublicViews {
   #section(event: EventState, plan: SectionPlan, now: EpochMs): SeatMapSection {
     const { id, name, priceMinor } = plan;
     const runs = plan.kind === 'pool' ? [] : plan.runs;
-    return { id, name, priceMinor, seats: runs.map((run) => this.#run(event, run, now)) };
+    return { id, name, priceMinor, seats: joined(runs.map((run) => this.#run(event, run, now))) };
   }
 
   #run(event: EventState, run: SeatRun, now: EpochMs): RowSeats | NamedSeats {
@@ -63,6 +63,18 @@ export class PublicViews {
     if (shown !== HELD || seats.stateOf(seat) !== HELD) return shown;
     return this.#memory.rows.expiresAtMs(seats.ownerOf(seat)) <= now ? FREE : HELD;
   }
+}
+
+/** Seats of a row that were added later stand in a run of their own; in the map a row goes on where it did. */
+function joined(runs: readonly (RowSeats | NamedSeats)[]): readonly (RowSeats | NamedSeats)[] {
+  const all: (RowSeats | NamedSeats)[] = [];
+  for (const run of runs) {
+    const last = all.at(-1);
+    const goesOn = last !== undefined && 'row' in last && 'row' in run && last.row === run.row && last.to + 1 === run.from;
+    if (goesOn) all[all.length - 1] = { ...last, to: run.to, states: last.states + run.states };
+    else all.push(run);
+  }
+  return all;
 }
 
 function eventFacts(event: EventState, plan: EventPlan, now: EpochMs): EventFacts {
