@@ -28,6 +28,12 @@ export const ZONES: readonly Zone[] = [
   },
   { name: 'an app', place: under('apps'), mayImport: ['packages', 'services', 'contracts'], mayImportOthers: true },
   { name: 'the contracts', place: under('contracts'), mayImport: [], mayImportOthers: true },
+  {
+    name: 'the maker of reference pages',
+    place: under('tools/codegen'),
+    mayImport: ['packages', 'services', 'contracts'],
+    mayImportOthers: true,
+  },
   { name: 'a tool', place: under('tools'), mayImport: [], mayImportOthers: true },
   { name: 'the simulator', place: under('sim'), mayImport: ['packages', 'services', 'contracts', 'apps/platform'], mayImportOthers: true },
   { name: 'the rest', place: matching(/./), mayImport: EVERYTHING, mayImportOthers: true },

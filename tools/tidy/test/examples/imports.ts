@@ -44,6 +44,14 @@ export const IMPORT_EXAMPLES: readonly Example[] = [
     },
   },
   {
+    rule: 'import-direction',
+    shows: 'a tool imports nothing of the tree; the one that makes pages from code takes packages and services, and no app',
+    files: {
+      'tools/tidy/src/a.ts': "import { kit } from '@x/kit'; // BAD\n",
+      'tools/codegen/src/a.ts': "import { kit } from '@x/kit';\nimport { pay } from '@x/payment';\nimport { p } from '@x/platform'; // BAD\n",
+    },
+  },
+  {
     rule: 'relative-imports',
     shows: 'a path that leaves the package is found, one inside it is not',
     files: {
