@@ -19,5 +19,14 @@ export type {
 } from './domain/outcomes.ts';
 export type { Problem } from './domain/problems.ts';
 export type { InventoryStore } from './ports/inventory-store.ts';
-export type { EventFacts, EventPage, EventQuery, NamedSeats, RowSeats, SeatMapOutcome, SeatMapSection, SectionFacts } from './ports/inventory-views.ts';
+export type {
+  EventFacts,
+  EventPage,
+  EventQuery,
+  NamedSeats,
+  RowSeats,
+  SeatMapOutcome,
+  SeatMapSection,
+  SectionFacts,
+} from './ports/inventory-views.ts';
 export { createInventory, type DueHoldsFeed, type InventoryDependencies, type InventoryReads, type InventoryService } from './service.ts';

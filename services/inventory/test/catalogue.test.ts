@@ -14,11 +14,14 @@ function problemsOf(document: unknown): readonly Problem[] {
 }
 
 const placesOf = (changes: object): readonly string[] => problemsOf({ ...SMALL_EVENT, ...changes }).map(({ place }) => place);
+const seated = (id: string, row: string, seats: string): unknown => ({ id, price: 1, rows: [{ id: row, seats }] });
 const placesOfSection = (changes: object): readonly string[] => placesOf({ sections: [{ ...R, ...changes }] });
 
 describe('an event document', () => {
   it('is read in snake_case and camelCase, with defaults for what it leaves out', () => {
-    const parsed = parseEvent({ id: 'e', name: '이름', currency: 'KRW', purchaseLimit: 3, saleStartsAt: '2030-01-01T09:00:00+09:00', sections: [{ id: 'A', price: 0, seatIds: ['A-1'] }] }, DEFAULT_LIMITS);
+    const sections = [{ id: 'A', price: 0, seatIds: ['A-1'] }];
+    const document = { id: 'e', name: '이름', currency: 'KRW', purchaseLimit: 3, saleStartsAt: '2030-01-01T09:00:00+09:00', sections };
+    const parsed = parseEvent(document, DEFAULT_LIMITS);
     assert.deepEqual(parsed, {
       kind: 'valid',
       event: {
@@ -47,7 +50,8 @@ describe('an event document', () => {
       { id: 'S', name: 'S석', price: 120000, seat_ids: ['A-12', 'A-13', 'VIP-1-1'] },
       { id: 'FLOOR', name: 'Standing', price: 99000, capacity: 5000 },
     ];
-    const parsed = parseEvent({ ...SMALL_EVENT, waiting_room: 'on', admission: { per_second: 100, max_active: 5000, policy: 'arrival' }, sections }, DEFAULT_LIMITS);
+    const admission = { per_second: 100, max_active: 5000, policy: 'arrival' };
+    const parsed = parseEvent({ ...SMALL_EVENT, waiting_room: 'on', admission, sections }, DEFAULT_LIMITS);
     const [first] = parsed.kind === 'valid' ? parsed.event.sections : [];
     assert.deepEqual(first?.kind === 'seats' && first.rows, [
       { id: 'A', ranges: [{ from: 1, to: 30 }] },
@@ -56,10 +60,10 @@ describe('an event document', () => {
   });
 
   it('has every problem listed with its place', () => {
-    assert.deepEqual(
-      problemsOf({ name: ' ', currency: 'won', starts_at: 'tomorrow', purchase_limit: 0, sections: [{ id: 'A' }, 7, { price: -1, capacity: 0 }] }).map(({ place }) => place),
-      ['id', 'name', 'currency', 'starts_at', 'purchase_limit', 'sections[0].price', 'sections[0].rows', 'sections[1]', 'sections[2].id', 'sections[2].price', 'sections[2].capacity'],
-    );
+    const sections = [{ id: 'A' }, 7, { price: -1, capacity: 0 }];
+    const problems = problemsOf({ name: ' ', currency: 'won', starts_at: 'tomorrow', purchase_limit: 0, sections });
+    const ofSections = ['sections[0].price', 'sections[0].rows', 'sections[1]', 'sections[2].id', 'sections[2].price', 'sections[2].capacity'];
+    assert.deepEqual(problems.map(({ place }) => place), ['id', 'name', 'currency', 'starts_at', 'purchase_limit', ...ofSections]);
   });
 
   for (const [what, changes, places] of [
@@ -84,7 +88,7 @@ describe('an event document', () => {
     ['a seat in two sections', { sections: [S, { id: 'T', price: 1, seat_ids: ['S2'] }] }, ['sections[1].seat_ids[0]']],
     ['a row seat under its own name', { sections: [R, { id: 'T', price: 1, seat_ids: ['R-A-2'] }] }, ['sections[1].seat_ids[0]']],
     ['an own name as a row seat', { sections: [{ id: 'T', price: 1, seat_ids: ['R-A-2'] }, R] }, ['sections[1].rows[0].seats']],
-    ['rows that come to the same names', { sections: [{ id: 'A-B', price: 1, rows: [{ id: 'C', seats: '3' }] }, { id: 'A', price: 1, rows: [{ id: 'B-C', seats: '1-5' }] }] }, ['sections[1].rows[0].seats']],
+    ['rows that come to the same names', { sections: [seated('A-B', 'C', '3'), seated('A', 'B-C', '1-5')] }, ['sections[1].rows[0].seats']],
   ] as const) {
     it(`is refused for ${what}`, () => assert.deepEqual(placesOf(changes), places));
   }
@@ -101,8 +105,8 @@ describe('an event document', () => {
     ['no places at all', { rows: [] }, ['sections[0].rows']],
     ['neither rows nor ids nor capacity', { rows: undefined }, ['sections[0].rows']],
     ['an own id twice', { rows: undefined, seat_ids: ['x', 'x'] }, ['sections[0].seat_ids[1]']],
-    ['an own id that is none', { rows: undefined, seat_ids: ['', 5, 'a b'] }, ['sections[0].seat_ids[0]', 'sections[0].seat_ids[1]', 'sections[0].seat_ids[2]']],
-    ['blocked seats that are not there', { blocked: ['R-A-9', 5, 'R-A-1', 'R-A-1'] }, ['sections[0].blocked[0]', 'sections[0].blocked[1]', 'sections[0].blocked[3]']],
+    ['an own id that is none', { rows: undefined, seat_ids: ['', 5, 'a b'] }, [0, 1, 2].map((i) => `sections[0].seat_ids[${i}]`)],
+    ['blocked seats that are not there', { blocked: ['R-A-9', 5, 'R-A-1', 'R-A-1'] }, [0, 1, 3].map((i) => `sections[0].blocked[${i}]`)],
     ['a price that is no amount', { price: 1.5 }, ['sections[0].price']],
     ['a price as text', { price: '100' }, ['sections[0].price']],
   ] as const) {
@@ -140,9 +144,13 @@ describe('a catalogue file', () => {
 /** Documents that are almost right: somewhere in a valid one, something else stands. */
 function mutated(): fc.Arbitrary<unknown> {
   const junk = fc.oneof(fc.jsonValue(), fc.constantFrom(-1, 0, 1e300, '', '-', '1-', 'R-A-1', '__proto__', '\u0000', null, [[]], { constructor: 1 }));
-  const section = fc.record({ id: junk, price: junk, rows: junk, seat_ids: junk, seatIds: junk, blocked: junk, capacity: junk, name: junk }, { requiredKeys: [] });
-  const row = fc.record({ id: fc.oneof(junk, fc.constant('A')), seats: fc.oneof(junk, fc.string({ unit: fc.constantFrom('1', '2', '9', '-', ',', ' ', '0') })) }, { requiredKeys: [] });
+  const any = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, junk]));
+  const some = { requiredKeys: [] };
+  const section = fc.record(any('id', 'price', 'rows', 'seat_ids', 'seatIds', 'blocked', 'capacity', 'name'), some);
+  const ranges = fc.string({ unit: fc.constantFrom('1', '2', '9', '-', ',', ' ', '0') });
+  const row = fc.record({ id: fc.oneof(junk, fc.constant('A')), seats: fc.oneof(junk, ranges) }, some);
   const withRows = fc.record({ id: fc.constantFrom('R', 'S'), price: fc.constant(1), rows: fc.array(row), blocked: fc.array(junk) });
-  const fields = fc.record(Object.fromEntries(Object.keys({ ...SMALL_EVENT, admission: 1, starts_at: 1, waitingRoom: 1 }).map((key) => [key, junk])), { requiredKeys: [] });
-  return fc.tuple(fields, fc.option(fc.array(fc.oneof(section, withRows)))).map(([changes, sections]) => ({ ...SMALL_EVENT, ...changes, ...(sections === null ? {} : { sections }) }));
+  const fields = fc.record(any(...Object.keys(SMALL_EVENT), 'admission', 'starts_at', 'waitingRoom'), some);
+  const sections = fc.record({ sections: fc.array(fc.oneof(section, withRows)) }, some);
+  return fc.tuple(fields, sections).map(([changes, ofSections]) => ({ ...SMALL_EVENT, ...changes, ...ofSections }));
 }

@@ -7,11 +7,23 @@ import { smallWorld, type World } from './support/world.ts';
 
 type Decision = (unit: Unit) => { readonly kind: string };
 
-const holding = (world: World, n: number, changes: object): Decision => (unit) => world.decide.hold(unit, holdCommand(n, changes), world.clock.nowMs());
+const holding = (world: World, n: number, changes: object): Decision => (unit) =>
+  world.decide.hold(unit, holdCommand(n, changes), world.clock.nowMs());
+const putting = (world: World, changes: object): Decision => (unit) =>
+  world.decide.putEvent(unit, eventDocument({ ...SMALL_EVENT, ...changes }), world.clock.nowMs());
 const [R, S, FLOOR] = SMALL_EVENT.sections;
 
-/** Two units decide on the same state, then both want to apply: what the second comes to when it decides again. */
-function interleave(world: World, first: Decision, second: Decision): { readonly first: string; readonly applied: readonly boolean[]; readonly again: string } {
+interface Interleaved {
+  /** What the first came to. */
+  readonly first: string;
+  /** Whether each was applied. */
+  readonly applied: readonly boolean[];
+  /** What the second comes to when it decides again. */
+  readonly again: string;
+}
+
+/** Two units decide on the same state, then both want to apply: what becomes of them. */
+function interleave(world: World, first: Decision, second: Decision): Interleaved {
   const a = new Unit();
   const b = new Unit();
   const outcome = first(a);
@@ -35,7 +47,8 @@ describe('two units between decide and apply: one winner', () => {
     const places = { quantity: 2, section: 'FLOOR' };
     const result = interleave(world, holding(world, 1, places), holding(world, 2, { ...places, userId: 'bob' }));
     assert.deepEqual(result, { first: 'held', applied: [true, false], again: 'held' });
-    const third = interleave(world, holding(world, 3, { ...places, quantity: 1, userId: 'carol' }), holding(world, 4, { ...places, quantity: 1, userId: 'dave' }));
+    const last = { quantity: 1, section: 'FLOOR' };
+    const third = interleave(world, holding(world, 3, { ...last, userId: 'carol' }), holding(world, 4, { ...last, userId: 'dave' }));
     assert.deepEqual(third, { first: 'held', applied: [true, false], again: 'sold_out' });
   });
 
@@ -71,30 +84,29 @@ describe('two units between decide and apply: one winner', () => {
     const result = interleave(world, holding(world, 2, { userId: 'bob' }), reacquire);
     assert.deepEqual(result, { first: 'held', applied: [true, false], again: 'seats_gone' });
     world.clock.advance(60_000);
-    assert.deepEqual(interleave(world, reacquire, holding(world, 3, { userId: 'carol' })), { first: 'committed', applied: [true, false], again: 'seat_unavailable' });
+    const reverse = interleave(world, reacquire, holding(world, 3, { userId: 'carol' }));
+    assert.deepEqual(reverse, { first: 'committed', applied: [true, false], again: 'seat_unavailable' });
   });
 
   it('on an event: a change against a hold at the old price', () => {
     const world = smallWorld();
-    const dearer = eventDocument({ ...SMALL_EVENT, sections: [{ ...R, price: 1 }, S, FLOOR] });
-    const change: Decision = (unit) => world.decide.putEvent(unit, dearer, world.clock.nowMs());
+    const change = putting(world, { sections: [{ ...R, price: 1 }, S, FLOOR] });
     assert.deepEqual(interleave(world, change, holding(world, 1, {})), { first: 'event_changed', applied: [true, false], again: 'held' });
     assert.equal(world.status(reservationId(1))?.totalMinor, 1);
   });
 
   it('on an event: a hold against a change that blocks its seat, or lowers its pool', () => {
     const world = smallWorld();
-    const change = (sections: readonly unknown[]): Decision => (unit) => world.decide.putEvent(unit, eventDocument({ ...SMALL_EVENT, sections }), world.clock.nowMs());
-    const blocking = change([{ ...R, blocked: ['R-A-1'] }, S, FLOOR]);
+    const blocking = putting(world, { sections: [{ ...R, blocked: ['R-A-1'] }, S, FLOOR] });
     assert.deepEqual(interleave(world, holding(world, 1, {}), blocking), { first: 'held', applied: [true, false], again: 'event_conflict' });
-    const lowering = change([R, S, { ...FLOOR, capacity: 1 }]);
+    const lowering = putting(world, { sections: [R, S, { ...FLOOR, capacity: 1 }] });
     const result = interleave(world, holding(world, 2, { userId: 'bob', quantity: 2, section: 'FLOOR' }), lowering);
     assert.deepEqual(result, { first: 'held', applied: [true, false], again: 'event_conflict' });
   });
 
   it('on a new event', () => {
     const world = smallWorld();
-    const create = (name: string): Decision => (unit) => world.decide.putEvent(unit, eventDocument({ ...SMALL_EVENT, id: 'evt_new', name }), world.clock.nowMs());
+    const create = (name: string): Decision => putting(world, { id: 'evt_new', name });
     assert.deepEqual(interleave(world, create('one'), create('two')), { first: 'event_created', applied: [true, false], again: 'event_changed' });
   });
 

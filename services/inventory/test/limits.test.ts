@@ -4,11 +4,11 @@ import { LimitReached } from '@traffic-tacos/kernel';
 import { parseEvent } from '../src/domain/catalogue.ts';
 import { HOLD_MS_MAX } from '../src/domain/check-command.ts';
 import { bytesPerHold } from '../src/adapters/embedded/hold-rows.ts';
-import { SMALL_EVENT, holdCommand, reservationId } from '../src/testing/builders.ts';
+import { SMALL_EVENT, reservationId } from '../src/testing/builders.ts';
 import { TEST_LIMITS, createWorld, smallWorld, type World } from './support/world.ts';
 
 const hold = (world: World, n: number, changes: object = {}): string =>
-  world.run((unit) => world.decide.hold(unit, holdCommand(n, { quantity: 1, section: 'FLOOR', ...changes }), world.clock.nowMs())).kind;
+  world.hold(n, { quantity: 1, section: 'FLOOR', ...changes }).kind;
 
 /** The places of the problems that a document has under limits that are lower than usual. */
 const problemsUnder = (limits: object, changes: object): readonly string[] => {
@@ -75,8 +75,9 @@ describe('a document at its limit', () => {
   it('idChars and nameChars', () => {
     assert.deepEqual(problemsUnder({ idChars: 9 }, {}), []);
     assert.deepEqual(problemsUnder({ idChars: 8 }, {}), ['id']);
-    assert.deepEqual(problemsUnder({ idChars: 6 }, { id: 'e', sections: [{ id: 'R', price: 1, rows: [{ id: 'AB', seats: '1-9' }] }] }), []);
-    assert.deepEqual(problemsUnder({ idChars: 6 }, { id: 'e', sections: [{ id: 'R', price: 1, rows: [{ id: 'AB', seats: '1-10' }] }] }), ['sections[0].rows[0].id']);
+    const rowOf = (seats: string) => ({ id: 'e', sections: [{ id: 'R', price: 1, rows: [{ id: 'AB', seats }] }] });
+    assert.deepEqual(problemsUnder({ idChars: 6 }, rowOf('1-9')), []);
+    assert.deepEqual(problemsUnder({ idChars: 6 }, rowOf('1-10')), ['sections[0].rows[0].id']);
     assert.deepEqual(problemsUnder({ nameChars: 13 }, {}), []);
     assert.deepEqual(problemsUnder({ nameChars: 12 }, {}), ['name']);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'node:test';
-import { InvariantBreach, epochMs, type EpochMs } from '@traffic-tacos/kernel';
+import { InvariantBreach, durationMs, epochMs, type EpochMs } from '@traffic-tacos/kernel';
 import { movePlaces, type MovePlaces } from '../src/adapters/embedded/place-moves.ts';
 import { RULES, type Rules } from '../src/adapters/embedded/rules.ts';
 import { SectionState } from '../src/adapters/embedded/section-state.ts';
@@ -11,7 +11,7 @@ import type { Judge } from '../src/domain/judge.ts';
 import { holdCommand, reservationId } from '../src/testing/builders.ts';
 import { ModelRun } from './support/model-run.ts';
 import { steps } from './support/steps.ts';
-import { smallWorld, type WorldOptions } from './support/world.ts';
+import { smallWorld, type World, type WorldOptions } from './support/world.ts';
 
 /** Every planted bug must be found within so many random runs of at most 80 steps. */
 const RUNS = 300;
@@ -39,7 +39,7 @@ const keepsSeatsFree: MovePlaces = (event, row, places, from, to) => {
 
 const forgetsWhoseHold: Judge = (hold, command, now) => RULES.judge(hold, { ...command, userId: undefined }, now);
 
-const extendsTwice: Judge = (hold, command, now) => RULES.judge(command.kind === 'extend' ? { ...hold, extendedByMs: 0 as typeof hold.extendedByMs } : hold, command, now);
+const extendsTwice: Judge = (hold, command, now) => RULES.judge({ ...hold, extendedByMs: durationMs(0) }, command, now);
 
 const overlooksHoldsThatAreOver: Rules['chooseSection'] = (sections, quantity, now) => {
   const withoutThem = sections.filter((section) => !(section instanceof SectionState) || section.free >= quantity);
@@ -75,17 +75,17 @@ describe('planted bugs: the model test finds each', () => {
 });
 
 describe('planted bugs: the audit names the invariant', () => {
-  const invariantsOf = (world: { audit(): readonly { invariant: string }[] }): ReadonlySet<string> => new Set(world.audit().map(({ invariant }) => invariant));
+  const invariantsOf = (world: World): ReadonlySet<string> => new Set(world.audit().map(({ invariant }) => invariant));
 
   it('I1: a pool that is counted twice', () => {
     const world = smallWorld({ move: countsPoolsTwice });
-    world.run((unit) => world.decide.hold(unit, holdCommand(1, { quantity: 2, section: 'FLOOR' }), world.clock.nowMs()));
+    world.hold(1, { quantity: 2, section: 'FLOOR' });
     assert.deepEqual([...invariantsOf(world)], ['I1']);
   });
 
   it('I2: a seat that two holds have', () => {
     const world = smallWorld({ move: keepsSeatsFree });
-    for (const n of [1, 2]) world.run((unit) => world.decide.hold(unit, holdCommand(n), world.clock.nowMs()));
+    for (const n of [1, 2]) world.hold(n);
     assert.ok(invariantsOf(world).has('I2'));
   });
 
@@ -100,14 +100,14 @@ describe('planted bugs: the audit names the invariant', () => {
 
   it('I5: a hold that expires early', () => {
     const world = smallWorld(withJudge(wrongTime('expire', 60_000)));
-    world.run((unit) => world.decide.hold(unit, holdCommand(1), world.clock.nowMs()));
+    world.hold(1);
     world.run((unit) => world.decide.expire(unit, { reservationId: reservationId(1) }, world.clock.nowMs()));
     assert.deepEqual([...invariantsOf(world)], ['I5']);
   });
 
   it('I2: a seat that is taken from its owner stops the process', () => {
     const world = smallWorld({ rules: { ...RULES, chooseSeats: () => [0] } });
-    const hold = (n: number) => world.run((unit) => world.decide.hold(unit, holdCommand(n, { quantity: 1 }), world.clock.nowMs()));
+    const hold = (n: number) => world.hold(n, { quantity: 1 });
     hold(1);
     assert.throws(() => hold(2), InvariantBreach);
   });

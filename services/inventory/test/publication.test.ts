@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SMALL_EVENT, holdCommand, reservationId } from '../src/testing/builders.ts';
+import { SMALL_EVENT, reservationId } from '../src/testing/builders.ts';
 import { smallWorld, type World } from './support/world.ts';
 
 const look = (world: World, eventId = 'evt_small') => {
@@ -11,7 +11,7 @@ const look = (world: World, eventId = 'evt_small') => {
 };
 
 const hold = (world: World, n: number, changes: object = {}): string =>
-  world.run((unit) => world.decide.hold(unit, holdCommand(n, changes), world.clock.nowMs())).kind;
+  world.hold(n, changes).kind;
 
 function flushed(): World {
   const world = smallWorld();
@@ -43,7 +43,8 @@ describe('what strangers see', () => {
     assert.deepEqual(world.views.events({ after: undefined, limit: 9 }, world.clock.nowMs()).events.map(({ id }) => id), ['evt_small']);
     world.journal.flush();
     assert.equal(look(world, 'evt_new').remaining, 10);
-    world.putEvent({ ...SMALL_EVENT, id: 'evt_new', name: 'Renamed', sections: [{ ...SMALL_EVENT.sections[0], rows: [{ id: 'A', seats: '1-5' }] }, ...SMALL_EVENT.sections.slice(1)] });
+    const [first, ...rest] = SMALL_EVENT.sections;
+    world.putEvent({ ...SMALL_EVENT, id: 'evt_new', name: 'Renamed', sections: [{ ...first, rows: [{ id: 'A', seats: '1-5' }] }, ...rest] });
     hold(world, 1, { eventId: 'evt_new', seatIds: ['R-A-5'] });
     assert.deepEqual([look(world, 'evt_new').states, world.views.event('evt_new', world.clock.nowMs())?.terms.name], ['fff', 'A small event']);
     world.journal.flush();

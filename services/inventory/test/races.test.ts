@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SeededRandom } from '@traffic-tacos/kernel';
 import type { HoldOutcome } from '../src/domain/outcomes.ts';
-import { holdCommand, reservationId } from '../src/testing/builders.ts';
+import { SMALL_EVENT, holdCommand, reservationId } from '../src/testing/builders.ts';
 import { ModelRun, type Step } from './support/model-run.ts';
 import { smallWorld, type World } from './support/world.ts';
 
@@ -43,27 +43,30 @@ describe('S4: 10,000 commands for the last place', () => {
 
 describe('S5: hold, confirm, cancel and expiry racing around the expiry', () => {
   const id = 1;
+  const ask = (n: number, user: string): Step => ({
+    kind: 'hold',
+    ask: { id: n, user, seats: ['R-A-1'], quantity: 1, section: undefined, forMs: 10 },
+  });
   const racers: readonly Step[] = [
     { kind: 'commit', id, user: undefined },
     { kind: 'release', id, user: undefined },
     { kind: 'expire', id, user: undefined },
-    { kind: 'hold', ask: { id: 2, user: 'bob', seats: ['R-A-1'], quantity: 1, section: undefined, forMs: 10 } },
+    ask(2, 'bob'),
   ];
 
   for (const [when, ms] of [['exp-1', 9], ['exp', 10], ['exp+1', 11]] as const) {
     it(`at ${when} every order has one winner, the one that the log's order makes`, () => {
       for (const order of permutations(racers)) {
         const run = new ModelRun();
-        run.play([{ kind: 'hold', ask: { id, user: 'alice', seats: ['R-A-1'], quantity: 1, section: undefined, forMs: 10 } }, { kind: 'tick', ms }, ...order]);
+        run.play([ask(id, 'alice'), { kind: 'tick', ms }, ...order]);
         const [first] = order;
         const state = run.world.status(rsv)?.state;
-        if (ms < 10) assert.equal(state, endedBy(order.find(({ kind }) => kind === 'commit' || kind === 'release')), 'the first of commit and release wins');
+        const winner = order.find(({ kind }) => kind === 'commit' || kind === 'release');
+        if (ms < 10) assert.equal(state, winner?.kind === 'commit' ? 'committed' : 'released');
         else assert.equal(state, 'expired', `after ${first?.kind ?? ''} first`);
       }
     });
   }
-
-  const endedBy = (step: Step | undefined): string => (step?.kind === 'commit' ? 'committed' : 'released');
 });
 
 describe('S8: confirms against each other and against cancels', () => {
@@ -95,7 +98,7 @@ describe('S25: clock steps and freezes', () => {
   it('wall time stepping by five minutes neither ends a hold early nor keeps it alive', () => {
     for (const stepMs of [-300_000, 300_000]) {
       const world = smallWorld({ wallOffsetMs: () => stepMs });
-      const hold = (n: number, userId: string): string => world.run((unit) => world.decide.hold(unit, holdCommand(n, { userId }), world.clock.nowMs())).kind;
+      const hold = (n: number, userId: string): string => world.hold(n, { userId }).kind;
       assert.equal(hold(1, 'alice'), 'held');
       world.clock.advance(59_999);
       assert.deepEqual([hold(2, 'bob'), world.status(rsv)?.state], ['seat_unavailable', 'held']);
@@ -108,8 +111,8 @@ describe('S25: clock steps and freezes', () => {
     let offset = 0;
     const world = smallWorld({ wallOffsetMs: () => offset });
     const opensAt = world.clock.nowMs() + 300_000;
-    world.putEvent({ id: 'evt_later', name: 'Later', currency: 'KRW', sale_starts_at: new Date(opensAt).toISOString(), sections: [{ id: 'P', price: 1, capacity: 5 }] });
-    const hold = (n: number): string => world.run((unit) => world.decide.hold(unit, holdCommand(n, { eventId: 'evt_later', quantity: 1 }), world.clock.nowMs())).kind;
+    world.putEvent({ ...SMALL_EVENT, id: 'evt_later', sale_starts_at: new Date(opensAt).toISOString() });
+    const hold = (n: number): string => world.hold(n, { eventId: 'evt_later', quantity: 1 }).kind;
     assert.equal(hold(1), 'sale_not_open');
     offset = 300_000;
     assert.equal(hold(1), 'held');
@@ -117,7 +120,7 @@ describe('S25: clock steps and freezes', () => {
 
   it('a frozen clock ends nothing, and the hold ends at its instant once time goes on', () => {
     const world = smallWorld();
-    world.run((unit) => world.decide.hold(unit, holdCommand(1), world.clock.nowMs()));
+    world.hold(1);
     for (let i = 0; i < 1000; i++) assert.deepEqual(world.store.dueHoldsNow(10), []);
     world.clock.advance(60_000);
     assert.deepEqual(world.store.dueHoldsNow(10), [rsv]);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'node:test';
 import { ByteReader, ByteWriter, ShortRead, type RecordTable } from '@traffic-tacos/journal';
 import { InvariantBreach } from '@traffic-tacos/kernel';
-import { SMALL_EVENT, holdCommand, reservationId } from '../src/testing/builders.ts';
+import { SMALL_EVENT, reservationId } from '../src/testing/builders.ts';
 import { dump } from './support/dump.ts';
 import { ModelRun } from './support/model-run.ts';
 import { steps } from './support/steps.ts';
@@ -52,7 +52,7 @@ describe('I4: recovery makes the state that was', () => {
 
   it('replaying entries twice changes nothing', () => {
     const live = smallWorld();
-    live.run((unit) => live.decide.hold(unit, holdCommand(1), live.clock.nowMs()));
+    live.hold(1);
     live.run((unit) => live.decide.commit(unit, { reservationId: reservationId(1) }, live.clock.nowMs()));
     live.journal.flush();
     const after = recovered(live, (tables) => {
@@ -120,7 +120,7 @@ describe('records on disk', () => {
 
   it('are refused when they end too soon, or have a layout that was never written', () => {
     const world = smallWorld();
-    world.run((unit) => world.decide.hold(unit, holdCommand(1), world.clock.nowMs()));
+    world.hold(1);
     const [{ bytes = Buffer.alloc(0) } = {}] = world.journal.entries.at(-1) ?? [];
     const { holds, events } = world.memory;
     assert.throws(() => holds.decode(1, new ByteReader(bytes, 0, bytes.length - 1)), ShortRead);

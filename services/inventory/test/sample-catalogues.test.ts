@@ -3,7 +3,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { parseCatalogue } from '../src/domain/catalogue.ts';
-import { holdCommand } from '../src/testing/builders.ts';
 import { createWorld, type World } from './support/world.ts';
 
 const CATALOGUES = new URL('../catalogues/', import.meta.url);
@@ -35,15 +34,16 @@ describe('sample catalogues', () => {
       const world = load(file);
       const facts = world.views.event(eventId, world.clock.nowMs());
       assert.deepEqual([facts?.capacity, facts?.remaining], [capacity, capacity - blocked]);
-      assert.deepEqual([facts?.terms.waitingRoom, facts?.terms.saleStartsAtMs, facts?.terms.saleEndsAtMs, facts?.terms.currency], ['off', undefined, undefined, 'KRW']);
+      const { waitingRoom, saleStartsAtMs, saleEndsAtMs, currency } = facts?.terms ?? {};
+      assert.deepEqual([waitingRoom, saleStartsAtMs, saleEndsAtMs, currency], ['off', undefined, undefined, 'KRW']);
       assert.deepEqual(world.audit(), []);
-      assert.equal(world.run((unit) => world.decide.hold(unit, holdCommand(1, { eventId, quantity: 2 }), world.clock.nowMs())).kind, 'held');
+      assert.equal(world.hold(1, { eventId, quantity: 2 }).kind, 'held');
     });
   }
 
   it('evt_2025_1001 has seats called as in A-12', () => {
     const world = load('evt-2025-1001.json');
-    const outcome = world.run((unit) => world.decide.hold(unit, holdCommand(1, { eventId: 'evt_2025_1001', seatIds: ['A-12', 'A-13'] }), world.clock.nowMs()));
+    const outcome = world.hold(1, { eventId: 'evt_2025_1001', seatIds: ['A-12', 'A-13'] });
     assert.deepEqual(outcome.kind === 'held' && [outcome.hold.sectionId, outcome.hold.totalMinor], ['A', 300_000]);
   });
 });

@@ -4,7 +4,7 @@ import { readerOf, type DocumentReader } from './document-reader.ts';
 import type { AdmissionTerms, EventDocument, EventTerms } from './event-document.ts';
 import { Problems, type Problem } from './problems.ts';
 
-export const DEFAULT_PURCHASE_LIMIT = 10;
+const DEFAULT_PURCHASE_LIMIT = 10;
 
 const PER_SECOND_MAX = 1_000_000;
 const MAX_ACTIVE_MAX = 10_000_000;
@@ -27,7 +27,7 @@ export function parseCatalogue(document: unknown, limits: Limits): ParsedCatalog
   return problems.count === 0 ? { kind: 'valid', events } : { kind: 'invalid', problems: problems.list() };
 }
 
-/** Reads one event (interfaces.md §10). Never throws, whatever the value is. */
+/** Reads one event. Never throws, whatever the value is. */
 export function parseEvent(document: unknown, limits: Limits): ParsedEvent {
   const problems = new Problems();
   const event = readEvent(document, '', limits, problems);

@@ -16,7 +16,7 @@ export type SectionChoice<Section> =
   | { readonly kind: 'section'; readonly section: Section }
   | { readonly kind: 'sold_out'; readonly mostInOneSection: number };
 
-/** The first section, in the order given, that has all the places: they are never spread over several (interfaces.md §3). */
+/** The first section, in the order given, that has all the places: they are never spread over several. */
 export function chooseSection<Section extends SectionMap>(
   sections: readonly Section[],
   quantity: number,

@@ -1,6 +1,6 @@
 import type { AmountMinor, CurrencyCode, EpochMs } from '@traffic-tacos/kernel';
 
-/** An event as its organizer describes it, checked and with defaults filled in (interfaces.md §10). */
+/** An event as its organizer describes it, checked and with defaults filled in. */
 export interface EventDocument {
   readonly id: string;
   readonly terms: EventTerms;

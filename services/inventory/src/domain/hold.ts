@@ -2,7 +2,7 @@ import type { AmountMinor, CurrencyCode, DurationMs, EpochMs } from '@traffic-ta
 
 /**
  * `held` until exactly one of `committed`, `released`, `expired`; `committed` may become `returned` after a full refund, and an
- * ended hold `committed` again for a payment that was captured late (guarantees.md §2).
+ * ended hold `committed` again for a payment that was captured late.
  */
 export type HoldState = 'held' | 'committed' | 'released' | 'expired' | 'returned';
 

@@ -28,7 +28,10 @@ export interface InventoryView {
   holds(): Iterable<Hold>;
 }
 
-/** A guarantee of guarantees.md §1 that does not hold. */
+/**
+ * A guarantee that does not hold. I1: every place is free, held, sold or blocked, and the books say what the holds say. I2: a seat has
+ * at most one live owner, a sold one exactly one order. I5: a hold never ends early, and is never committed late.
+ */
 export interface Breach {
   readonly invariant: 'I1' | 'I2' | 'I5';
   readonly subject: string;
@@ -51,7 +54,7 @@ export function auditInventory(view: InventoryView): readonly Breach[] {
 }
 
 /** I1 for one section: every place is in exactly one state. */
-export function checkCounts({ eventId, sectionId, capacity, free, held, sold, blocked }: SectionCounts): readonly Breach[] {
+function checkCounts({ eventId, sectionId, capacity, free, held, sold, blocked }: SectionCounts): readonly Breach[] {
   const subject = `${eventId}/${sectionId}`;
   const breaches: Breach[] = [];
   if (Math.min(free, held, sold, blocked) < 0) {
@@ -64,7 +67,7 @@ export function checkCounts({ eventId, sectionId, capacity, free, held, sold, bl
 }
 
 /** I5 for one hold: it never ends early, and is never committed late. */
-export function checkTimes({ reservationId, state, changedAtMs, expiresAtMs, isReacquired }: Hold): readonly Breach[] {
+function checkTimes({ reservationId, state, changedAtMs, expiresAtMs, isReacquired }: Hold): readonly Breach[] {
   if (state === 'expired' && changedAtMs < expiresAtMs) {
     return [{ invariant: 'I5', subject: reservationId, detail: `expired ${expiresAtMs - changedAtMs} ms early` }];
   }

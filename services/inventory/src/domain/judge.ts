@@ -36,7 +36,7 @@ export interface Verdicts {
 }
 
 /**
- * The hold contract (guarantees.md §2): a function of the hold, the command and the instant alone. A hold never expires before its
+ * The hold contract: a function of the hold, the command and the instant alone. A hold never expires before its
  * instant, is over exactly at it, and is never committed at or after it.
  */
 export type Judge = <C extends ContractCommand>(hold: HoldTerms, command: C, now: EpochMs) => Verdicts[C['kind']];

@@ -27,8 +27,8 @@ export interface HoldNotFound {
 }
 
 /**
- * Answers to `hold`, in order of precedence: the first that applies is given (interfaces.md §1: 400, repeat, 404, the event's state,
- * admission, purchase limit, inventory).
+ * Answers to `hold`, in order of precedence: the first that applies is given: a command that contradicts itself, a repeat,
+ * what is not there, the event's state, admission, the purchase limit, the places.
  */
 export type HoldOutcome =
   | CommandInvalid

@@ -24,7 +24,7 @@ export type Clash =
   | { readonly kind: 'seat_blocked_while_taken'; readonly seatId: string; readonly state: 'held' | 'sold' };
 
 /** So many clashes are listed; `omitted` counts the rest. */
-export const CLASHES_LISTED = 1000;
+const CLASHES_LISTED = 1000;
 
 export type PlannedChange =
   | { readonly kind: 'plan'; readonly plan: EventPlan }

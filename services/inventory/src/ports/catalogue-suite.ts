@@ -54,7 +54,8 @@ export function catalogueSuite(makeStore: MakeStore): void {
       );
       assert.equal(outcome.kind, 'event_changed');
       const facts = await store.readEvent('evt_small');
-      assert.deepEqual(facts?.sections.map(({ id, capacity, held }) => [id, capacity, held]), [['NEW', 1, 0], ['R', 6, 1], ['S', 2, 0], ['FLOOR', 9, 0]]);
+      const books = facts?.sections.map(({ id, capacity, held }) => [id, capacity, held]);
+      assert.deepEqual(books, [['NEW', 1, 0], ['R', 6, 1], ['S', 2, 0], ['FLOOR', 9, 0]]);
       const next = await store.hold(holdCommand(2, { quantity: 4, section: 'R', userId: 'bob' }));
       assert.deepEqual(next.kind === 'held' && [next.hold.seatIds, next.hold.totalMinor], [['R-Z-1', 'R-A-1', 'R-A-3', 'R-A-4'], 28]);
       assert.deepEqual((await store.holdStatus(reservationId(1)))?.totalMinor, 150_000);
@@ -84,9 +85,9 @@ export function catalogueSuite(makeStore: MakeStore): void {
       await store.hold(holdCommand(1, { seatIds: ['R-A-1'] }));
       await store.commit({ reservationId: reservationId(1) });
       await store.hold(holdCommand(2, { quantity: 3, section: 'FLOOR' }));
-      const outcome = await store.putEvent(
-        put({ currency: 'USD', sections: [{ ...R, rows: [{ id: 'A', seats: '2-3' }], seat_ids: ['S2'] }, { id: 'S', price: 1, capacity: 3 }, { ...FLOOR, capacity: 2 }] }),
-      );
+      const changed = { ...R, rows: [{ id: 'A', seats: '2-3' }], seat_ids: ['S2'] };
+      const sections = [changed, { id: 'S', price: 1, capacity: 3 }, { ...FLOOR, capacity: 2 }];
+      const outcome = await store.putEvent(put({ currency: 'USD', sections }));
       assert.deepEqual(outcome, {
         kind: 'event_conflict',
         clashes: [

@@ -58,7 +58,8 @@ export function commitSuite(makeStore: MakeStore): void {
       const { store, clock } = await held();
       clock.advance(2 * MINUTE);
       const ends = new Date(clock.nowMs()).toISOString();
-      await store.putEvent(eventDocument({ ...SMALL_EVENT, sale_ends_at: ends, sections: [{ ...SMALL_EVENT.sections[0], price: 1 }, ...SMALL_EVENT.sections.slice(1)] }));
+      const [first, ...rest] = SMALL_EVENT.sections;
+      await store.putEvent(eventDocument({ ...SMALL_EVENT, sale_ends_at: ends, sections: [{ ...first, price: 1 }, ...rest] }));
       const outcome = await store.commit({ reservationId: rsv, reacquire: true });
       assert.equal(outcome.kind, 'committed');
       if (outcome.kind !== 'committed') return;

@@ -36,6 +36,6 @@ export function holdCommand(n: number, changes: Partial<HoldCommand> = {}): Hold
 }
 
 /** A test handed over a document that its own parser refuses. */
-export class InvalidTestDocument extends Error {
+class InvalidTestDocument extends Error {
   override readonly name = 'InvalidTestDocument';
 }

@@ -84,7 +84,9 @@ export class TableRunner {
     else this.#sections[known] = section;
     const limit = options.get('limit');
     const waitingRoom = options.get('waiting_room');
-    return this.#put({ ...(limit === undefined ? {} : { purchase_limit: Number(limit) }), ...(waitingRoom === undefined ? {} : { waiting_room: waitingRoom }) });
+    if (limit !== undefined) this.#terms = { ...this.#terms, purchase_limit: Number(limit) };
+    if (waitingRoom !== undefined) this.#terms = { ...this.#terms, waiting_room: waitingRoom };
+    return this.#put({});
   }
 
   #block(verb: string, seats: readonly string[]): Played {
@@ -94,7 +96,8 @@ export class TableRunner {
       section.blocked = verb === 'block' ? [...others, ...own] : others;
     }
     const played = this.#put({});
-    if (played.kind === 'event_conflict') for (const section of this.#sections) section.blocked = (section.blocked ?? []).filter((seat) => !seats.includes(seat));
+    if (played.kind !== 'event_conflict') return played;
+    for (const section of this.#sections) section.blocked = (section.blocked ?? []).filter((seat) => !seats.includes(seat));
     return played;
   }
 
@@ -148,10 +151,9 @@ export class TableRunner {
     const counted = facts?.sections.filter(({ id }) => section === undefined || id === section) ?? [];
     const sum = (of: (counts: SectionFacts) => number): number => counted.reduce((total, counts) => total + of(counts), 0);
     const breaches = this.#world.audit().length;
-    return {
-      kind: '',
-      facts: { held: sum(({ held }) => held), sold: sum(({ sold }) => sold), free: sum(({ remaining }) => remaining), blocked: sum(({ blocked }) => blocked), breaches },
-    };
+    const taken = { held: sum(({ held }) => held), sold: sum(({ sold }) => sold) };
+    const others = { free: sum(({ remaining }) => remaining), blocked: sum(({ blocked }) => blocked) };
+    return { kind: '', facts: { ...taken, ...others, breaches } };
   }
 
   #status(name: string): Played {

@@ -9,7 +9,9 @@ import type { Rules } from '../../src/adapters/embedded/rules.ts';
 import { AuditView } from '../../src/adapters/embedded/audit-view.ts';
 import type { Hold } from '../../src/domain/hold.ts';
 import { auditInventory, type Breach } from '../../src/domain/invariants.ts';
-import { SMALL_EVENT, eventDocument } from '../../src/testing/builders.ts';
+import type { HoldCommand } from '../../src/domain/commands.ts';
+import type { HoldOutcome } from '../../src/domain/outcomes.ts';
+import { SMALL_EVENT, eventDocument, holdCommand } from '../../src/testing/builders.ts';
 import { MemoryJournal } from './memory-journal.ts';
 
 /** Far fewer rows than a machine has, so that tables at their limits are quick to reach. */
@@ -36,19 +38,23 @@ export interface World {
   readonly views: PublicViews;
   /** Decides and applies at once. */
   run<Outcome>(decide: Joinable<Outcome>): Outcome;
+  /** Decides the n-th hold of the small event, and applies it at once. */
+  hold(n: number, changes?: Partial<HoldCommand>): HoldOutcome;
   putEvent(document: unknown): string;
   /** A hold as it stands now. */
   status(reservationId: string): Hold | undefined;
   audit(): readonly Breach[];
 }
 
-export function createWorld({ limits = {}, rules, move, extensionMaxMs = 60_000, wallOffsetMs = () => 0 }: WorldOptions = {}): World {
+export function createWorld(options: WorldOptions = {}): World {
+  const { limits = {}, rules, move, extensionMaxMs = 60_000, wallOffsetMs = () => 0 } = options;
   const all = { ...TEST_LIMITS, ...limits };
   const clock = new ManualClock();
   const journal = new MemoryJournal();
   const memory = createInventoryMemory(all, move);
   const units = new Units(journal, all.decideAttempts);
-  const decide = createDeciders(memory, { wallMs: () => epochMs(clock.wallMs() + wallOffsetMs()) }, { extensionMaxMs, ...(rules === undefined ? {} : { rules }) });
+  const wall = { wallMs: () => epochMs(clock.wallMs() + wallOffsetMs()) };
+  const decide = createDeciders(memory, wall, { extensionMaxMs, ...(rules === undefined ? {} : { rules }) });
   const store = new EmbeddedInventoryStore(memory, decide, units, clock);
   memory.publisher.showAll();
   journal.subscribe(memory.publisher);
@@ -61,6 +67,7 @@ export function createWorld({ limits = {}, rules, move, extensionMaxMs = 60_000,
     store,
     views: new PublicViews(memory),
     run: (decision) => units.decideNow(decision),
+    hold: (n, changes) => units.decideNow((unit) => decide.hold(unit, holdCommand(n, changes), clock.nowMs())),
     putEvent: (document) => units.decideNow((unit) => decide.putEvent(unit, eventDocument(document, all), clock.nowMs())).kind,
     status: (reservation) => {
       const key = parseId('rsv', reservation);

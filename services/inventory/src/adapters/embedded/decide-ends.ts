@@ -144,5 +144,5 @@ export class EndDecider {
 
 const committed = (hold: Hold, expired: readonly string[]): CommitOutcome => ({ kind: 'committed', orderId: orderOf(hold), hold, expired });
 
-/** The order carries the reservation's suffix, so that it is made once and found without a lookup (architecture.md §6). */
+/** The order carries the reservation's suffix, so that it is made once and found without a lookup. */
 const orderOf = ({ reservationId }: Hold): string => withPrefix('ord', reservationId);

@@ -1,5 +1,16 @@
 import type { Unit } from '@traffic-tacos/journal';
-import { LimitReached, NO_ROW, amountMinor, durationMs, epochMs, parseId, type AmountMinor, type Clock, type EpochMs, type IdWords } from '@traffic-tacos/kernel';
+import {
+  LimitReached,
+  NO_ROW,
+  amountMinor,
+  durationMs,
+  epochMs,
+  parseId,
+  type AmountMinor,
+  type Clock,
+  type EpochMs,
+  type IdWords,
+} from '@traffic-tacos/kernel';
 import { checkHoldCommand, invalidCommand } from '../../domain/check-command.ts';
 import type { HoldCommand } from '../../domain/commands.ts';
 import type { HoldOutcome } from '../../domain/outcomes.ts';

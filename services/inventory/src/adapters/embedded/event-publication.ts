@@ -70,13 +70,13 @@ export class EventPublication {
       section.publication.isDirty = true;
       this.#dirtySections.push(section);
     }
-    this.#markDirty();
+    this.versionChanged();
   }
 
   reshaped(): void {
     this.#isReshaped = true;
     for (const section of this.#event.sections) this.sectionChanged(section);
-    this.#markDirty();
+    this.versionChanged();
   }
 
   /** The group is closed: what has changed goes to disk with it. */
@@ -113,7 +113,8 @@ export class EventPublication {
     this.#sealedSeats.length = 0;
   }
 
-  #markDirty(): void {
+  /** The event's version has changed, whatever else has. */
+  versionChanged(): void {
     if (this.#isDirty) return;
     this.#isDirty = true;
     this.#publisher.hasChanged(this);

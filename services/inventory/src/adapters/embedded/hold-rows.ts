@@ -1,4 +1,15 @@
-import { IdIndex, NO_ROW, RowStore, invariant, readKey, writeKey, type AmountMinor, type DurationMs, type EpochMs, type IdWords } from '@traffic-tacos/kernel';
+import {
+  IdIndex,
+  NO_ROW,
+  RowStore,
+  invariant,
+  readKey,
+  writeKey,
+  type AmountMinor,
+  type DurationMs,
+  type EpochMs,
+  type IdWords,
+} from '@traffic-tacos/kernel';
 import type { LiveHolds, SeatSections } from './due-holds.ts';
 import { HELD_HOLD, SEVERAL_SECTIONS, type HoldRecord } from './hold-record.ts';
 

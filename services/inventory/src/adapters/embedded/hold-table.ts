@@ -60,6 +60,7 @@ export class HoldTable implements RecordTable<HoldRecord> {
     const event = present(events.find(record.eventId), 'a hold is of a known event');
     const row = rows.put(known, record, event.number, record.userNumber || users.intern(record.userId));
     event.publicVersion++;
+    event.publication.versionChanged();
     this.#carry(row, event, record, before);
   }
 

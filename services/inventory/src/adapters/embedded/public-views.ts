@@ -2,7 +2,16 @@ import type { EpochMs } from '@traffic-tacos/kernel';
 import { seatsInRun, type SeatRun } from '../../domain/seating.ts';
 import type { EventPlan, SectionPlan } from '../../domain/event-plan.ts';
 import { FREE, HELD } from '../../domain/seat-state.ts';
-import type { EventFacts, EventPage, EventQuery, NamedSeats, RowSeats, SeatMapOutcome, SeatMapSection, SectionFacts } from '../../ports/inventory-views.ts';
+import type {
+  EventFacts,
+  EventPage,
+  EventQuery,
+  NamedSeats,
+  RowSeats,
+  SeatMapOutcome,
+  SeatMapSection,
+  SectionFacts,
+} from '../../ports/inventory-views.ts';
 import type { EventState } from './event-state.ts';
 import type { InventoryMemory } from './memory.ts';
 import type { SectionState } from './section-state.ts';

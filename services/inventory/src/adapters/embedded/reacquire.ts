@@ -17,7 +17,7 @@ type Reacquired = { readonly kind: 'reacquired'; readonly changes: HoldChanges; 
 
 /**
  * Takes the places of an ended hold again, for a payment that was captured late: all of them or none, within the purchase limit, and
- * whatever the sale window says (guarantees.md §2).
+ * whatever the sale window says.
  */
 export function reacquirePlaces(unit: Unit, memory: InventoryMemory, found: Found, now: EpochMs): SeatsGone | Reacquired {
   const { row, record, hold } = found;
