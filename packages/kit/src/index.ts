@@ -36,6 +36,6 @@ export { stopOnSignal, type SignalledProcess } from './lifecycle/stop-on-signal.
 export { createLogger, LOG_LEVELS, type LogFacts, type Logger, type LoggerOptions, type LogLevel } from './logging/logger.ts';
 export type { Counter, Gauge, Histogram, MetricSpec } from './metrics/cells.ts';
 export type { Family } from './metrics/family.ts';
-export { createMetrics, DURATION_BUCKETS_SECONDS, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
+export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export { createPooledRandom } from './time/pooled-random.ts';
 export { createSystemClock, createSystemTime, type SystemTime } from './time/system-time.ts';

@@ -85,7 +85,9 @@ test('messages follow Accept-Language: the language liked best of English and Ko
       const reply = await server.inject({ method: 'GET', path: '/nowhere', headers: { 'accept-language': language } });
       return /[가-힣]/.test(errorOf(reply).message);
     };
-    for (const language of ['ko', 'ko-KR', 'KO', 'ja, ko;q=0.5', 'en;q=0.3, ko;q=0.8', 'ko, en']) assert.equal(await isKorean(language), true, language);
+    for (const language of ['ko', 'ko-KR', 'KO', 'ja, ko;q=0.5', 'en;q=0.3, ko;q=0.8', 'ko, en']) {
+      assert.equal(await isKorean(language), true, language);
+    }
     for (const language of ['en', '*', 'fr', 'kok', '', 'ko;q=0', 'en, ko', 'ko;q=x', ';;,', `ko${' '.repeat(2_000)}`]) {
       assert.equal(await isKorean(language), false, language);
     }

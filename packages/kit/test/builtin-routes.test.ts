@@ -68,7 +68,9 @@ test('metrics: /metrics is for admins and for this machine, unless a proxy forwa
   await withServer([], async ({ server, bearer }) => {
     const statusOf = async (path: string, headers = {}) => (await server.inject({ method: 'GET', path, headers })).status;
     assert.equal(await statusOf('/metrics'), 200);
-    for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip']) assert.equal(await statusOf('/metrics', { [header]: '127.0.0.1' }), 401, header);
+    for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip']) {
+      assert.equal(await statusOf('/metrics', { [header]: '127.0.0.1' }), 401, header);
+    }
     const forwarded = { 'x-forwarded-for': '10.0.0.1' };
     assert.equal(await statusOf('/metrics', { ...forwarded, authorization: await bearer('u', 'admin') }), 200);
     assert.equal(await statusOf('/metrics', { ...forwarded, authorization: await bearer('u') }), 403);

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import type { EdgeReply, Route } from '../src/index.ts';
+import {
+  createHealth, createHttpServer, createLogger, createMetrics, createPooledRandom, createSystemClock, type EdgeReply, type Route,
+} from '../src/index.ts';
 import { rawRequest, withServer } from '../src/testing.ts';
 import { GET_ONE } from './sample-routes.ts';
 
@@ -27,6 +29,26 @@ test('S24: closing answers what runs, as the last of its connection, and accepts
     answer({ status: 200, body: { id: 'done' } });
     const reply = await running;
     assert.deepEqual([reply?.status, reply?.text, reply?.headers['connection']], [200, '{"id":"done"}', 'close']);
+    assert.deepEqual(await closed, { kind: 'drained' });
+  });
+});
+
+test('S24: what is asked on an open connection while others drain is still answered, with Connection: close', async () => {
+  const { route, reached, answer } = waiting();
+  await withServer([route, GET_ONE], async ({ port, server }) => {
+    const running = rawRequest(port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
+    const kept = connect(port, '127.0.0.1');
+    const health = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
+    kept.write(health);
+    await Promise.all([reached, once(kept, 'data')]);
+    const closed = server.close(5_000);
+    kept.write(health);
+    const [late] = (await once(kept, 'data')) as [Buffer];
+    assert.match(late.toString(), /^HTTP\/1\.1 200 [^]*Connection: close/i);
+    assert.equal(late.toString().match(/connection:/gi)?.length, 1);
+    await once(kept, 'close');
+    answer({ status: 200 });
+    assert.equal((await running)?.status, 200);
     assert.deepEqual(await closed, { kind: 'drained' });
   });
 });
@@ -78,7 +100,6 @@ test('a port that is taken is refused by name, and the server can be closed all 
       await server.close(1_000);
       await assert.rejects(server.listen(port, '127.0.0.1'));
     });
-    const { createHttpServer, createHealth, createLogger, createMetrics, createPooledRandom, createSystemClock } = await import('../src/index.ts');
     const metrics = createMetrics({ processMetrics: false });
     const logger = createLogger({ service: 'x', level: 'silent', destination: 2 });
     const other = createHttpServer({

@@ -45,7 +45,8 @@ test('routes ask for keys as they say, handlers see the key as it was sent, and 
   await withServer(
     routes,
     async ({ server }) => {
-      const reply = await server.inject({ method: 'POST', path: '/v1/reservations', body: { eventId: 'e' }, headers: { 'idempotency-key': 'k' } });
+      const headers = { 'idempotency-key': 'k' };
+      const reply = await server.inject({ method: 'POST', path: '/v1/reservations', body: { eventId: 'e' }, headers });
       assert.equal(reply.status, 400);
     },
     { settings: { idempotencyKeyFormat: 'uuid' } },

@@ -43,7 +43,8 @@ test('masking: what is no secret stays readable', () => {
 
 test('masking: secrets go by their name, however it is spelled and however deep they stand; counts stay', () => {
   const masked = mask({
-    password: 'x', newPassword: 'x', access_token: 'x', 'Set-Cookie': 'x', webhookSignature: 'x', clientSecret: { a: 1 }, email: 'x', cvc: 123, card_number: 4242424242424242,
+    password: 'x', newPassword: 'x', access_token: 'x', 'Set-Cookie': 'x', webhookSignature: 'x',
+    clientSecret: { a: 1 }, email: 'x', cvc: 123, card_number: 4242424242424242,
     list: [{ deep: { apiKey: 'x' } }],
     tokens: 3, hasPassword: true, token: null, reservationId: 'rsv_1',
   });
@@ -71,7 +72,8 @@ test('masking: errors keep type, message, stack and cause, without their secrets
 
 test('log lines are JSON objects with ts, level, service and msg; what is below the level is not written', async () => {
   const lines: string[] = [];
-  const logger = createLogger({ service: 'a', level: 'info', destination: { write: (line) => void lines.push(line) }, wallMs: () => 1_760_000_000_123 });
+  const destination = { write: (line: string) => void lines.push(line) };
+  const logger = createLogger({ service: 'a', level: 'info', destination, wallMs: () => 1_760_000_000_123 });
   logger.debug({}, 'not written');
   logger.named('b').info({ trace_id: 't', user: { email: 'a@b.example' } }, 'mail a@b.example');
   await logger.flush();

@@ -18,7 +18,8 @@ test('the defaults of the platform are the promised ones', () => {
   assert.deepEqual([s.dataDir, s.bindAddress, s.env, s.profile], ['./data', '127.0.0.1', 'traffic-tacos', 'local']);
   assert.deepEqual([s.gatewayPort, s.reservationPort, s.inventoryPort, s.paymentPort, s.workerPort], [8000, 8010, 8020, 8030, 8040]);
   assert.deepEqual([s.holdMs, s.holdExtensionMaxMs, s.idempotencyTtlMs, s.idempotencyKeyFormat], [60_000, 60_000, 300_000, 'opaque']);
-  assert.deepEqual([s.jwtIssuerUri, s.jwksUri, s.jwtAudience, s.jwtRolesClaim, s.jwtAllowUntyped], [undefined, undefined, undefined, 'role', false]);
+  assert.deepEqual([s.jwtIssuerUri, s.jwksUri, s.jwtAudience], [undefined, undefined, undefined]);
+  assert.deepEqual([s.jwtRolesClaim, s.jwtAllowUntyped], ['role', false]);
   assert.deepEqual([s.paymentApproveDelayMs, s.paymentDelayMs, s.paymentIntentTtlMs, s.paymentFailedPolicy], [200, 3_000, 900_000, 'keep']);
   assert.deepEqual([s.logLevel, s.logFile, s.corsAllowOrigins, s.trustedProxies], ['info', undefined, [], []]);
 });
@@ -53,7 +54,7 @@ test('two services on one port are a problem, unless the system chooses both', (
 });
 
 test('every setting has a description, a name of its own, and a default that its own type would take', () => {
-  const names = Object.values(PLATFORM_SETTINGS).flatMap((declared) => [declared.name, ...('aliases' in declared ? (declared.aliases ?? []) : [])]);
+  const names = Object.values(PLATFORM_SETTINGS).flatMap(({ name, aliases = [] }) => [name, ...aliases]);
   assert.equal(new Set(names).size, names.length);
   for (const { name, description, type, default: standard } of Object.values(PLATFORM_SETTINGS)) {
     assert.match(description, /^[A-Za-z0-9].*\.$/, name);

@@ -14,9 +14,9 @@ function respelled(value: unknown): unknown {
 }
 
 test('keys: camelCase names are respelled at every hump; ids, constants and words are not', () => {
-  const spelled = { reservationId: 'reservation_id', holdExpiresAtMs: 'hold_expires_at_ms', p95Ms: 'p95_ms', aB: 'a_b', status: 'status', already_snake: 'already_snake' };
+  const spelled = { reservationId: 'reservation_id', holdExpiresAtMs: 'hold_expires_at_ms', p95Ms: 'p95_ms', aB: 'a_b' };
   for (const [key, expected] of Object.entries(spelled)) assert.equal(toSnake(key), expected);
-  for (const key of ['A-12', 'x5t#S256', 'SEAT', 'Content-Type', '', '한글', 'a-B', 'HoldId']) assert.equal(toSnake(key), key);
+  for (const key of ['status', 'already_snake', 'A-12', 'x5t#S256', 'SEAT', 'Content-Type', '', '한글', 'a-B', 'HoldId']) assert.equal(toSnake(key), key);
   assert.deepEqual(['eventId', 'event_id', 'qty', 'A-12', 'A_1'].map(spellingOf), ['camel', 'snake', undefined, undefined, undefined]);
 });
 
@@ -27,7 +27,10 @@ test('the snake_case renderer writes what JSON.stringify writes, with respelled 
     data: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie('data'), { maxLength: 4 }), fc.dictionary(key, tie('data'), { maxKeys: 5 })),
   }));
   const body = fc.dictionary(key, data, { maxKeys: 6 });
-  fc.assert(fc.property(body, (value) => assert.deepEqual(JSON.parse(render(value)), JSON.parse(JSON.stringify(respelled(value))))), { numRuns: 500 });
+  const isEqual = fc.property(body, (value) => {
+    assert.deepEqual(JSON.parse(render(value)), JSON.parse(JSON.stringify(respelled(value))));
+  });
+  fc.assert(isEqual, { numRuns: 200 });
 });
 
 test('lone surrogates, controls and quotes are escaped as JSON demands, in both spellings', () => {

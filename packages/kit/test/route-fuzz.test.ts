@@ -6,11 +6,11 @@ import { rawRequest, routeFuzz, withServer } from '../src/testing.ts';
 import { OPEN_HOLD, ROUTES } from './sample-routes.ts';
 
 test('S20: no request, however odd, gets a 5xx or an error without its shape: a service\'s spelling', async () => {
-  await routeFuzz(ROUTES, { runs: 1_000 });
+  await routeFuzz(ROUTES, { runs: 600 });
 });
 
 test('S20: no request, however odd, gets a 5xx or an error without its shape: the gateway\'s spelling', async () => {
-  await routeFuzz(ROUTES, { runs: 600, server: { settings: { answerSpelling: 'snake', idempotencyKeyFormat: 'uuid' } } });
+  await routeFuzz(ROUTES, { runs: 300, server: { settings: { answerSpelling: 'snake', idempotencyKeyFormat: 'uuid' } } });
 });
 
 test('the fuzzer finds a handler that fails on one odd value among valid ones', async () => {
@@ -34,8 +34,11 @@ test('the fuzzer gets past validation: handlers behind sign-in, roles and requir
       return route.handle(request);
     },
   }));
-  await routeFuzz(counting, { runs: 1_500 });
-  for (const { method, path } of ROUTES) assert.ok((reached.get(`${method} ${path}`) ?? 0) >= 3, `${method} ${path}: ${reached.get(`${method} ${path}`)}`);
+  await routeFuzz(counting, { runs: 900 });
+  for (const { method, path } of ROUTES) {
+    const times = reached.get(`${method} ${path}`) ?? 0;
+    assert.ok(times >= 3, `${method} ${path} was reached ${times} times`);
+  }
 });
 
 test('the check of an answer fires on each thing that may be wrong with one', async () => {
@@ -54,7 +57,7 @@ test('the check of an answer fires on each thing that may be wrong with one', as
     assert.match(check(without('www-authenticate')) ?? '', /authenticate/);
     assert.match(check({ text: 'Unauthorized' }) ?? '', /without an error document/);
     assert.match(check(changed('UNAUTHENTICATED', 'FORBIDDEN')) ?? '', /code FORBIDDEN with status 401/);
-    assert.match(check(changed(/"traceId":"."/, '"traceId":""')) ?? check(changed(/"traceId":"[0-9a-f]{4}/, '"traceId":"zzzz')) ?? '', /two different traces/);
+    assert.match(check(changed(/"traceId":"[0-9a-f]{4}/, '"traceId":"zzzz')) ?? '', /two different traces/);
     assert.match(check(changed(/"message":"[^"]*"/, '"message":""')) ?? '', /no message/);
     assert.match(check(changed('/internal/thing', '/internal/thing?token=x')) ?? '', /clean path/);
     assert.match(check(changed(/"timestamp":"[^"]*"/, '"timestamp":"soon"')) ?? '', /no timestamp/);

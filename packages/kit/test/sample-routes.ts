@@ -36,8 +36,21 @@ export const LIST: Route = {
 };
 
 export const GET_ONE: Route = { method: 'GET', path: '/v1/reservations/:id', access: 'anyone', summary: 'One', handle: show };
-export const CANCEL: Route = { method: 'POST', path: '/v1/reservations/:id/cancel', access: 'anyone', summary: 'Cancels', idempotency: 'optional', handle: show };
-export const DELETE: Route = { method: 'DELETE', path: '/v1/reservations/:id', access: 'admin', summary: 'Deletes', handle: () => ({ status: 204 }) };
+export const CANCEL: Route = {
+  method: 'POST',
+  path: '/v1/reservations/:id/cancel',
+  access: 'anyone',
+  summary: 'Cancels',
+  idempotency: 'optional',
+  handle: show,
+};
+const DELETE: Route = {
+  method: 'DELETE',
+  path: '/v1/reservations/:id',
+  access: 'admin',
+  summary: 'Deletes',
+  handle: () => ({ status: 204 }),
+};
 
 export const PUT_EVENT: Route = {
   method: 'PUT',
@@ -49,7 +62,7 @@ export const PUT_EVENT: Route = {
   handle: ({ body: { document } }) => ({ status: 200, body: { bytesOfDocument: JSON.stringify(document).length } }),
 };
 
-export const INTERNAL: Route = { method: 'GET', path: '/internal/thing', access: 'service', summary: 'For services', handle: show };
+const INTERNAL: Route = { method: 'GET', path: '/internal/thing', access: 'service', summary: 'For services', handle: show };
 
 export const ROUTES: readonly Route[] = [HOLD, OPEN_HOLD, LIST, GET_ONE, CANCEL, DELETE, PUT_EVENT, INTERNAL];
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { settingsHelp, settingsReference } from '../src/config/describe-settings.ts';
 import { parseSettings, setting, type Environment, type SettingsSchema } from '../src/config/parse-settings.ts';
-import { duration, flag, httpUrl, integer, listOf, network, oneOf, optional, origin, port, text, type SettingType } from '../src/config/setting-types.ts';
+import {
+  duration, flag, httpUrl, integer, listOf, network, oneOf, optional, origin, port, text, type SettingType,
+} from '../src/config/setting-types.ts';
 
 const parsedBy = (type: SettingType<unknown>, given: string): unknown => {
   const parsed = type.parse(given);
@@ -13,27 +15,45 @@ test('each type takes what it says, at the edges of its range, and nothing else'
   const whole = integer({ min: -5, max: 10 });
   const short = duration({ unit: 's', minMs: 1_000, maxMs: 60_000 });
   const cases: readonly (readonly [SettingType<unknown>, string, unknown])[] = [
-    [whole, '-5', -5], [whole, '10', 10], [whole, '-6', 'problem'], [whole, '11', 'problem'], [whole, '1.5', 'problem'], [whole, '1e1', 'problem'], [whole, '0x5', 'problem'],
+    [whole, '-5', -5], [whole, '10', 10], [whole, '-6', 'problem'], [whole, '11', 'problem'], [whole, '1.5', 'problem'],
+    [whole, '1e1', 'problem'], [whole, '0x5', 'problem'],
     [port(), '0', 0], [port(), '65535', 65_535], [port(), '65536', 'problem'], [port(), '-1', 'problem'],
     [flag(), 'TRUE', true], [flag(), 'off', false], [flag(), '1', true], [flag(), 'maybe', 'problem'], [flag(), 'constructor', 'problem'],
     [oneOf('keep', 'release'), 'Keep', 'keep'], [oneOf('keep', 'release'), 'kept', 'problem'],
-    [short, '1', 1_000], [short, '60', 60_000], [short, '61', 'problem'], [short, '0', 'problem'], [short, '1500ms', 1_500], [short, '1m', 60_000],
-    [short, 'PT30S', 30_000], [short, 'PT1M', 60_000], [short, 'PT', 'problem'], [short, '1.0005', 'problem'], [short, '5 s', 'problem'], [short, '-1', 'problem'],
+    [short, '1', 1_000], [short, '60', 60_000], [short, '61', 'problem'], [short, '0', 'problem'],
+    [short, '1500ms', 1_500], [short, '1m', 60_000],
+    [short, 'PT30S', 30_000], [short, 'PT1M', 60_000], [short, 'PT', 'problem'], [short, '1.0005', 'problem'],
+    [short, '5 s', 'problem'], [short, '-1', 'problem'],
     [duration({ unit: 'ms', minMs: 0, maxMs: 1e9 }), 'PT0.25S', 250], [duration({ unit: 'ms', minMs: 0, maxMs: 1e9 }), '250', 250],
     [text({ maxChars: 3 }), 'abc', 'abc'], [text({ maxChars: 3 }), 'abcd', 'problem'], [text({ pattern: /^a/ }), 'b', 'problem'],
-    [listOf(integer({ min: 0, max: 9 })), '1, 2,3', [1, 2, 3]], [listOf(port()), 'none', []], [listOf(port()), '1,x', 'problem'], [listOf(port()), '1,,2', 'problem'],
+    [listOf(integer({ min: 0, max: 9 })), '1, 2,3', [1, 2, 3]],
+    [listOf(port()), 'none', []], [listOf(port()), '1,x', 'problem'],
+    [listOf(port()), '1,,2', 'problem'],
     [httpUrl(), 'https://a.test/x', 'https://a.test/x'], [httpUrl(), 'ftp://a.test', 'problem'], [httpUrl(), 'a.test', 'problem'],
     [origin(), 'https://a.test:8443', 'https://a.test:8443'], [origin(), 'https://a.test/', 'problem'], [origin(), '*', 'problem'],
-    [network(), '10.0.0.0/8', '10.0.0.0/8'], [network(), '::1', '::1'], [network(), '10.0.0.0/33', 'problem'], [network(), '10.0.0', 'problem'], [network(), '::/128/1', 'problem'],
+    [network(), '10.0.0.0/8', '10.0.0.0/8'], [network(), '::1', '::1'], [network(), '10.0.0.0/33', 'problem'],
+    [network(), '10.0.0', 'problem'], [network(), '::/128/1', 'problem'],
     [optional(port(), 'any'), '5', 5],
   ];
   for (const [type, given, expected] of cases) assert.deepEqual(parsedBy(type, given), expected, `${type.description}: ${given}`);
 });
 
 const SCHEMA = {
-  limit: setting({ name: 'APP_LIMIT', aliases: ['OLD_LIMIT', 'OLDER_LIMIT'], type: integer({ min: 1, max: 9 }), default: 5, description: 'How many.' }),
+  limit: setting({
+    name: 'APP_LIMIT',
+    aliases: ['OLD_LIMIT', 'OLDER_LIMIT'],
+    type: integer({ min: 1, max: 9 }),
+    default: 5,
+    description: 'How many.',
+  }),
   mode: setting({ name: 'APP_MODE', type: oneOf('a', 'b'), default: 'a', description: 'Which | way.' }),
-  key: setting({ name: 'APP_KEY', type: optional(text({ maxChars: 4 }), 'made at random'), default: undefined, description: 'A key.', secret: true }),
+  key: setting({
+    name: 'APP_KEY',
+    type: optional(text({ maxChars: 4 }), 'made at random'),
+    default: undefined,
+    description: 'A key.',
+    secret: true,
+  }),
 } as const satisfies SettingsSchema;
 
 const problemsOf = (env: Environment): readonly string[] => {

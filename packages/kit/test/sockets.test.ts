@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { rawRequest, withServer } from '../src/testing.ts';
 import { codeOf, GET_ONE, OPEN_HOLD, ROUTES } from './sample-routes.ts';
 
+const CLOSING = 'HTTP/1.1\r\nHost: x\r\nConnection: close\r\n';
 const json = (text: string): { json(): unknown } => ({ json: () => JSON.parse(text) as unknown });
 
 test('S20: bytes that are not HTTP get a 4xx with an error document, and the connection ends', async () => {
@@ -32,7 +33,7 @@ test('S20: bytes that are not HTTP get a 4xx with an error document, and the con
 
 test('S18: a header of the limit is taken, a larger one is 431', async () => {
   await withServer(ROUTES, async ({ port }) => {
-    const request = (bytes: number): string => `GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${'e'.repeat(bytes)}\r\n\r\n`;
+    const request = (bytes: number): string => `GET /health ${CLOSING}Authorization: Bearer ${'e'.repeat(bytes)}\r\n\r\n`;
     assert.equal((await rawRequest(port, request(16_000)))?.status, 200);
     const reply = await rawRequest(port, request(17_000));
     assert.deepEqual([reply?.status, codeOf(json(reply?.text ?? ''))], [431, 'INVALID_REQUEST']);
@@ -59,10 +60,13 @@ test('S20: slow headers, a slow body and a silent connection are ended with 408,
 
 test('malformed percent-encoding and other odd targets are 4xx', async () => {
   await withServer([GET_ONE], async ({ port }) => {
-    const statusOf = async (target: string) => (await rawRequest(port, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`))?.status;
-    for (const target of ['/v1/reservations/%', '/v1/reservations/%ZZ', '/%E0%A4%A', '/v1/reservations/%C3%28']) assert.equal(await statusOf(target), 400, target);
-    for (const target of ['*', '//', '/v1/reservations/', 'http://other/v1', `/v1/reservations/${'x'.repeat(257)}`]) assert.equal(await statusOf(target), 404, target);
-    assert.equal(await statusOf(`/v1/reservations/${'x'.repeat(256)}`), 200);
+    const statusOf = async (target: string) => (await rawRequest(port, `GET ${target} ${CLOSING}\r\n`))?.status;
+    const long = (chars: number): string => `/v1/reservations/${'x'.repeat(chars)}`;
+    for (const target of ['/v1/reservations/%', '/v1/reservations/%ZZ', '/%E0%A4%A', '/v1/reservations/%C3%28']) {
+      assert.equal(await statusOf(target), 400, target);
+    }
+    for (const target of ['*', '//', '/v1/reservations/', 'http://other/v1', long(257)]) assert.equal(await statusOf(target), 404, target);
+    assert.equal(await statusOf(long(256)), 200);
     assert.equal(await statusOf('/v1/reservations/%2e%2e%2Fetc%00?%'), 200);
   });
 });
@@ -71,14 +75,14 @@ test('a body in pieces, a body in chunks, and requests in one packet are all ans
   await withServer([OPEN_HOLD], async ({ port }) => {
     const body = (id: string): string => JSON.stringify({ eventId: id });
     const post = (id: string, last = ''): string =>
-      `POST /open/reservations HTTP/1.1\r\nHost: x\r\n${last}Content-Type: application/json\r\nContent-Length: ${body(id).length}\r\n\r\n${body(id)}`;
+      `POST /open/reservations HTTP/1.1\r\nHost: x\r\n${last}Content-Length: ${body(id).length}\r\n\r\n${body(id)}`;
     const pipelined = await received(port, [post('a') + post('b') + post('c', 'Connection: close\r\n')]);
     assert.deepEqual([...pipelined.matchAll(/\{"eventId":"(.)"\}/g)].map(([, id]) => id), ['a', 'b', 'c']);
     const whole = post('pieces', 'Connection: close\r\n');
     assert.match(await received(port, [whole.slice(0, 40), whole.slice(40, -8), whole.slice(-8)]), /"pieces"/);
-    const chunks = 'POST /open/reservations HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"eve\r\n9\r\nntId":"c"\r\n';
-    assert.match(await received(port, [chunks, '1\r\n}\r\n0\r\n\r\n']), /\{"eventId":"c"\}/);
-    assert.match(await received(port, ['POST /open/reservations HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n']), /is required/);
+    const chunked = `POST /open/reservations ${CLOSING}Transfer-Encoding: chunked\r\n\r\n`;
+    assert.match(await received(port, [`${chunked}5\r\n{"eve\r\n9\r\nntId":"c"\r\n`, '1\r\n}\r\n0\r\n\r\n']), /\{"eventId":"c"\}/);
+    assert.match(await received(port, [`${chunked}0\r\n\r\n`]), /is required/);
   });
 });
 

@@ -29,6 +29,7 @@ test('S18: a token that is forged, foreign, stale or of another kind is 401, and
   });
   const now = seconds(clock);
   const good = { iss: issuer.issuer, sub: 'u1', aud: 'tickets', iat: now, exp: now + 60 };
+  const without = (claim: string) => Object.fromEntries(Object.entries(good).filter(([name]) => name !== claim));
   const pem = createPublicKey({ key: issuer.keys().keys[0] ?? {}, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
   const unsigned = `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(good)}`;
   const hs256 = `${base64url({ alg: 'HS256', typ: 'JWT', kid: 'test-key' })}.${base64url(good)}`;
@@ -41,7 +42,7 @@ test('S18: a token that is forged, foreign, stale or of another kind is 401, and
     'alg none, with a signature': `${unsigned}.${signature}`,
     'alg None in other letters': `${base64url({ alg: 'nOnE', typ: 'JWT' })}.${payload}.`,
     'HS256 signed with the public key': `${hs256}.${createHmac('sha256', pem).update(hs256).digest('base64url')}`,
-    'RS512, which nobody allows': await issuer.sign(good, { alg: 'RS512' }).catch(() => `${base64url({ alg: 'RS512', typ: 'JWT' })}.${payload}.${signature}`),
+    'RS512, which nobody allows': `${base64url({ alg: 'RS512', typ: 'JWT', kid: 'test-key' })}.${payload}.${signature}`,
     'unknown kid': await issuer.sign(good, { kid: 'other' }),
     'path in kid': await issuer.sign(good, { kid: '../../../../dev/null' }),
     'URL in kid': await issuer.sign(good, { kid: 'http://evil.test/key' }),
@@ -49,17 +50,17 @@ test('S18: a token that is forged, foreign, stale or of another kind is 401, and
     'x5u to elsewhere': await issuer.sign(good, { kid: 'evil', x5u: 'http://evil.test/cert' }),
     'embedded key': await signedByOther(good),
     'wrong issuer': await issuer.sign({ ...good, iss: 'http://evil.test' }),
-    'no issuer': await issuer.sign({ ...good, iss: undefined as unknown as string }),
+    'no issuer': await issuer.sign(without('iss')),
     'wrong audience': await issuer.sign({ ...good, aud: 'other' }),
-    'no audience': await issuer.sign({ iss: issuer.issuer, sub: 'u1', exp: now + 60 }),
+    'no audience': await issuer.sign(without('aud')),
     'wrong type': await issuer.sign(good, { typ: 'reservation+jwt' }),
     'no type': await issuer.sign(good, { typ: undefined }),
     'type is no text': await issuer.sign(good, { typ: 5 }),
     'unknown critical header': `${base64url({ alg: 'RS256', typ: 'JWT', crit: ['x'], x: 1 })}.${payload}.${signature}`,
     expired: await issuer.sign({ ...good, exp: now }),
-    'without expiry': await issuer.sign({ iss: issuer.issuer, sub: 'u1', aud: 'tickets' }),
+    'without expiry': await issuer.sign(without('exp')),
     'not yet valid': await issuer.sign({ ...good, nbf: now + 1 }),
-    'no subject': await issuer.sign({ ...good, sub: undefined as unknown as string }),
+    'no subject': await issuer.sign(without('sub')),
     'empty subject': await issuer.sign({ ...good, sub: '' }),
     'long subject': await issuer.sign({ ...good, sub: 'x'.repeat(129) }),
     'payload changed': `${head}.${base64url({ ...good, sub: 'admin' })}.${signature}`,
@@ -86,8 +87,9 @@ async function signedByOther(payload: Readonly<Record<string, unknown>>): Promis
 test('S18: over HTTP each of them is 401 with the same shape, and a 1 MB token is 431', async () => {
   await withServer([HOLD], async ({ url, issuer }) => {
     const post = (token: string): Promise<Response> =>
-      fetch(`${url}/v1/reservations`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: '{}' });
-    for (const token of ['a.b.c', await issuer.token({ userId: 'u', expiresInSeconds: 0 }), `${base64url({ alg: 'none' })}.${base64url({ sub: 'u' })}.`]) {
+      fetch(`${url}/v1/reservations`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: new Uint8Array() });
+    const unsigned = `${base64url({ alg: 'none' })}.${base64url({ sub: 'u' })}.`;
+    for (const token of ['a.b.c', await issuer.token({ userId: 'u', expiresInSeconds: 0 }), unsigned]) {
       const reply = await post(token);
       assert.deepEqual([reply.status, reply.headers.get('www-authenticate')], [401, 'Bearer']);
     }

@@ -18,7 +18,9 @@ export interface ClaimRules {
 /** The caller that a verified token names. */
 export function callerOf(payload: JWTPayload, rules: ClaimRules): CallerOfToken {
   const { sub } = payload;
-  if (typeof sub !== 'string' || sub === '' || sub.length > rules.userIdChars) return { kind: 'refused', reason: 'the token names no user' };
+  if (typeof sub !== 'string' || sub === '' || sub.length > rules.userIdChars) {
+    return { kind: 'refused', reason: 'the token names no user' };
+  }
   const roles = rolesOf(claimAt(payload, rules.rolesClaim));
   if (roles.includes('service') && !isFor(payload.aud, rules.serviceAudience)) {
     return { kind: 'refused', reason: 'the service credential is for another service' };

@@ -49,7 +49,10 @@ export interface RemoteKeySourceOptions {
   readonly times: KeyTimes;
 }
 
-/** Keys fetched over HTTP, from configured addresses only. Rejects with `Unavailable` while there are none; old keys serve while new ones cannot be had. */
+/**
+ * Keys fetched over HTTP, from configured addresses only. Rejects with `Unavailable` while there are none; old keys serve while new
+ * ones cannot be had.
+ */
 export function createRemoteKeySource(options: RemoteKeySourceOptions): KeySource {
   return new RemoteKeySource(options);
 }

@@ -5,12 +5,19 @@ import type { TokenVerifier } from '../http/authorize.ts';
 import type { Caller, Refusal } from '../http/route.ts';
 import { callerOf, type ClaimRules } from './caller-of.ts';
 import { createFetchJson, type FetchJson } from './fetch-json.ts';
-import { createLocalKeySource, createRemoteKeySource, DEFAULT_KEY_TIMES, type IssuerKeys, type KeySource, type KeyTimes } from './key-source.ts';
+import {
+  createLocalKeySource,
+  createRemoteKeySource,
+  DEFAULT_KEY_TIMES,
+  type IssuerKeys,
+  type KeySource,
+  type KeyTimes,
+} from './key-source.ts';
 import { VerifiedTokens } from './verified-tokens.ts';
 
 /**
- * Whose tokens are believed. Keys come from `keys` (an issuer in this process), from `jwksUri`, or from the issuer's discovery document, in this order. Never
- * from a token: its `jku`, `x5u` and `jwk` are not looked at, and its `kid` is compared, not followed.
+ * Whose tokens are believed. Keys come from `keys` (an issuer in this process), from `jwksUri`, or from the issuer's discovery
+ * document, in this order. Never from a token: its `jku`, `x5u` and `jwk` are not looked at, and its `kid` is compared, not followed.
  */
 export interface TokenVerifierOptions {
   /** The `iss` that tokens must carry. Not checked when undefined, which needs `keys` or `jwksUri`. */

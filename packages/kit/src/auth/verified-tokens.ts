@@ -10,8 +10,8 @@ export interface VerifiedToken {
 }
 
 /**
- * Remembers verified tokens, at most `limit` of them, in two generations: when the young one is half the limit, it becomes the old one and the old one
- * goes. So a token in use stays, and forgetting costs nothing per token. A hit in the young generation is one lookup.
+ * Remembers verified tokens, at most `limit` of them, in two generations: when the young one is half the limit, it becomes the old one
+ * and the old one goes. So a token in use stays, and forgetting costs nothing per token. A hit in the young generation is one lookup.
  */
 export class VerifiedTokens {
   readonly #generation: number;

@@ -34,7 +34,11 @@ export const setting = <const T>(declared: Setting<T>): Setting<T> => declared;
  * Reads all settings once. An empty variable counts as not set. `presets` are values by name that stand below the environment and above the
  * defaults.
  */
-export function parseSettings<Schema extends SettingsSchema>(schema: Schema, env: Environment, presets: Environment = {}): ParsedSettings<Schema> {
+export function parseSettings<Schema extends SettingsSchema>(
+  schema: Schema,
+  env: Environment,
+  presets: Environment = {},
+): ParsedSettings<Schema> {
   const problems: string[] = [];
   const settings: Record<string, unknown> = {};
   for (const [key, declared] of Object.entries(schema)) {

@@ -12,7 +12,12 @@ const restPort = (service: string, name: string, standard: number) =>
 
 /** Every setting of the platform. Durations are in ms, whatever unit their name counts in. */
 export const PLATFORM_SETTINGS = {
-  dataDir: setting({ name: 'TACOS_DATA_DIR', type: text(), default: './data', description: 'Directory of the journal, keys and history. One process owns it.' }),
+  dataDir: setting({
+    name: 'TACOS_DATA_DIR',
+    type: text(),
+    default: './data',
+    description: 'Directory of the journal, keys and history. One process owns it.',
+  }),
   bindAddress: setting({
     name: 'BIND_ADDRESS',
     type: text({ maxChars: 255, pattern: /^[A-Za-z0-9.:_-]+$/, meaning: 'an IP address or a host name' }),
@@ -121,8 +126,18 @@ export const PLATFORM_SETTINGS = {
     description: 'After a failed payment: keep the hold until it ends, or release it at once.',
   }),
 
-  logLevel: setting({ name: 'LOG_LEVEL', type: oneOf(...LOG_LEVELS), default: 'info', description: 'The least important lines that are written.' }),
-  logFile: setting({ name: 'LOG_FILE', type: optional(text(), 'standard error'), default: undefined, description: 'File that log lines go to.' }),
+  logLevel: setting({
+    name: 'LOG_LEVEL',
+    type: oneOf(...LOG_LEVELS),
+    default: 'info',
+    description: 'The least important lines that are written.',
+  }),
+  logFile: setting({
+    name: 'LOG_FILE',
+    type: optional(text(), 'standard error'),
+    default: undefined,
+    description: 'File that log lines go to.',
+  }),
   corsAllowOrigins: setting({
     name: 'CORS_ALLOW_ORIGINS',
     type: listOf(origin()),

@@ -26,7 +26,14 @@ function typeOf<T>(description: string, read: (text: string) => T | undefined, f
   };
 }
 
-export function text({ maxChars = 1024, pattern, meaning = 'a text' }: { maxChars?: number; pattern?: RegExp; meaning?: string } = {}): SettingType<string> {
+export interface TextRules {
+  readonly maxChars?: number;
+  readonly pattern?: RegExp;
+  /** For people: what the pattern means. */
+  readonly meaning?: string;
+}
+
+export function text({ maxChars = 1024, pattern, meaning = 'a text' }: TextRules = {}): SettingType<string> {
   return typeOf(meaning, (given) => (given.length <= maxChars && (pattern === undefined || pattern.test(given)) ? given : undefined));
 }
 
@@ -100,7 +107,10 @@ export function duration({ unit, minMs, maxMs }: DurationRange): SettingType<Dur
 
 function millisecondsOf(given: string, unitMs: number): number {
   const withUnit = WITH_UNIT.exec(given);
-  if (withUnit !== null) return Number(withUnit[1]) * (withUnit[2] === undefined ? unitMs : (UNITS_MS[withUnit[2].toLowerCase()] ?? unitMs));
+  if (withUnit !== null) {
+    const [, amount, suffix] = withUnit;
+    return Number(amount) * (suffix === undefined ? unitMs : (UNITS_MS[suffix.toLowerCase()] ?? unitMs));
+  }
   const iso = ISO_8601.exec(given);
   if (iso === null || given.length < 4) return Number.NaN;
   const [hours, minutes, seconds] = iso.slice(1).map((part) => Number(part ?? 0));

@@ -13,8 +13,8 @@ export interface ConvertedThrown {
 }
 
 /**
- * The one place where something thrown becomes an answer: `Unavailable` is 503 with `Retry-After`, everything else is 500. The cause goes to the
- * log and never into the answer.
+ * The one place where something thrown becomes an answer: `Unavailable` is 503 with `Retry-After`, everything else is 500. The cause
+ * goes to the log and never into the answer.
  */
 export function convertThrown(thrown: unknown): ConvertedThrown {
   if (thrown instanceof Unavailable) {

@@ -7,8 +7,8 @@ const KOREAN = /^ko(?:-|$)/;
 const ENGLISH = /^(?:en(?:-|$)|\*$)/;
 
 /**
- * The language that an `Accept-Language` header likes best of those we speak: the highest weight, the earlier one where equal. English when it names
- * neither, or is not readable.
+ * The language that an `Accept-Language` header likes best of those we speak: the highest weight, the earlier one where equal. English
+ * when it names neither, or is not readable.
  */
 export function acceptedLanguage(header: string | undefined): Language {
   if (header === undefined || header.length > MAX_HEADER_CHARS) return 'en';

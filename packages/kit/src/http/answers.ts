@@ -137,7 +137,7 @@ class UnknownErrorCode extends Error {
   }
 }
 
-const nameOf = ({ compiled: { route } }: Exchange): string => `${route.method} ${route.path}`;
+const nameOf = ({ compiled, raw }: Exchange): string => `${raw.method ?? ''} ${compiled.route.path}`;
 
 const byteLength = (data: string | Uint8Array): number => (typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength);
 

@@ -5,8 +5,8 @@ import type { Progress } from './progress.ts';
 import type { ClosedServer } from './server-options.ts';
 
 /**
- * The open connections of a server. Node keeps such a list too, but shows it to nobody, and on closing takes a connection for idle whose answer is
- * handed over but not yet sent: a large answer would be cut. So closing idle connections is left to `closeGracefully`.
+ * The open connections of a server. Node keeps such a list too, but shows it to nobody, and on closing takes a connection for idle
+ * whose answer is handed over but not yet sent: a large answer would be cut. So closing idle connections is left to `closeGracefully`.
  */
 export function trackSockets(server: Server): ReadonlySet<Socket> {
   server.closeIdleConnections = () => undefined;
@@ -19,8 +19,8 @@ export function trackSockets(server: Server): ReadonlySet<Socket> {
 }
 
 /**
- * Stops accepting, answers what runs, lets the last bytes out, and ends. A connection on which nobody has asked anything would be waited for in vain, so
- * each ends as soon as it has nothing more to say; at the deadline all of them do.
+ * Stops accepting, answers what runs, lets the last bytes out, and ends. A connection on which nobody has asked anything would be
+ * waited for in vain, so each ends as soon as it has nothing more to say; at the deadline all of them do.
  */
 export async function closeGracefully(
   app: FastifyInstance,

@@ -35,8 +35,9 @@ const NO_HOST = refuse('INVALID_REQUEST', { details: [{ field: 'Host', reason: '
 const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
 
 /**
- * Takes requests whose route is known through the stages in which they may be refused. The order is a promise to clients: 413, 415 · 401 · 403 · 400 · and then
- * the handler, which decides everything that comes after. No stage waits unless it must, so that most requests pass in one synchronous turn.
+ * Takes requests whose route is known through the stages in which they may be refused. The order is a promise to clients: 413, 415 ·
+ * 401 · 403 · 400 · and then the handler, which decides everything that comes after. No stage waits unless it must, so that most
+ * requests pass in one synchronous turn.
  */
 export class Edge {
   readonly #deps: EdgeDeps;
@@ -154,8 +155,8 @@ export class Edge {
   }
 
   /**
-   * Refuses while the body may still be on the wire. A short one whose keys decide how the answer is spelled is taken first; of a long one only a
-   * bounded rest is, and then the connection closes.
+   * Refuses while the body may still be on the wire. A short one whose keys decide how the answer is spelled is taken first; of a long
+   * one only a bounded rest is, and then the connection closes.
    */
   #refuse(exchange: Exchange, refusal: Refusal, mayTakeBody = true): void {
     const { answers, settings } = this.#deps;

@@ -23,8 +23,8 @@ interface KnownKey {
 const SPELLED_TWICE = 'is given more than once, with different values';
 
 /**
- * A reader of one route's body or query: takes either spelling and every alias, ignores what is not named, and validates. A null counts as absent
- * unless the schema allows it, because many clients send their absent values that way.
+ * A reader of one route's body or query: takes either spelling and every alias, ignores what is not named, and validates. A null counts
+ * as absent unless the schema allows it, because many clients send their absent values that way.
  */
 export function createFieldReader(fields: Fields, validate: Validate): FieldReader {
   const known = knownKeys(fields);

@@ -1,6 +1,6 @@
 /**
- * What the process says of itself. It is alive as long as it can answer at all; it is ready unless somebody has named a reason against; and it may be
- * told to refuse all work, when memory and disk may have parted and the process is about to end.
+ * What the process says of itself. It is alive as long as it can answer at all; it is ready unless somebody has named a reason against;
+ * and it may be told to refuse all work, when memory and disk may have parted and the process is about to end.
  */
 export interface Health {
   readonly isReady: boolean;

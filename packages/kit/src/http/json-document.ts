@@ -16,9 +16,9 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
 /**
- * Decodes a JSON body that nobody vouches for. Refused: bytes that are not UTF-8, text that is not JSON, nesting deeper than `maxDepth` (found
- * before parsing, so that depth costs no memory), and keys that reach for prototypes, however they are escaped and wherever they stand.
- * Of duplicate keys the last wins.
+ * Decodes a JSON body that nobody vouches for. Refused: bytes that are not UTF-8, text that is not JSON, nesting deeper than `maxDepth`
+ * (found before parsing, so that depth costs no memory), and keys that reach for prototypes, however they are escaped and wherever they
+ * stand. Of duplicate keys the last wins.
  */
 export function decodeJson(bytes: Buffer, maxDepth: number): DecodedJson {
   const ascii = isAscii(bytes);

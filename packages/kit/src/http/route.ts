@@ -7,8 +7,8 @@ export interface Caller {
 
 /**
  * Who may use a route. `anyone`: no token is looked at. `optional`: a token is verified when there is one. `user`: any verified token.
- * `organizer` and `admin`: that role (an admin is let in where an organizer is). `service`: a service credential. `operator`: role admin, or
- * nobody in particular on the same machine (a loopback connection that no proxy has forwarded).
+ * `organizer` and `admin`: that role (an admin is let in where an organizer is). `service`: a service credential. `operator`: role
+ * admin, or nobody in particular on the same machine (a loopback connection that no proxy has forwarded).
  */
 export type Access = 'anyone' | 'optional' | 'user' | 'organizer' | 'admin' | 'service' | 'operator';
 

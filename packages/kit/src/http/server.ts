@@ -25,8 +25,8 @@ const NO_ROUTE: Route = { method: 'GET', path: 'none', access: 'anyone', summary
 /**
  * An HTTP server by the platform's rules for REST, on Fastify.
  *
- * Fastify routes, keeps connections and closes. Everything else happens in one hook before its body parsing, because the order in which a request may be
- * refused is ours, and because its own reply path costs about as much as all of our checks together.
+ * Fastify routes, keeps connections and closes. Everything else happens in one hook before its body parsing, because the order in which
+ * a request may be refused is ours, and because its own reply path costs about as much as all of our checks together.
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const settings: HttpSettings = { ...DEFAULT_HTTP_SETTINGS, ...options.settings };

@@ -49,7 +49,8 @@ export function createSocketErrors(deps: SocketErrorsDeps): (error: Error & { re
 }
 
 function headOf(fields: readonly string[], body: string): string {
-  const all = [...fields, 'Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(Buffer.byteLength(body)), 'Connection', 'close'];
+  const length = String(Buffer.byteLength(body));
+  const all = [...fields, 'Content-Type', 'application/json; charset=utf-8', 'Content-Length', length, 'Connection', 'close'];
   return all.map((text, place) => (place % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
 }
 

@@ -15,7 +15,10 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
 
 const NONE: readonly Detail[] = [];
 
-/** Makes validators for the routes of one server. `coerce`: texts of a query string become the numbers and booleans that a schema asks for. */
+/**
+ * Makes validators for the routes of one server. `coerce`: texts of a query string become the numbers and booleans that a schema asks
+ * for.
+ */
 export function createValidation(coerce: boolean): (fields: Fields) => Validate {
   // The first violation ends the quick pass that good requests take; only bad ones pay for the full list.
   const quick = createAjv(coerce, false);

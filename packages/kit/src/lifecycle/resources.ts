@@ -5,7 +5,10 @@ export interface Resource {
   readonly close: () => Promise<void> | void;
 }
 
-/** What became of one resource at the end. `unfinished`: it did not close before the deadline, and what comes after it was closed without waiting for it. */
+/**
+ * What became of one resource at the end. `unfinished`: it did not close before the deadline, and what comes after it was closed
+ * without waiting for it.
+ */
 export type ClosedResource =
   | { readonly kind: 'closed'; readonly name: string }
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
@@ -15,8 +18,8 @@ export type ClosedResource =
 export interface Resources {
   add(resource: Resource): void;
   /**
-   * Closes in reverse order, each after the one before it, all within `deadlineMs` together. One that fails or hangs keeps none of the others open.
-   * A second call gives the result of the first. What is added afterwards is closed at once.
+   * Closes in reverse order, each after the one before it, all within `deadlineMs` together. One that fails or hangs keeps none of the
+   * others open. A second call gives the result of the first. What is added afterwards is closed at once.
    */
   closeAll(deadlineMs: number): Promise<readonly ClosedResource[]>;
 }

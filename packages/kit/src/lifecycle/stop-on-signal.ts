@@ -9,8 +9,8 @@ export interface SignalledProcess {
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * On the first SIGINT or SIGTERM runs `stop`, then ends the process with the code it gives, 1 when it rejects. On a second signal the process ends at once: whoever
- * presses Ctrl-C twice means it. Answers a function that takes the listeners away again.
+ * On the first SIGINT or SIGTERM runs `stop`, then ends the process with the code it gives, 1 when it rejects. On a second signal the
+ * process ends at once: whoever presses Ctrl-C twice means it. Answers a function that takes the listeners away again.
  */
 export function stopOnSignal(target: SignalledProcess, stop: (signal: 'SIGINT' | 'SIGTERM') => Promise<number>): () => void {
   let isStopping = false;

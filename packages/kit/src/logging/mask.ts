@@ -1,5 +1,5 @@
 /** Stands where a secret stood. */
-export const MASKED = '[masked]';
+const MASKED = '[masked]';
 
 /** Bounds of one log line: what goes deeper, or is longer, is cut, so that a hostile value cannot fill the disk. */
 const MAX_DEPTH = 6;

@@ -36,8 +36,8 @@ class NumberCell implements Counter, Gauge {
 }
 
 /*
- * The library's own children hash their labels and look up every bucket by name at each call, about a microsecond; these cells add to a number, and
- * hand their values over when somebody scrapes.
+ * The library's own children hash their labels and look up every bucket by name at each call, about a microsecond; these cells add to a
+ * number, and hand their values over when somebody scrapes.
  */
 
 export function createCounter(registry: Registry, spec: MetricSpec): Family<Counter> {

@@ -1,6 +1,9 @@
 import { invariant } from '@traffic-tacos/kernel';
 
-/** Children that one metric may have. Labels are bounded by rule (no user, seat or reservation ids); this catches a rule that was broken. */
+/**
+ * Children that one metric may have. Labels are bounded by rule (no user, seat or reservation ids); this catches a rule that was
+ * broken.
+ */
 const MAX_CHILDREN = 5_000;
 
 /** The label values of the child that takes what comes after the limit. */

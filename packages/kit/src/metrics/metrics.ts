@@ -5,8 +5,8 @@ import { createCounter, createGauge, createHistogram, type Counter, type Gauge, 
 import type { Family } from './family.ts';
 
 /**
- * The metrics of one platform. Asking twice for one name gives the same metric, so that the servers of a platform share theirs; two platforms
- * in a process share nothing.
+ * The metrics of one platform. Asking twice for one name gives the same metric, so that the servers of a platform share theirs; two
+ * platforms in a process share nothing.
  */
 export interface Metrics {
   counter(spec: MetricSpec): Family<Counter>;
@@ -28,7 +28,7 @@ export interface MetricsOptions {
 }
 
 /** From 1 ms to 10 s: the latency bars of the platform (20, 60, 120, 250, 500, 600 ms) fall between these bounds. */
-export const DURATION_BUCKETS_SECONDS: readonly number[] = [
+const DURATION_BUCKETS_SECONDS: readonly number[] = [
   0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.06, 0.12, 0.25, 0.5, 1, 2.5, 5, 10,
 ];
 

@@ -11,8 +11,8 @@ export interface RawReply {
 const TIMEOUT_MS = 10_000;
 
 /**
- * Sends bytes to a server and collects what comes until the connection closes. For requests that no HTTP client would agree to send; ask for `Connection: close`
- * in those that are valid. Undefined when the server closed without a word.
+ * Sends bytes to a server and collects what comes until the connection closes. For requests that no HTTP client would agree to send;
+ * ask for `Connection: close` in those that are valid. Undefined when the server closed without a word.
  */
 export function rawRequest(port: number, bytes: string | Uint8Array): Promise<RawReply | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<RawReply | undefined>();

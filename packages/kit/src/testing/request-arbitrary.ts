@@ -4,8 +4,8 @@ import { toSnake } from '../http/spelling.ts';
 import { valueOf } from './value-arbitrary.ts';
 
 /**
- * Bytes of one HTTP request that somebody might send. Most are right but for one or two things, so that what stands behind sign-in and validation is
- * reached; some are wrong through and through.
+ * Bytes of one HTTP request that somebody might send. Most are right but for one or two things, so that what stands behind sign-in and
+ * validation is reached; some are wrong through and through.
  */
 export function requestArbitrary(routes: readonly Route[], authorizations: readonly string[]): fc.Arbitrary<Buffer> {
   return fc.constantFrom(...routes).chain((route) =>
@@ -56,9 +56,10 @@ const ODD_QUERY_VALUES = ['', '1', '-1', '1e99', '0x10', 'true', '%ZZ', '%00', '
 
 function queryOf(fields: Fields): fc.Arbitrary<string> {
   const known = Object.entries(fields).map(([name, { schema }]) =>
-    fc.tuple(fc.constantFrom(name, toSnake(name)), valueOf(schema).map((value) => encodeURIComponent(String(value).toWellFormed()))),
+    fc.tuple(fc.constantFrom(name, toSnake(name)), valueOf(schema).map(inQuery)),
   );
-  const odd = fc.tuple(fc.oneof(fc.constantFrom('cursor', 'limit', ...Object.keys(fields)), inLine(10)), fc.oneof(inLine(30), fc.constantFrom(...ODD_QUERY_VALUES)));
+  const oddName = fc.oneof(fc.constantFrom('cursor', 'limit', ...Object.keys(fields)), inLine(10));
+  const odd = fc.tuple(oddName, fc.oneof(inLine(30), fc.constantFrom(...ODD_QUERY_VALUES)));
   const pairs = fc.tuple(fc.subarray(known).chain((some) => fc.tuple(...some)), fc.array(odd, { maxLength: 2 }));
   return mostly(
     pairs.map(([some]) => some),
@@ -66,9 +67,14 @@ function queryOf(fields: Fields): fc.Arbitrary<string> {
   ).map((all) => (all.length === 0 ? '' : `?${all.map(([name, value]) => `${name}=${value}`).join('&')}`));
 }
 
+function inQuery(value: unknown): string {
+  return encodeURIComponent((typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed());
+}
+
 type Header = readonly [name: string, value: string];
 
 const ODD_HEADER_VALUES = ['', ' ', '0', '-1', 'null', '*/*', 'gzip', '\t', ';;;,', 'a'.repeat(256)];
+const ODD_TYPES_AND_CREDENTIALS = ['text/plain', ';', 'application/json; charset=utf-16', 'Bearer', 'Bearer a.b.c', 'Basic dTpw'];
 const ODD_HEADERS: readonly (readonly [name: string, ...usual: string[]])[] = [
   ['Accept', 'application/json; case=snake', 'text/html'],
   ['Accept-Language', 'ko', 'ko-KR,en;q=0.1', 'q=;,;'],
@@ -86,8 +92,10 @@ const ODD_HEADERS: readonly (readonly [name: string, ...usual: string[]])[] = [
 
 function headersOf(authorizations: readonly string[]): fc.Arbitrary<readonly Header[]> {
   const oddValue = fc.oneof(inLine(60), fc.constantFrom(...ODD_HEADER_VALUES));
-  const named = (name: string, usual: readonly string[]): fc.Arbitrary<Header> => fc.tuple(fc.constant(name), mostly(fc.constantFrom(...usual), oddValue));
-  const some = (header: fc.Arbitrary<Header>): fc.Arbitrary<readonly Header[]> => mostly<readonly Header[]>(header.map((one) => [one]), fc.constant([]));
+  const named = (name: string, usual: readonly string[]): fc.Arbitrary<Header> =>
+    fc.tuple(fc.constant(name), mostly(fc.constantFrom(...usual), oddValue));
+  const some = (header: fc.Arbitrary<Header>): fc.Arbitrary<readonly Header[]> =>
+    mostly<readonly Header[]>(header.map((one) => [one]), fc.constant([]));
   const usual = fc.tuple(
     some(named('Content-Type', ['application/json', 'application/json', 'application/json; charset=utf-8'])),
     some(named('Authorization', authorizations)),
@@ -96,10 +104,11 @@ function headersOf(authorizations: readonly string[]): fc.Arbitrary<readonly Hea
   const odd = fc.oneof(
     ...ODD_HEADERS.map(([name, ...values]) => named(name, values)),
     fc.tuple(fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,20}$/).map((name) => `X-${name}`), oddValue),
-    fc.tuple(fc.constantFrom('Content-Type', 'Authorization'), fc.constantFrom('text/plain', ';', 'application/json; charset=utf-16', 'Bearer', 'Bearer a.b.c', 'Basic dTpw')),
+    fc.tuple(fc.constantFrom('Content-Type', 'Authorization'), fc.constantFrom(...ODD_TYPES_AND_CREDENTIALS)),
   );
   // Of two fields with one name the first counts, so the odd ones go first.
-  return fc.tuple(usual, mostly(fc.constant<readonly Header[]>([]), fc.array(odd, { maxLength: 4 }))).map(([sets, odds]) => [...odds, ...sets.flat()]);
+  const oddOnes = mostly(fc.constant<readonly Header[]>([]), fc.array(odd, { maxLength: 4 }));
+  return fc.tuple(usual, oddOnes).map(([sets, odds]) => [...odds, ...sets.flat()]);
 }
 
 const HOSTILE_BODIES = [
@@ -128,8 +137,11 @@ function fieldsBody(fields: Fields): fc.Arbitrary<Readonly<Record<string, unknow
     const member = fc.tuple(fc.constantFrom(name, toSnake(name), ...aliases), valueOf(schema));
     return fc.option(member, { freq: required === true ? 30 : 2 });
   });
-  const unknown = mostly(fc.constant<readonly (readonly [string, unknown])[]>([]), fc.array(fc.tuple(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 2 })), { maxLength: 2 }));
-  return fc.tuple(fc.tuple(...members), unknown).map(([known, others]) => Object.fromEntries([...known.filter((member) => member !== null), ...others]));
+  const unnamed = fc.tuple(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 2 }));
+  const unknown = mostly<readonly (readonly [string, unknown])[]>(fc.constant([]), fc.array(unnamed, { maxLength: 2 }));
+  return fc
+    .tuple(fc.tuple(...members), unknown)
+    .map(([known, others]) => Object.fromEntries([...known.filter((member) => member !== null), ...others]));
 }
 
 function requestBytes(line: string, headers: readonly Header[], body: Buffer, isChunked: boolean): Buffer {

@@ -28,8 +28,9 @@ const BUILTIN: readonly Route[] = ['/health', '/readyz', '/info', '/metrics', '/
 }));
 
 /**
- * Throws arbitrary requests at every route and asserts that no answer is a 5xx, that every error has the one shape, and that every answer is named and dated.
- * Users of every role, forged tokens and nobody are among the senders. A failure prints the seed and the shortest request found.
+ * Throws arbitrary requests at every route and asserts that no answer is a 5xx, that every error has the one shape, and that every
+ * answer is named and dated. Users of every role, forged tokens and nobody are among the senders. A failure prints the seed and the
+ * shortest request found.
  */
 export async function routeFuzz(routes: readonly Route[], options: RouteFuzzOptions = {}): Promise<void> {
   await withServer(
@@ -56,7 +57,8 @@ export async function fuzzServer(
     const problem = reply === undefined ? 'closed without an answer' : problemOf(reply, bytes, registry);
     if (problem !== undefined) throw new AssertionError({ message: `${problem}\n${describe(bytes, reply)}` });
   });
-  const outcome = await fc.check(property, { numRuns: runs, interruptAfterTimeLimit: TIME_LIMIT_MS, ...(seed === undefined ? {} : { seed }) });
+  const parameters = { numRuns: runs, interruptAfterTimeLimit: TIME_LIMIT_MS };
+  const outcome = await fc.check(property, seed === undefined ? parameters : { ...parameters, seed });
   if (!outcome.failed) return;
   const { errorInstance: cause } = outcome;
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -85,7 +87,8 @@ function problemOfError({ status, headers }: RawReply, text: string, registry: E
   const isHttpStatus = code === 'INVALID_REQUEST' && HTTP_STATUSES.includes(status);
   if (wanted !== status && !isHttpStatus) return `has the code ${String(code)} with status ${status}`;
   if ((error['trace_id'] ?? error['traceId']) !== headers['x-trace-id']) return 'names two different traces';
-  if (typeof message !== 'string' || message === '' || typeof path !== 'string' || path.includes('?')) return 'has no message or no clean path';
+  if (typeof message !== 'string' || message === '') return 'has no message';
+  if (typeof path !== 'string' || path.includes('?')) return 'has no clean path';
   if (typeof timestamp !== 'string' || Number.isNaN(Date.parse(timestamp))) return 'has no timestamp';
   return Array.isArray(details) && details.every(isDetail) ? undefined : 'has malformed details';
 }
