@@ -113,7 +113,7 @@ export class HoldDecider {
     this.#checkLimits(buyer);
     unit.rely(new GrantReliance(this.#memory, sought.event, buyer, taken.seats, taken.pool));
     const expired = over.end(unit);
-    const record = newRecord(key, command, buyer, taken, now);
+    const record = newRecord(key, command, sought.event.number, buyer, taken, now);
     unit.write(this.#memory.holds, record);
     const seatIds = command.seatIds ?? namesOf(sought.event, taken.seats);
     return { kind: 'held', hold: factsOf(record, command.reservationId, sought.event, seatIds), expired };
@@ -164,7 +164,7 @@ function takeSeats(event: EventState, seats: readonly number[], over: OverHolds)
   return { seats, section, totalMinor: amountMinor(totalMinor), pool: undefined };
 }
 
-function newRecord(key: IdWords, command: HoldCommand, { user }: Buyer, taken: Taken, now: EpochMs): HoldRecord {
+function newRecord(key: IdWords, command: HoldCommand, event: number, { user }: Buyer, taken: Taken, now: EpochMs): HoldRecord {
   const askedForSeats = command.seatIds === undefined ? 0 : ASKED_FOR_SEATS;
   const askedForSection = command.section === undefined ? 0 : ASKED_FOR_SECTION;
   return {
@@ -182,6 +182,7 @@ function newRecord(key: IdWords, command: HoldCommand, { user }: Buyer, taken: T
     changedAtMs: now,
     extendedByMs: NEVER_EXTENDED,
     totalMinor: taken.totalMinor,
+    eventNumber: event,
     userNumber: user,
   };
 }

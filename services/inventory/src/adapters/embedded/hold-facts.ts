@@ -16,8 +16,8 @@ export function storedHold(memory: InventoryMemory, record: HoldRecord): Hold {
   return factsOf(record, formatId('rsv', record.key), event, namesOf(event, record.seats));
 }
 
-export const eventOf = (memory: InventoryMemory, { eventId }: HoldRecord): EventState =>
-  present(memory.events.find(eventId), 'the event of a hold');
+export const eventOf = (memory: InventoryMemory, { eventNumber }: HoldRecord): EventState =>
+  present(memory.events.byNumber(eventNumber), 'the event of a hold in memory');
 
 /** The ids of seats. */
 export const namesOf = (event: EventState, seats: readonly number[]): readonly string[] => seats.map((seat) => event.seating.nameOf(seat));

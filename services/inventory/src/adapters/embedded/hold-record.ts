@@ -41,7 +41,8 @@ export interface HoldRecord {
   readonly changedAtMs: EpochMs;
   readonly extendedByMs: DurationMs;
   readonly totalMinor: AmountMinor;
-  /** The number of the user in memory, where it is known already; 0 where it is to be looked up. Not on disk. */
+  /** The numbers of event and user in memory where they are known already; 0 where they are to be looked up. Not on disk. */
+  readonly eventNumber: number;
   readonly userNumber: number;
 }
 
@@ -81,6 +82,7 @@ export function decodeHold(reader: ByteReader): HoldRecord {
     eventId: reader.text(),
     userId: reader.text(),
     seats: Array.from({ length: reader.u16() }, () => reader.u32()),
+    eventNumber: 0,
     userNumber: 0,
   };
 }

@@ -40,9 +40,6 @@ export class HoldRows implements LiveHolds {
   readonly #rows: RowStore;
   readonly #index: IdIndex;
   readonly #seatsPerHold: number;
-  /** What was last looked up; forgotten when a row is added. */
-  #lastKey: IdWords | undefined;
-  #lastRow = NO_ROW;
 
   constructor(limit: number, seatsPerHold: number) {
     this.#rows = new RowStore(bytesPerHold(seatsPerHold), limit);
@@ -54,26 +51,14 @@ export class HoldRows implements LiveHolds {
     return this.#rows.isFull;
   }
 
-  get live(): number {
-    return this.#rows.live;
-  }
-
   /** Every row is below it. */
   get highWater(): number {
     return this.#rows.highWater;
   }
 
-  get seatsPerHold(): number {
-    return this.#seatsPerHold;
-  }
-
-  /** The row of the key, or `NO_ROW`. A decision and its record carry the same key object, so that it is looked up once. */
+  /** The row of the key, or `NO_ROW`. */
   find(key: IdWords): number {
-    if (key !== this.#lastKey) {
-      this.#lastRow = this.#index.find(key);
-      this.#lastKey = key;
-    }
-    return this.#lastRow;
+    return this.#index.find(key);
   }
 
   /** Writes a record into its row, a new one where there is none; the buyer's links stay as they are. */
@@ -99,7 +84,6 @@ export class HoldRows implements LiveHolds {
       if (record.seats.length === 0) view.setUint32(offset + SEATS, NO_SEATS, true);
       writeKey(view, offset + KEY, record.key);
       this.#index.insert(record.key, at);
-      this.#lastKey = undefined;
     }
     return at;
   }

@@ -57,7 +57,7 @@ export class HoldTable implements RecordTable<HoldRecord> {
     const { rows, events, users } = this.#parts;
     const known = rows.find(record.key);
     const before = known === NO_ROW ? NOTHING : { state: rows.stateOf(known), expiresAtMs: rows.expiresAtMs(known) };
-    const event = present(events.find(record.eventId), 'a hold is of a known event');
+    const event = present(events.byNumber(record.eventNumber) ?? events.find(record.eventId), 'a hold is of a known event');
     const row = rows.put(known, record, event.number, record.userNumber || users.intern(record.userId));
     event.publicVersion++;
     event.publication.versionChanged();
@@ -103,6 +103,7 @@ export class HoldTable implements RecordTable<HoldRecord> {
       changedAtMs: rows.changedAtMs(row),
       extendedByMs: rows.extendedByMs(row),
       totalMinor: rows.totalMinor(row),
+      eventNumber: rows.eventOf(row),
       userNumber: rows.userOf(row),
     };
   }

@@ -88,12 +88,6 @@ export class SeatBook {
     }
   }
 
-  /** Bytes of the arrays, for the measure of memory. */
-  get byteLength(): number {
-    const arrays = [this.#owners, this.#states, this.#versions, this.#sections, this.#seatAt, this.#positionOf];
-    return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
-  }
-
   #order(plan: EventPlan): void {
     const seatAt = new Uint32Array(plan.seatCount);
     let position = 0;
