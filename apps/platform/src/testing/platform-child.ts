@@ -1,0 +1,35 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { ServiceName } from '../options.ts';
+
+const SCRIPT = new URL('./child-platform.ts', import.meta.url).pathname;
+
+/** A platform that runs in another process. */
+export interface PlatformChild {
+  readonly addresses: Readonly<Record<ServiceName, string>>;
+  /** From the start of the process until it was ready, in ms. */
+  readonly readyMs: number;
+  /** `kill -9`; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts a platform on the directory in a process of its own, and waits until it is ready. */
+export async function startPlatformChild(dataDir: string, gatewayPort: number): Promise<PlatformChild> {
+  const startedAt = performance.now();
+  const child: ChildProcess = spawn(process.execPath, [SCRIPT, dataDir, String(gatewayPort)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const gone = once(child, 'exit');
+  const firstLine = child.stdout === null ? Promise.reject(new ChildEnded('has no output')) : once(child.stdout, 'data');
+  const [line] = await Promise.race([firstLine, gone.then(([code]) => Promise.reject(new ChildEnded(`ended with ${String(code)}`)))]);
+  return {
+    addresses: JSON.parse(String(line)),
+    readyMs: performance.now() - startedAt,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+export class ChildEnded extends Error {
+  override readonly name = 'ChildEnded';
+}

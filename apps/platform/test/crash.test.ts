@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { test } from 'node:test';
+import { createSignToken, JoseTokenSigner, loadOrCreateKeys } from '@traffic-tacos/gateway';
+import { openFileDisk, readJournal } from '@traffic-tacos/journal';
+import { DEFAULT_LIMITS, epochMs, SeededRandom } from '@traffic-tacos/kernel';
+import { createPooledRandom, createSystemClock } from '@traffic-tacos/kit';
+import { auditPlatform, createPlatformTables, journalDir, viewOf } from '@traffic-tacos/platform';
+import { Client, createAgent, RememberingBuyer, startPlatformChild, type KnownHold, type PlatformChild } from '@traffic-tacos/platform/testing';
+import { reservePort } from '../src/reserve-port.ts';
+
+/** 5 in every run of the tests; CRASH_ROUNDS=100 for the long run. */
+const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 5);
+const BUYERS = 16;
+const SEATS = 20_000;
+const READY_WITHIN_MS = 5_000;
+
+test(`S1: kill -9 at random points of a running sale, ${ROUNDS} rounds: what was acknowledged is there, what was not is absent or whole`, async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tacos-crash-'));
+  const port = await reservePort('127.0.0.1');
+  const tokens = await createTokens(dataDir, port);
+  const random = new SeededRandom(20_261_120);
+  const remembered: KnownHold[][] = Array.from({ length: BUYERS }, () => []);
+  try {
+    let child = await startPlatformChild(dataDir, port);
+    await putEvent(child, await tokens('organizer', 'organizer'));
+    for (let round = 1; round <= ROUNDS; round++) {
+      const buyers = await Promise.all(remembered.map(async (_, i) => newBuyer(child, await tokens(`buyer-${i}`), random.u32())));
+      const running = Promise.all(buyers.map(({ run }) => run()));
+      await pause(100 + random.below(700));
+      await child.kill();
+      await running;
+      buyers.forEach(({ holds }, i) => remembered[i]?.push(...holds));
+      await assertAuditGreen(dataDir);
+      child = await startPlatformChild(dataDir, port);
+      assert.ok(child.readyMs < READY_WITHIN_MS, `ready after ${child.readyMs} ms`);
+      await Promise.all(remembered.map(async (holds, i) => assertRemembered(child, await tokens(`buyer-${i}`), holds)));
+    }
+    const acknowledged = remembered.flat().filter(({ told }) => told !== 'nothing' && told !== 'refused');
+    assert.ok(acknowledged.length > ROUNDS * 20, `only ${acknowledged.length} holds were acknowledged`);
+    await child.kill();
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+/** Every acknowledged hold is there as it was told; an operation without an answer has happened or has not. */
+async function assertRemembered(child: PlatformChild, token: string, holds: readonly KnownHold[]): Promise<void> {
+  const agent = createAgent();
+  const client = new Client(child, agent, token);
+  for (const hold of holds.slice(-200)) {
+    if (hold.told === 'refused') continue;
+    if (hold.id === undefined) {
+      const retried = await client.hold('evt_crash', hold.seatIds, hold.key);
+      assert.ok(retried.status === 201 || retried.status === 409, retried.text);
+      if (retried.status === 201) Object.assign(hold, { id: retried.id, text: retried.text, told: 'HOLD' });
+      else hold.told = 'refused';
+      continue;
+    }
+    const found = await client.get('reservation', `/v1/reservations/${hold.id}`);
+    assert.equal(found.status, 200, `acknowledged and lost: ${hold.text ?? ''}`);
+    assert.deepEqual(found.body['seatIds'], hold.seatIds);
+    const status = String(found.body['status']);
+    const possible = hold.isAsking ? ['HOLD', 'CANCELLED', 'CONFIRMED'] : hold.told === 'HOLD' ? ['HOLD', 'EXPIRED'] : [hold.told];
+    assert.ok(possible.includes(status), `was told ${hold.told}, is ${status}`);
+  }
+  agent.destroy();
+}
+
+/** The records on disk, read as a tool reads them, keep every invariant. */
+async function assertAuditGreen(dataDir: string): Promise<void> {
+  const tables = createPlatformTables(DEFAULT_LIMITS);
+  await readJournal(await openFileDisk(journalDir(dataDir)), tables.all);
+  assert.deepEqual(auditPlatform(viewOf(tables), epochMs(Date.now())).breaches, []);
+}
+
+async function putEvent(child: PlatformChild, token: string): Promise<void> {
+  const agent = createAgent();
+  const seatIds = Array.from({ length: SEATS }, (_, i) => `A-${i + 1}`);
+  const body = { id: 'evt_crash', name: 'Crash', currency: 'KRW', purchase_limit: 100_000, sections: [{ id: 'A', name: 'A', price: 1000, seat_ids: seatIds }] };
+  const answer = await new Client(child, agent, token).call('inventory', 'PUT', '/v1/events/evt_crash', { body });
+  assert.equal(answer.status, 201, answer.text);
+  agent.destroy();
+}
+
+function newBuyer(child: PlatformChild, token: string, seed: number): { readonly holds: readonly KnownHold[]; readonly run: () => Promise<void> } {
+  const agent = createAgent();
+  const buyer = new RememberingBuyer(new Client(child, agent, token), 'evt_crash', SEATS, seed);
+  return { holds: buyer.holds, run: () => buyer.run().finally(() => agent.destroy()) };
+}
+
+async function createTokens(dataDir: string, port: number): Promise<(userId: string, role?: 'user' | 'organizer') => Promise<string>> {
+  const signer = new JoseTokenSigner(await loadOrCreateKeys(dataDir));
+  const issuer = { url: `http://127.0.0.1:${port}`, audience: undefined };
+  const sign = createSignToken({ signer, issuer, clock: createSystemClock(), random: createPooledRandom() });
+  return async (userId, role = 'user') => {
+    const outcome = await sign({ userId, role, ttlSeconds: 3_600 });
+    return outcome.kind === 'signed' ? outcome.token : assert.fail();
+  };
+}
