@@ -1,6 +1,6 @@
 import { Unavailable, withPrefix } from '@traffic-tacos/kernel';
 import type { Logger } from '@traffic-tacos/kit';
-import { isCaptured, type PaymentFact, type PaymentResults } from '@traffic-tacos/payment';
+import { intentAt, isCaptured, type PaymentFact, type PaymentResults } from '@traffic-tacos/payment';
 import { confirmReservation, type ReservationContext } from '@traffic-tacos/reservation';
 import { recordsOf } from './audit/view.ts';
 import type { PlatformTables } from './tables.ts';
@@ -28,7 +28,9 @@ export function followPayments(context: () => ReservationContext, logger: Logger
   return {
     results: { approved: (fact) => void confirm(fact), failed: () => undefined, refunded: () => undefined },
     catchUp: async ({ payment, reservation }) => {
-      for (const intent of recordsOf(payment.intents)) {
+      const nowMs = context().clock.nowMs();
+      for (const recorded of recordsOf(payment.intents)) {
+        const intent = intentAt(recorded, nowMs);
         const order = reservation.orders.read(withPrefix('ord', intent.reservationId));
         if (!isCaptured(intent.status) || intent.refundedMinor > 0 || order?.paymentIntentId === intent.id) continue;
         await confirm({ intentId: intent.id, reservationId: intent.reservationId, traceId: intent.traceId });

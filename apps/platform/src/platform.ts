@@ -4,7 +4,7 @@ import { loadOrCreateKeys, type SignToken } from '@traffic-tacos/gateway';
 import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
-import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource } from '@traffic-tacos/kit';
+import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource, type Route } from '@traffic-tacos/kit';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
 import { observePlatform } from './observe.ts';
@@ -12,7 +12,7 @@ import type { PlatformOptions, ServiceName } from './options.ts';
 import { removePlatformFile, writePlatformFile } from './platform-file.ts';
 import { reservePort } from './reserve-port.ts';
 import { createServers } from './servers.ts';
-import { createServices } from './services.ts';
+import { createServices, type PlatformServices } from './services.ts';
 import { createPlatformTables } from './tables.ts';
 import { VERSION } from './version.ts';
 
@@ -27,6 +27,8 @@ export interface Platform {
   putEvent(event: EventDocument): Promise<PutEventOutcome>;
   /** What everybody may see of the events. */
   readonly catalogue: InventoryReads;
+  /** What each port answers, beside what every port has. */
+  readonly routes: Readonly<Record<ServiceName, readonly Route[]>>;
   /** Checks every invariant over everything in memory. */
   audit(): AuditReport;
   nowMs(): EpochMs;
@@ -100,8 +102,16 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     signToken: services.gateway.signToken,
     putEvent: (event) => services.inventory.store.putEvent(event),
     catalogue: services.inventory.reads,
-    audit: () => auditPlatform(viewOf(tables), clock.nowMs()),
+    audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
+    routes: routesOf(services),
     nowMs: () => clock.nowMs(),
     stop: (deadlineMs) => resources.closeAll(deadlineMs),
   };
 }
+
+const routesOf = ({ gateway, reservation, inventory, payment }: PlatformServices): Platform['routes'] => ({
+  gateway: gateway.routes,
+  reservation: reservation.routes,
+  inventory: inventory.routes,
+  payment: payment.routes,
+});

@@ -1,17 +1,18 @@
 import { AuditView } from '@traffic-tacos/inventory';
 import type { RecordTable } from '@traffic-tacos/journal';
-import type { Intent } from '@traffic-tacos/payment';
+import type { EpochMs } from '@traffic-tacos/kernel';
+import { intentAt } from '@traffic-tacos/payment';
 import type { PlatformTables } from '../tables.ts';
 import type { PlatformView } from './audit-platform.ts';
 
 const ROWS_AT_A_TIME = 10_000;
 
-/** Everything that the tables of a platform hold, live or read beside one. */
-export const viewOf = (tables: PlatformTables): PlatformView => ({
+/** Everything that the tables of a platform hold, live or read beside one. Payments read as they stand at `nowMs`. */
+export const viewOf = (tables: PlatformTables, nowMs: EpochMs): PlatformView => ({
   inventory: new AuditView(tables.inventory),
   reservations: () => recordsOf(tables.reservation.reservations),
   orders: () => recordsOf(tables.reservation.orders),
-  intents: (): Iterable<Intent> => recordsOf(tables.payment.intents),
+  intents: () => tables.payment.intents.all((recorded) => intentAt(recorded, nowMs)),
 });
 
 /** All records of a table, walked as a snapshot walks them. */
