@@ -46,7 +46,7 @@ describe('I4: recovery makes the state that was', () => {
         assert.deepEqual(dump(after), dump(live.world));
         assert.deepEqual(after.audit(), []);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -81,7 +81,7 @@ describe('I4: recovery makes the state that was', () => {
         });
         assert.deepEqual(dump(after), dump(live.world));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -93,7 +93,7 @@ describe('I4: recovery makes the state that was', () => {
         run.moveTo(recovered(run.world, (tables) => run.world.journal.replay(tables)));
         run.play(later);
       }),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 });
