@@ -1,3 +1,5 @@
-import { up } from './commands/up.ts';
+import { keepCompiledCode } from './config/compile-cache.ts';
 
-await up();
+keepCompiledCode();
+const { run } = await import('./run.ts');
+process.exitCode = await run(process.argv.slice(2));

@@ -1,18 +1,91 @@
-import { stopOnSignal } from '@traffic-tacos/kit';
-import { startPlatform } from '@traffic-tacos/platform';
-import { platformOptions, settingsFrom } from '../options-from-env.ts';
+import { isAbsolute, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { CutPoint } from '@traffic-tacos/journal';
+import { PLATFORM_SETTINGS, settingsHelp, stopOnSignal, type ClosedResource, type PlatformSettings } from '@traffic-tacos/kit';
+import { startPlatform, type Platform } from '@traffic-tacos/platform';
+import { sampleEvents } from '../catalogue/sample-events.ts';
+import { platformOptions, TOKEN_TTL_SECONDS } from '../config/platform-options.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { firstSteps } from '../first-steps/first-steps.ts';
+import { pickSeats } from '../first-steps/pick-seats.ts';
+import { welcome } from '../first-steps/welcome.ts';
+import { reachable } from '../http/reachable.ts';
+import { counted, elapsed, print, say } from '../terminal/say.ts';
+import { WrongUsage } from '../wrong-usage.ts';
 
 const STOP_WITHIN_MS = 15_000;
+/** What waits for an answer when the journal fails gets one; then the process must be gone within 5 s. */
 const LAST_ANSWERS_MS = 1_000;
 
-/** Runs the platform until a signal stops it. */
-export async function up(): Promise<void> {
-  const settings = settingsFrom(process.env);
-  const options = platformOptions(settings, () => setTimeout(() => process.exit(1), LAST_ANSWERS_MS));
-  const platform = await startPlatform(options);
-  stopOnSignal(process, async () => {
-    await platform.stop(STOP_WITHIN_MS);
+export interface UpOptions {
+  readonly sample?: boolean;
+  readonly cut?: string;
+  readonly help?: boolean;
+}
+
+/** `tacos up`: runs the platform until a signal stops it, which is how this process ends. */
+export async function up({ sample = false, cut, help = false }: UpOptions, usage: string): Promise<number> {
+  if (help) {
+    print(`${usage}\nSettings, from the environment:\n${settingsHelp(PLATFORM_SETTINGS)}`);
     return 0;
-  });
-  process.stderr.write(`ready: ${platform.addresses.gateway}\n`);
+  }
+  const settings = withLogFile(settingsOfEnvironment());
+  const options = platformOptions(settings, endAfterFailure);
+  const platform = await startPlatform(cut === undefined ? options : { ...options, cut: cutPoint(cut) });
+  stopOnSignal(process, () => stop(platform, options.logger.flush));
+  if (sample) await importSample(platform);
+  print(await welcomePage(platform, settings));
+  return new Promise<never>(() => undefined);
+}
+
+/** On a terminal, log lines would run through what is written there for people: they go to a file beside the data. */
+function withLogFile(settings: PlatformSettings): PlatformSettings {
+  if (settings.logFile !== undefined || !process.stderr.isTTY) return settings;
+  return { ...settings, logFile: join(settings.dataDir, 'platform.log') };
+}
+
+function cutPoint(given: string): CutPoint {
+  const [, file, position] = /^([^:/\\]+):(\d{1,15})$/.exec(given) ?? [];
+  if (file === undefined || isAbsolute(file)) throw new WrongUsage(`--cut takes FILE:POS as the message about the damage names it, not ${given}`);
+  return { file, position: Number(position) };
+}
+
+async function importSample(platform: Platform): Promise<void> {
+  if (platform.catalogue.events({ after: undefined, limit: 1 }).events.length > 0) return;
+  const events = await sampleEvents();
+  for (const event of events) await platform.putEvent(event);
+  say(`Imported ${counted(events.length, 'sample event')}: ${events.map(({ id }) => id).join(', ')}`);
+}
+
+async function welcomePage(platform: Platform, settings: PlatformSettings): Promise<string> {
+  const userId = `guest-${platform.nowMs().toString(36)}`;
+  const signed = await platform.signToken({ userId, role: 'user', ttlSeconds: TOKEN_TTL_SECONDS });
+  const seats = pickSeats(platform.catalogue);
+  const token = signed.kind === 'signed' ? signed.token : '';
+  const gatewayUrl = platform.addresses.gateway.replace(settings.bindAddress, reachable(settings.bindAddress));
+  const steps = seats === undefined ? [] : firstSteps({ gatewayUrl, token, seats, approveDelayMs: settings.paymentApproveDelayMs });
+  return welcome({ platform, dataDir: settings.dataDir, logFile: settings.logFile, tookMs: performance.now(), steps, userId });
+}
+
+async function stop(platform: Platform, flushLog: () => Promise<void>): Promise<number> {
+  say('\nStopping: answering what has been asked, then closing. · 종료하는 중입니다.');
+  const startedMs = performance.now();
+  const closed = await platform.stop(STOP_WITHIN_MS);
+  await flushLog();
+  const bad = closed.filter((resource) => resource.kind !== 'closed');
+  for (const resource of bad) say(describeUnclosed(resource));
+  if (bad.length === 0) say(`Stopped in ${elapsed(performance.now() - startedMs)}; everything is on disk. · 모두 저장되었습니다.`);
+  return bad.length === 0 ? 0 : 1;
+}
+
+function describeUnclosed(resource: ClosedResource): string {
+  if (resource.kind === 'failed') return `${resource.name} did not close: ${resource.error instanceof Error ? resource.error.message : String(resource.error)}`;
+  return `${resource.name} had not closed after ${elapsed(STOP_WITHIN_MS)}`;
+}
+
+/** Memory may be ahead of the disk: nothing more is served, and the next start begins from what the disk has. */
+function endAfterFailure(cause: Error): void {
+  say(`\nThe platform ends, because it cannot be sure what is on disk: ${cause.message}`);
+  say('What was acknowledged is safe. npx tacos doctor looks for the reason; then start it again.');
+  setTimeout(() => process.exit(1), LAST_ANSWERS_MS);
 }

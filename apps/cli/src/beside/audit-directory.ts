@@ -1,0 +1,20 @@
+import type { Limits } from '@traffic-tacos/kernel';
+import { auditPlatform, viewOf, type AuditReport } from '@traffic-tacos/platform';
+import { readDirectory, type DirectoryState } from './read-directory.ts';
+
+/** What an audit found, and how far it has read. */
+export interface DirectoryAudit extends AuditReport {
+  readonly records: number;
+  /** The newest group that was read. */
+  readonly lastSequence: number;
+}
+
+/** Audits a data directory beside its platform; undefined where it holds no journal. */
+export async function auditDirectory(dataDir: string, limits: Limits, isRunning: boolean): Promise<DirectoryAudit | undefined> {
+  const state = await readDirectory(dataDir, limits, isRunning);
+  if (state === undefined) return undefined;
+  const { records, lastSequence } = state.report;
+  return { ...auditState(state), records, lastSequence };
+}
+
+const auditState = ({ tables, nowMs }: Pick<DirectoryState, 'tables' | 'nowMs'>): AuditReport => auditPlatform(viewOf(tables, nowMs), nowMs);

@@ -1,0 +1,28 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { backupJournal, openFileDisk } from '@traffic-tacos/journal';
+import { journalDir } from '@traffic-tacos/platform';
+import { CommandFailed } from '../command-failed.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { counted, grouped, say } from '../terminal/say.ts';
+
+/** The folder of the issuer's keys, in a data directory and in a backup of one. */
+export const KEYS = 'keys';
+
+/** `tacos backup DIR`: copies journal and keys, beside a running platform or without one. */
+export async function backup(directory: string): Promise<number> {
+  const { dataDir } = settingsOfEnvironment();
+  if (!existsSync(journalDir(dataDir))) throw new CommandFailed(`There is nothing to back up: ${resolve(dataDir)} holds no journal. TACOS_DATA_DIR names the directory.`);
+  const report = await backupJournal(openFileDisk(journalDir(dataDir)), openFileDisk(journalDir(directory)));
+  if (existsSync(join(dataDir, KEYS))) await copyKeys(dataDir, directory);
+  say(`Backed up ${resolve(dataDir)} to ${resolve(directory)}: ${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes, checked through group ${report.lastSequence}, and the keys.`);
+  say(`Whoever has it can sign as anybody: keep it as safe as the data itself. To bring it back: npx tacos restore ${directory}`);
+  return 0;
+}
+
+/** The files keep their modes, so that nobody else gets to read them. */
+export async function copyKeys(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true, mode: 0o700 });
+  await cp(join(from, KEYS), join(to, KEYS), { recursive: true, preserveTimestamps: true });
+}

@@ -1,0 +1,76 @@
+import { stopOnSignal } from '@traffic-tacos/kit';
+import { auditDirectory } from '../beside/audit-directory.ts';
+import { limitsOf } from '../config/platform-options.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { lookAgain } from '../demo/look-again.ts';
+import { playSale, type SaleSize } from '../demo/play-sale.ts';
+import { reportOf, reportText } from '../demo/report.ts';
+import { openStage, type Stage } from '../demo/stage.ts';
+import { judgeSale } from '../demo/verdict.ts';
+import { print, printJson, say } from '../terminal/say.ts';
+import { WrongUsage } from '../wrong-usage.ts';
+
+export interface DemoOptions {
+  readonly users?: string;
+  readonly seed?: string;
+  readonly quick?: boolean;
+  readonly json?: boolean;
+}
+
+const USERS = 5_000;
+const USERS_MAX = 100_000;
+const SEED_MAX = 2 ** 32 - 1;
+/** Two of five people can get a place. */
+const PLACES_A_USER = 0.4;
+const ARRIVALS_A_SECOND = 350;
+const QUICK_USERS = 400;
+const INTERRUPTED = 130;
+
+/** `tacos demo`: plays a flash sale and judges it; exit code 1 when something is not as it must be. */
+export async function demo(options: DemoOptions): Promise<number> {
+  const size = sizeOf(options);
+  const settings = settingsOfEnvironment();
+  const stage = await openStage(settings);
+  const forgetSignals = stopOnSignal(process, async () => {
+    await stage.close();
+    return INTERRUPTED;
+  });
+  try {
+    return await play(stage, size, limitsOf(settings), options.json ?? false);
+  } finally {
+    forgetSignals();
+    await stage.close();
+  }
+}
+
+async function play(stage: Stage, size: SaleSize, limits: ReturnType<typeof limitsOf>, json: boolean): Promise<number> {
+  const sale = await playSale(stage, size);
+  try {
+    say('Looking whether everything is there that somebody was promised · 약속된 결과를 확인하는 중입니다');
+    const afterwards = await lookAgain(stage, sale);
+    const audit = await auditDirectory(stage.dataDir, limits, true);
+    const verdict = judgeSale({ ...sale, users: size.users, afterwards, audit });
+    const report = reportOf(sale, { places: afterwards.places, verdict });
+    if (json) printJson(report);
+    else print(reportText(report));
+    return report.green ? 0 : 1;
+  } finally {
+    sale.client.close();
+  }
+}
+
+function sizeOf({ users, seed, quick = false }: DemoOptions): SaleSize {
+  const howMany = users === undefined ? (quick ? QUICK_USERS : USERS) : wholeNumber('--users', users, USERS_MAX);
+  return {
+    users: howMany,
+    places: Math.max(1, Math.round(howMany * PLACES_A_USER)),
+    arrivalMs: (howMany / ARRIVALS_A_SECOND) * 1000,
+    seed: seed === undefined ? 1 : wholeNumber('--seed', seed, SEED_MAX),
+  };
+}
+
+function wholeNumber(option: string, given: string, greatest: number): number {
+  const value = /^\d{1,10}$/.test(given) ? Number(given) : 0;
+  if (value < 1 || value > greatest) throw new WrongUsage(`${option} takes a whole number from 1 to ${greatest}, not ${given}`);
+  return value;
+}

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { lockDirectory, openFileDisk, restoreJournal } from '@traffic-tacos/journal';
+import { journalDir } from '@traffic-tacos/platform';
+import { CommandFailed } from '../command-failed.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { counted, grouped, say } from '../terminal/say.ts';
+import { copyKeys, KEYS } from './backup.ts';
+
+/** `tacos restore DIR`: brings a backup back into an empty data directory, which nobody else may use meanwhile. */
+export async function restore(directory: string): Promise<number> {
+  const { dataDir } = settingsOfEnvironment();
+  const target = resolve(dataDir);
+  if (!existsSync(journalDir(directory))) throw new CommandFailed(`${resolve(directory)} is no backup: it holds no journal.`);
+  const lock = lockDirectory(dataDir);
+  try {
+    if (existsSync(join(dataDir, KEYS))) {
+      throw new CommandFailed(`${target} has keys already: a backup is brought back into an empty directory. Move that one away, or name another with TACOS_DATA_DIR.`);
+    }
+    const report = await restoreJournal(openFileDisk(journalDir(directory)), openFileDisk(journalDir(dataDir)));
+    if (existsSync(join(directory, KEYS))) await copyKeys(directory, dataDir);
+    say(`Restored ${resolve(directory)} into ${target}: ${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes, through group ${report.lastSequence}. Start it with: npm start`);
+    return 0;
+  } finally {
+    lock.release();
+  }
+}

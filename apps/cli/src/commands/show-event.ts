@@ -1,0 +1,42 @@
+import { findPlatform } from '../beside/find-platform.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { inventoryAddress } from '../http/inventory-address.ts';
+import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
+import { readEvent } from '../http/read-events.ts';
+import { print, printJson } from '../terminal/say.ts';
+import { table } from '../terminal/table.ts';
+import { saleOf, type EventsOptions } from './list-events.ts';
+
+const COUNTS = ['capacity', 'remaining', 'held', 'sold', 'blocked'] as const;
+
+/** `tacos events show ID`. */
+export async function showEvent(eventId: string, { url, json = false }: EventsOptions): Promise<number> {
+  const settings = settingsOfEnvironment();
+  const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
+  const event = await readEvent(address, eventId);
+  if (json) printJson(event);
+  else print(pageOf(event));
+  return 0;
+}
+
+function pageOf(event: JsonObject): string {
+  const facts = [
+    ['name', textIn(event, 'name')],
+    ['venue', textIn(event, 'venue')],
+    ['starts', textIn(event, 'starts_at')],
+    ['ends', textIn(event, 'ends_at')],
+    ['sale', saleOf(event)],
+    ['currency', textIn(event, 'currency')],
+    ['limit', `${numberIn(event, 'purchase_limit')} places a user`],
+    ['waiting', textIn(event, 'waiting_room')],
+  ].filter(([, value]) => value !== '');
+  const rows = listIn(event, 'sections')
+    .map(objectOf)
+    .map((section) => [textIn(section, 'id'), textIn(section, 'name'), textIn(section, 'kind'), numberIn(section, 'price'), ...COUNTS.map((count) => numberIn(section, count))]);
+  return [
+    textIn(event, 'id'),
+    ...facts.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${value}`),
+    '',
+    table(['section', 'name', 'kind', 'price', 'places', 'free', 'held', 'sold', 'blocked'], rows, '  '),
+  ].join('\n');
+}

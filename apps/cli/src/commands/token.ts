@@ -1,0 +1,34 @@
+import { ROLES, type Role } from '@traffic-tacos/gateway';
+import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSignIn } from '../beside/operator-sign-in.ts';
+import { TOKEN_TTL_SECONDS } from '../config/platform-options.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { print, say } from '../terminal/say.ts';
+import { WrongUsage } from '../wrong-usage.ts';
+
+export interface TokenOptions {
+  readonly user: string;
+  readonly role?: string;
+  readonly ttl?: string;
+}
+
+/** `tacos token`: prints a token and nothing else. */
+export async function token({ user, role = 'user', ttl }: TokenOptions): Promise<number> {
+  const settings = settingsOfEnvironment();
+  const found = await findPlatform(settings.dataDir);
+  const sign = await operatorSignIn(settings, found);
+  const ttlSeconds = ttl === undefined ? TOKEN_TTL_SECONDS : Number(ttl);
+  const outcome = await sign({ userId: user, role: roleOf(role), ttlSeconds });
+  if (outcome.kind === 'bad_request') throw new WrongUsage(outcome.problems.join('\n'));
+  if (settings.jwtIssuerUri !== undefined || settings.jwksUri !== undefined) {
+    say('JWT_ISSUER_URI or JWKS_URI is set: a platform with these settings believes that issuer, and not this token.');
+  }
+  print(outcome.token);
+  return 0;
+}
+
+function roleOf(given: string): Role {
+  const role = ROLES.find((name) => name === given);
+  if (role === undefined) throw new WrongUsage(`--role takes one of ${ROLES.join(', ')}, not ${given}`);
+  return role;
+}

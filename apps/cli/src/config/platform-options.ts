@@ -1,0 +1,46 @@
+import { checkLimits, DEFAULT_LIMITS, durationMs } from '@traffic-tacos/kernel';
+import { createLogger, type PlatformSettings } from '@traffic-tacos/kit';
+import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
+import type { PlatformOptions } from '@traffic-tacos/platform';
+import { WrongUsage } from '../wrong-usage.ts';
+
+/** How long a sign-in lasts: one evening. */
+export const TOKEN_TTL_SECONDS = 12 * 3600;
+const STANDARD_ERROR = 2;
+
+/** A platform as the settings want it. Throws `WrongUsage` where they contradict each other. */
+export function platformOptions(settings: PlatformSettings, onFailed: PlatformOptions['onFailed']): PlatformOptions {
+  const problems = contradictionsIn(settings);
+  if (problems.length > 0) throw new WrongUsage(['The settings contradict each other:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+  return {
+    dataDir: settings.dataDir,
+    bindAddress: settings.bindAddress,
+    ports: { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort },
+    limits: limitsOf(settings),
+    holdMs: settings.holdMs,
+    extensionMaxMs: settings.holdExtensionMaxMs,
+    payment: paymentSettings(settings),
+    auth: {
+      issuerUri: settings.jwtIssuerUri, jwksUri: settings.jwksUri, audience: settings.jwtAudience, rolesClaim: settings.jwtRolesClaim, tokenTtlSeconds: TOKEN_TTL_SECONDS,
+    },
+    http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
+    logger: createLogger({ service: 'platform', level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),
+    onFailed,
+  };
+}
+
+/** What is wrong between settings that are right each for itself. */
+export function contradictionsIn(settings: PlatformSettings): readonly string[] {
+  const limits = limitsOf(settings);
+  return [...checkLimits(limits), ...checkPaymentSettings({ ...paymentSettings(settings), limits })];
+}
+
+/** The limits of a platform with these settings; whoever reads its journal needs the same ones. */
+export const limitsOf = (settings: PlatformSettings) => ({ ...DEFAULT_LIMITS, idempotencyTtlMs: settings.idempotencyTtlMs });
+
+const paymentSettings = (settings: PlatformSettings): Omit<PaymentSettings, 'limits'> => ({
+  timings: {
+    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, lateApproveDelayMs: durationMs(settings.paymentDelayMs), intentTtlMs: settings.paymentIntentTtlMs,
+  },
+  intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION,
+});

@@ -1,0 +1,65 @@
+import type { Held } from './hold-seats.ts';
+
+/** How it ended for one buyer. */
+export type BuyerEnd =
+  | { readonly kind: 'bought'; readonly token: string; readonly held: Held; readonly orderId: string }
+  | { readonly kind: 'closed_the_tab'; readonly token: string; readonly held: Held }
+  | { readonly kind: 'walked_away'; readonly token: string; readonly held: Held }
+  | { readonly kind: 'cancelled' | 'too_late' | 'nothing_left' | 'lost_every_race' | 'refused' };
+
+export type EndKind = BuyerEnd['kind'];
+
+/** What the buyers themselves know at the end: only what the platform has told them. */
+export class Ledger {
+  readonly #ends: BuyerEnd[] = [];
+  #holds = 0;
+  #doubleClicks = 0;
+  #doubleClicksApart = 0;
+
+  add(end: BuyerEnd): void {
+    this.#ends.push(end);
+  }
+
+  addHold(): void {
+    this.#holds++;
+  }
+
+  /** Two requests with one key were both answered with a reservation: was it the same one? */
+  addDoubleClick(isSame: boolean): void {
+    this.#doubleClicks++;
+    if (!isSame) this.#doubleClicksApart++;
+  }
+
+  get holds(): number {
+    return this.#holds;
+  }
+
+  get doubleClicks(): { readonly sent: number; readonly apart: number } {
+    return { sent: this.#doubleClicks, apart: this.#doubleClicksApart };
+  }
+
+  get done(): number {
+    return this.#ends.length;
+  }
+
+  count(kind: EndKind): number {
+    return this.#ends.reduce((sum, end) => sum + (end.kind === kind ? 1 : 0), 0);
+  }
+
+  endsOf<Kind extends EndKind>(kind: Kind): readonly Extract<BuyerEnd, { readonly kind: Kind }>[] {
+    return this.#ends.filter((end): end is Extract<BuyerEnd, { readonly kind: Kind }> => end.kind === kind);
+  }
+}
+
+/** Seats that two of these purchases both have. */
+export function seatsTwice(purchases: readonly { readonly held: Pick<Held, 'seatIds'> }[]): readonly string[] {
+  const seen = new Set<string>();
+  const twice: string[] = [];
+  for (const { held } of purchases) {
+    for (const seatId of held.seatIds) {
+      if (seen.has(seatId)) twice.push(seatId);
+      seen.add(seatId);
+    }
+  }
+  return twice;
+}

@@ -1,0 +1,94 @@
+import { tokenFor } from '../beside/operator-sign-in.ts';
+import { CommandFailed } from '../command-failed.ts';
+import { ask, refusalText } from '../http/ask.ts';
+import { createProgress } from '../terminal/progress.ts';
+import { grouped } from '../terminal/say.ts';
+import { drawBuyer, PLACES_WANTED_MAX, type Buyer } from './buyer.ts';
+import { inParallel } from './in-parallel.ts';
+import { Ledger } from './ledger.ts';
+import { Measures } from './measures.ts';
+import { playBuyer } from './play-buyer.ts';
+import { SaleClient } from './sale-client.ts';
+import { demoEvent, type Sale } from './sale.ts';
+import type { Stage } from './stage.ts';
+
+/** How great the sale is. */
+export interface SaleSize {
+  readonly users: number;
+  readonly places: number;
+  /** All arrive evenly within this time. */
+  readonly arrivalMs: number;
+  readonly seed: number;
+}
+
+/** A sale that has been played. */
+export interface PlayedSale extends Sale {
+  readonly measures: Measures;
+  /** From the first arrival until the last buyer was through. */
+  readonly tookMs: number;
+}
+
+const SIGNED_AT_ONCE = 32;
+const REDRAW_MS = 200;
+
+/** Puts an event of its own, signs everybody in, and lets them compete. */
+export async function playSale(stage: Stage, { users, places, arrivalMs, seed }: SaleSize): Promise<PlayedSale> {
+  const eventId = `evt_demo_${Date.now().toString(36)}`;
+  await putEvent(stage, eventId, places);
+  const buyers = await signEverybodyIn(stage, eventId, users, (number) => ({ seed, arrivesAtMs: (number * arrivalMs) / users }));
+  const measures = new Measures();
+  const sale = { client: new SaleClient(stage.addresses.gateway, measures), eventId, ledger: new Ledger(), nowMs: await clockOf(stage) };
+  const startedMs = performance.now();
+  const stopShowing = show(sale.ledger, measures, users);
+  await Promise.all(
+    buyers.map(async (buyer) => {
+      sale.ledger.add(await playBuyer(buyer, sale));
+    }),
+  );
+  stopShowing();
+  return { ...sale, measures, tookMs: performance.now() - startedMs };
+}
+
+async function putEvent({ addresses, sign }: Stage, eventId: string, places: number): Promise<void> {
+  const token = await tokenFor(sign, 'demo-organizer', 'organizer');
+  const answer = await ask(`${addresses.inventory}/v1/events/${eventId}`, { method: 'PUT', token, body: demoEvent(eventId, places, PLACES_WANTED_MAX) });
+  if (answer.status >= 300) throw new CommandFailed(`The event of the demo was refused. ${refusalText(answer)}`);
+}
+
+type Drawing = (number: number) => { readonly seed: number; readonly arrivesAtMs: number };
+
+async function signEverybodyIn({ sign }: Stage, eventId: string, users: number, drawing: Drawing): Promise<readonly Buyer[]> {
+  const progress = createProgress('signing in', users);
+  let signed = 0;
+  const buyers = await inParallel(Array.from({ length: users }, (_, number) => number), SIGNED_AT_ONCE, async (number) => {
+    const userId = `${eventId}-${number}`;
+    const { seed, arrivesAtMs } = drawing(number);
+    const token = await tokenFor(sign, userId, 'user');
+    progress.update(++signed);
+    return drawBuyer(seed, number, { userId, token, arrivesAtMs });
+  });
+  progress.stop();
+  return buyers;
+}
+
+/** The platform's now: its clock may differ from this process's. */
+async function clockOf({ addresses }: Stage): Promise<() => number> {
+  const response = await fetch(`${addresses.gateway}/version`);
+  const offsetMs = Number(response.headers.get('x-server-time') ?? Date.now()) - Date.now();
+  return () => Date.now() + offsetMs;
+}
+
+function show(ledger: Ledger, measures: Measures, users: number): () => void {
+  const progress = createProgress('on sale   ', users);
+  const draw = (): void =>
+    progress.update(
+      ledger.done,
+      `people through · requests ${grouped(measures.requests)} · holds ${grouped(ledger.holds)} · orders ${grouped(ledger.count('bought'))} · refused ${grouped(measures.refused)}`,
+    );
+  const timer = setInterval(draw, REDRAW_MS);
+  return () => {
+    clearInterval(timer);
+    draw();
+    progress.stop();
+  };
+}

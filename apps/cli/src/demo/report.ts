@@ -1,0 +1,86 @@
+import { counted, elapsed, grouped } from '../terminal/say.ts';
+import { table } from '../terminal/table.ts';
+import type { EndKind, Ledger } from './ledger.ts';
+import type { Places } from './look-again.ts';
+import type { Measures, StepTimes } from './measures.ts';
+import { CONNECTIONS } from './sale-client.ts';
+import type { Judgement } from './verdict.ts';
+
+/** Everything that the demo tells at its end. */
+export interface SaleReport {
+  readonly event: string;
+  readonly users: number;
+  readonly tookMs: number;
+  readonly requests: number;
+  readonly requestsPerSecond: number;
+  readonly holds: number;
+  readonly orders: number;
+  readonly places: Places;
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly ends: Readonly<Record<EndKind, number>>;
+  readonly steps: readonly StepTimes[];
+  readonly verdict: readonly Judgement[];
+  readonly green: boolean;
+}
+
+const ENDS: Readonly<Record<EndKind, string>> = {
+  bought: 'bought',
+  closed_the_tab: 'paid and closed the tab',
+  cancelled: 'changed their mind',
+  walked_away: 'walked away from a hold',
+  too_late: 'were too late to pay',
+  lost_every_race: 'lost every race',
+  nothing_left: 'found nothing left',
+  refused: 'were refused for no reason',
+};
+const END_KINDS = ['bought', 'closed_the_tab', 'cancelled', 'walked_away', 'too_late', 'lost_every_race', 'nothing_left', 'refused'] as const satisfies readonly EndKind[];
+
+/** Gathers the report from what was measured and judged. */
+export function reportOf(
+  sale: { readonly eventId: string; readonly ledger: Ledger; readonly measures: Measures; readonly tookMs: number },
+  { places, verdict }: { readonly places: Places; readonly verdict: readonly Judgement[] },
+): SaleReport {
+  const { eventId, ledger, measures, tookMs } = sale;
+  const count = (kind: EndKind): number => ledger.count(kind);
+  return {
+    event: eventId,
+    users: ledger.done,
+    tookMs: Math.round(tookMs),
+    requests: measures.requests,
+    requestsPerSecond: Math.round(measures.requests / (tookMs / 1000)),
+    holds: ledger.holds,
+    orders: count('bought') + count('closed_the_tab'),
+    places,
+    refusals: measures.refusals,
+    ends: {
+      bought: count('bought'), closed_the_tab: count('closed_the_tab'), cancelled: count('cancelled'), walked_away: count('walked_away'), too_late: count('too_late'),
+      lost_every_race: count('lost_every_race'), nothing_left: count('nothing_left'), refused: count('refused'),
+    },
+    steps: measures.times(),
+    verdict,
+    green: verdict.every(({ isSo }) => isSo),
+  };
+}
+
+/** The report for people. */
+export function reportText(report: SaleReport): string {
+  const { users, places, tookMs, requests, requestsPerSecond, holds, orders, refusals, ends, steps, verdict, green } = report;
+  const refused = Object.entries(refusals).map(([code, count]) => `${code} ${grouped(count)}`);
+  const ended = END_KINDS.filter((kind) => ends[kind] > 0).map((kind) => `${grouped(ends[kind])} ${ENDS[kind]}`);
+  return [
+    '',
+    `Flash sale ${report.event}: ${grouped(users)} people, ${grouped(places.capacity)} places, ${elapsed(tookMs)} · 반짝 세일 결과`,
+    '',
+    `  requests  ${grouped(requests)}, ${grouped(requestsPerSecond)} a second over ${CONNECTIONS} connections`,
+    `  holds     ${grouped(holds)}`,
+    `  orders    ${grouped(orders)} for ${counted(places.sold, 'place')}`,
+    `  refusals  ${refused.length === 0 ? 'none' : refused.join(', ')}`,
+    `  people    ${ended.join(', ')}`,
+    '',
+    table(['step', 'answers', 'p50 ms', 'p95 ms', 'p99 ms'], steps.map(({ step, answers, p50Ms, p95Ms, p99Ms }) => [step, answers, p50Ms, p95Ms, p99Ms]), '  '),
+    '',
+    ...verdict.map(({ isSo, says }) => `  ${isSo ? '✔' : '✖'} ${says}`),
+    '',
+    green ? '  GREEN: nothing oversold, nothing lost · 초과 판매와 유실이 없습니다' : '  RED: see what is marked with ✖ · ✖ 표시를 확인하세요',
+  ].join('\n');
+}

@@ -1,0 +1,40 @@
+import type { Ledger } from './ledger.ts';
+import type { SaleClient } from './sale-client.ts';
+
+/** The event that everybody wants, and what watches over it. */
+export interface Sale {
+  readonly client: SaleClient;
+  readonly eventId: string;
+  readonly ledger: Ledger;
+  /** The platform's clock, as far as its answers have told. */
+  nowMs(): number;
+}
+
+/** The section without seats. */
+export const STANDING = 'FLOOR';
+
+const SEATED = [
+  { id: 'R', name: 'R석', price: 150_000 },
+  { id: 'S', name: 'S석', price: 120_000 },
+  { id: 'A', name: 'A석', price: 90_000 },
+] as const;
+const SEATS_IN_A_ROW = 20;
+const STANDING_SHARE = 0.2;
+
+/** An event of about so many places: three sections of numbered seats in rows of 20, and a fifth of all standing. */
+export function demoEvent(id: string, places: number, purchaseLimit: number): Readonly<Record<string, unknown>> {
+  const standing = Math.round(places * STANDING_SHARE);
+  const rows = Math.max(1, Math.round((places - standing) / SEATED.length / SEATS_IN_A_ROW));
+  const row = (at: number): string => String(at + 1);
+  return {
+    id,
+    name: 'Flash sale · 반짝 세일',
+    venue: 'demo',
+    currency: 'KRW',
+    purchase_limit: purchaseLimit,
+    sections: [
+      ...SEATED.map((section) => ({ ...section, rows: Array.from({ length: rows }, (_, at) => ({ id: row(at), seats: `1-${SEATS_IN_A_ROW}` })) })),
+      { id: STANDING, name: 'Standing · 스탠딩', price: 70_000, capacity: standing },
+    ],
+  };
+}

@@ -1,0 +1,56 @@
+import type { DirectoryAudit } from '../beside/audit-directory.ts';
+import { counted, grouped } from '../terminal/say.ts';
+import { seatsTwice, type Ledger } from './ledger.ts';
+import type { Afterwards, Found } from './look-again.ts';
+import type { Measures } from './measures.ts';
+
+/** One thing that must be so after a sale. */
+export interface Judgement {
+  readonly isSo: boolean;
+  readonly says: string;
+}
+
+/** What is held against what must be so. */
+export interface Evidence {
+  /** How many people were to come. */
+  readonly users: number;
+  readonly ledger: Ledger;
+  readonly measures: Pick<Measures, 'unexpected'>;
+  readonly afterwards: Afterwards;
+  readonly audit: DirectoryAudit | undefined;
+}
+
+/** Judges a sale by what the buyers were told, what is there now, and what the data directory holds. */
+export function judgeSale({ users, ledger, measures, afterwards, audit }: Evidence): readonly Judgement[] {
+  const { places, orders, closedTabs, walkedAway } = afterwards;
+  const bought = [...ledger.endsOf('bought'), ...ledger.endsOf('closed_the_tab')];
+  const promised = bought.reduce((sum, { held }) => sum + held.quantity, 0);
+  const twice = seatsTwice(bought);
+  const { sent, apart } = ledger.doubleClicks;
+  const { count, first } = measures.unexpected;
+  return [
+    { isSo: ledger.done === users && bought.length > 0, says: `everybody got through, and somebody bought: ${ofAll({ expected: users, found: ledger.done })}` },
+    { isSo: places.sold <= places.capacity && places.free + places.held + places.sold + places.blocked === places.capacity, says: `sold ≤ capacity: ${grouped(places.sold)} of ${grouped(places.capacity)} places` },
+    { isSo: twice.length === 0, says: `no seat in two orders: ${twice.length === 0 ? 'none' : twice.slice(0, 10).join(', ')}` },
+    { isSo: places.sold === promised, says: `the places sold are the places bought: ${grouped(places.sold)} and ${grouped(promised)}` },
+    { isSo: isAll(orders), says: `every acknowledged order is there, with its seats and tickets: ${ofAll(orders)}` },
+    { isSo: isAll(closedTabs), says: `who paid and closed the tab has an order all the same: ${ofAll(closedTabs)}` },
+    walkedAway === undefined
+      ? { isSo: true, says: `holds that were left will end by themselves: ${grouped(ledger.count('walked_away'))}, later than this demo waits` }
+      : { isSo: isAll(walkedAway) && places.held === 0, says: `holds that were left have ended by themselves: ${ofAll(walkedAway)}` },
+    { isSo: apart === 0, says: `a double click is one reservation: ${ofAll({ expected: sent, found: sent - apart })}` },
+    auditJudgement(audit),
+    { isSo: count === 0, says: `no unexpected answer: ${count === 0 ? 'none' : `${counted(count, 'answer')}, first ${first.join('; ')}`}` },
+  ];
+}
+
+function auditJudgement(audit: DirectoryAudit | undefined): Judgement {
+  if (audit === undefined) return { isSo: false, says: 'audit: no journal was found' };
+  const { breaches, records } = audit;
+  const [first] = breaches;
+  if (first === undefined) return { isSo: true, says: `audit of the data directory: green over ${counted(records, 'record')}` };
+  return { isSo: false, says: `audit: ${counted(breaches.length, 'breach', 'breaches')}, first ${first.invariant} ${first.subject} ${first.detail}` };
+}
+
+const isAll = ({ expected, found }: Found): boolean => expected === found;
+const ofAll = ({ expected, found }: Found): string => `${grouped(found)} of ${grouped(expected)}`;

@@ -1,0 +1,47 @@
+import { KeyFileRefused } from '@traffic-tacos/gateway';
+import { CopyRefused, CutRefused, DirectoryInUse, DirectoryUnusable, DiskError, JournalDamaged, JournalTooNew } from '@traffic-tacos/journal';
+import { Unavailable } from '@traffic-tacos/kernel';
+import { CannotListen } from '@traffic-tacos/kit';
+import { LimitsContradict } from '@traffic-tacos/platform';
+import { CommandFailed } from './command-failed.ts';
+import { readSettings } from './config/settings.ts';
+import { damageAdvice } from './damage-advice.ts';
+import { describePorts, lookAtPorts } from './doctor/ports.ts';
+import { WrongUsage } from './wrong-usage.ts';
+
+export interface Failure {
+  /** What is wrong, and what to do. */
+  readonly text: string;
+  readonly exitCode: 1 | 2;
+}
+
+/** What to tell of an error that ended a command. What is foreseen gets its sentence; anything else is a fault of ours, with its trace. */
+export async function describeFailure(error: unknown): Promise<Failure> {
+  if (error instanceof WrongUsage || error instanceof LimitsContradict) return { text: error.message, exitCode: 2 };
+  if (error instanceof CannotListen) return failed(error.message, error.code === 'EADDRINUSE' ? await portAdvice() : LISTEN_ADVICE);
+  const advice = adviceFor(error);
+  if (advice !== undefined && error instanceof Error) return failed(error.message, advice);
+  return failed('This is a fault of Traffic Tacos, not of yours. Please report it with these lines:', error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+const LISTEN_ADVICE = 'Does BIND_ADDRESS name an address of this machine, and may this user listen on that port? Below 1024 it takes privileges.';
+
+const failed = (what: string, advice: string): Failure => ({ text: advice === '' ? what : `${what}\n${advice}`, exitCode: 1 });
+
+/** What to do about it; empty where the message says it already, undefined for what nobody foresaw. */
+function adviceFor(error: unknown): string | undefined {
+  if (error instanceof DirectoryInUse) return 'TACOS_DATA_DIR names the directory; npx tacos doctor tells what runs there.';
+  if (error instanceof DirectoryUnusable) return 'Make it writable for the user who runs the platform, or name another directory with TACOS_DATA_DIR.';
+  if (error instanceof JournalDamaged) return damageAdvice(error);
+  if (error instanceof JournalTooNew) return 'Start it with the version of Traffic Tacos that wrote it, or with a newer one.';
+  if (error instanceof DiskError) return 'Look at the disk: is it full, read-only, or somebody else\'s? npx tacos doctor looks too.';
+  if (error instanceof Unavailable) return 'Nothing that was acknowledged is lost. Try again; npx tacos doctor looks for what is in the way.';
+  const saysItItself = [CommandFailed, CopyRefused, CutRefused, KeyFileRefused].some((known) => error instanceof known);
+  return saysItItself ? '' : undefined;
+}
+
+async function portAdvice(): Promise<string> {
+  const parsed = readSettings();
+  const taken = parsed.kind === 'parsed' ? describePorts(await lookAtPorts(parsed.settings)) : [];
+  return [...taken, 'Stop what listens there, or move our ports: GATEWAY_PORT, RESERVATION_PORT, INVENTORY_PORT, PAYMENT_PORT (0 takes any free one).'].join('\n');
+}

@@ -1,0 +1,55 @@
+import { resolve } from 'node:path';
+import type { RecoveryReport } from '@traffic-tacos/journal';
+import { VERSION, type Platform } from '@traffic-tacos/platform';
+import { counted, elapsed, grouped } from '../terminal/say.ts';
+
+/** What a platform says of itself once it is open. */
+export interface WelcomeFacts {
+  readonly platform: Pick<Platform, 'addresses' | 'recovered'>;
+  readonly dataDir: string;
+  readonly logFile: string | undefined;
+  /** From the start of the process until now. */
+  readonly tookMs: number;
+  /** Commands to be pasted; empty where no seats are free. */
+  readonly steps: readonly string[];
+  /** Whose token stands in the commands. */
+  readonly userId: string;
+}
+
+/** The page that a newcomer reads first. The commands stand alone on their lines, between the two that `tools/readme-check` looks for. */
+export function welcome({ platform, dataDir, logFile, tookMs, steps, userId }: WelcomeFacts): string {
+  const { gateway, reservation, inventory, payment } = platform.addresses;
+  return [
+    '',
+    `  Traffic Tacos ${VERSION} is ready after ${elapsed(tookMs)} · 준비되었습니다`,
+    '',
+    `  gateway      ${gateway}  the public API: ${gateway}/api/v1/events`,
+    `  reservation  ${reservation}`,
+    `  inventory    ${inventory}`,
+    `  payment      ${payment}  the payment simulator`,
+    `  data         ${resolve(dataDir)}  ${foundAgain(platform.recovered)}`,
+    ...(logFile === undefined ? [] : [`  log          ${resolve(logFile)}`]),
+    '',
+    ...(steps.length === 0 ? NO_SEATS : [...tryIt(userId), '', ...steps, '']),
+    '  Ctrl-C stops it; what it holds stays, and is found again. · Ctrl-C로 종료하면 데이터는 그대로 남습니다.',
+  ].join('\n');
+}
+
+const tryIt = (userId: string): readonly string[] => [
+  `  Buy two seats: paste these lines into another terminal. They hold, pay and confirm, signed in as ${userId}.`,
+  '  좌석 두 개 사기: 아래 줄을 다른 터미널에 붙여 넣으면 선점, 결제, 확정이 차례로 이루어집니다.',
+];
+
+const NO_SEATS = [
+  '  No event has two free seats side by side. Import one: npx tacos events import FILE · 판매할 좌석이 없습니다. 이벤트를 가져오세요.',
+  '',
+];
+
+/** What the journal gave back, in a sentence. */
+function foundAgain({ kind, records, groups, snapshot, tookMs, tornBytes, setAside }: RecoveryReport): string {
+  if (kind === 'first_start') return '(new)';
+  const from = snapshot === undefined ? '' : ' and a snapshot';
+  const torn = tornBytes === 0 ? '' : `; ${grouped(tornBytes)} bytes that nobody was told of were cut off`;
+  const unused = setAside.map(({ file, why }) => `; ${file} was not used: ${why}`).join('');
+  return `(found again: ${counted(records, 'record')} of ${counted(groups, 'group')}${from} in ${elapsed(tookMs)}${torn}${unused})`;
+}

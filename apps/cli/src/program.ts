@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+
+/**
+ * The commands and their options. What a command needs is loaded when it runs, so that each starts as fast as it can. `ended` takes the
+ * exit code of the one that ran.
+ */
+export function createProgram(ended: (exitCode: number) => void): Command {
+  const program = new Command('tacos')
+    .description('Traffic Tacos: a ticketing platform for on-sales. Settings come from the environment: tacos up --help lists them.')
+    .version(manifest.version)
+    .helpCommand(false)
+    .showHelpAfterError('(tacos --help shows how it is called)')
+    .exitOverride();
+  addPlatformCommands(program, ended);
+  addEventCommands(program, ended);
+  addCareCommands(program, ended);
+  return program;
+}
+
+function addPlatformCommands(program: Command, ended: (exitCode: number) => void): void {
+  program
+    .command('up')
+    .description('bring the platform up; Ctrl-C stops it')
+    .option('--sample', 'import the sample catalogues where there are no events yet')
+    .option('--cut <FILE:POS>', 'give up a damaged journal from there on, for ever; the message about the damage names the place')
+    .helpOption(false)
+    .option('-h, --help', 'show this, and every setting')
+    .action(async (options, command) => ended(await (await import('./commands/up.ts')).up(options, command.helpInformation())));
+  program
+    .command('demo')
+    .description('play a flash sale against the running platform, or against one of its own where none runs')
+    .option('--users <N>', 'how many people want seats (5000)')
+    .option('--seed <N>', 'what they do is drawn from this number (1)')
+    .option('--quick', 'a small sale')
+    .option('--json', 'print the report as JSON')
+    .action(async (options) => ended(await (await import('./commands/demo.ts')).demo(options)));
+  program
+    .command('token')
+    .description('print a token for a user, signed with the key file of the data directory')
+    .requiredOption('--user <ID>', 'who the token is for')
+    .option('--role <ROLE>', 'user, organizer or admin (user)')
+    .option('--ttl <SECONDS>', 'how long it is valid (12 hours)')
+    .action(async (options) => ended(await (await import('./commands/token.ts')).token(options)));
+}
+
+function addEventCommands(program: Command, ended: (exitCode: number) => void): void {
+  const events = program.command('events').description('events of the running platform');
+  const url = ['--url <URL>', 'the inventory to talk to, in place of the one of TACOS_DATA_DIR'] as const;
+  events
+    .command('import')
+    .description('create or change the events of catalogue files, JSON or CSV; a file with a problem is refused as a whole')
+    .argument('<FILE...>')
+    .option('--csv', 'read the files as CSV, whatever they are called')
+    .option(...url)
+    .option('--json', 'print what was imported as JSON')
+    .action(async (files, options) => ended(await (await import('./commands/import-events.ts')).importEvents(files, options)));
+  events
+    .command('list')
+    .description('all events with what is left of them')
+    .option(...url)
+    .option('--json', 'print them as JSON')
+    .action(async (options) => ended(await (await import('./commands/list-events.ts')).listEvents(options)));
+  events
+    .command('show')
+    .description('one event with its sections')
+    .argument('<ID>')
+    .option(...url)
+    .option('--json', 'print it as JSON')
+    .action(async (id, options) => ended(await (await import('./commands/show-event.ts')).showEvent(id, options)));
+}
+
+function addCareCommands(program: Command, ended: (exitCode: number) => void): void {
+  program
+    .command('audit')
+    .description('check every invariant over the whole data directory, beside the running platform; exit code 1 when one does not hold')
+    .option('--json', 'print the report as JSON')
+    .action(async (options) => ended(await (await import('./commands/audit.ts')).audit(options)));
+  program
+    .command('doctor')
+    .description('look for what could keep the platform from working, and say how to mend it; exit code 1 when something is found')
+    .option('--json', 'print the findings as JSON')
+    .action(async (options) => ended(await (await import('./commands/doctor.ts')).doctor(options)));
+  program
+    .command('backup')
+    .description('copy journal and keys into an empty directory, while the platform runs')
+    .argument('<DIR>')
+    .action(async (directory) => ended(await (await import('./commands/backup.ts')).backup(directory)));
+  program
+    .command('restore')
+    .description('bring a backup back into the empty directory that TACOS_DATA_DIR names')
+    .argument('<DIR>')
+    .action(async (directory) => ended(await (await import('./commands/restore.ts')).restore(directory)));
+}

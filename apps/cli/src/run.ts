@@ -1,0 +1,24 @@
+import { CommanderError } from 'commander';
+import { createProgram } from './program.ts';
+import { say } from './terminal/say.ts';
+
+const WRONG_USAGE = 2;
+
+/** Runs one command and answers its exit code: 0 done, 1 failed or a check is red, 2 wrong usage. */
+export async function run(words: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // The library has said already what is wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+    const { describeFailure } = await import('./describe-failure.ts');
+    const failure = await describeFailure(error);
+    say(failure.text);
+    return failure.exitCode;
+  }
+}
