@@ -19,6 +19,6 @@ export async function putBenchEvents(inventoryUrl: string, howMany: number, { or
   }
 }
 
-export class CatalogueRefused extends Error {
+class CatalogueRefused extends Error {
   override readonly name = 'CatalogueRefused';
 }

@@ -43,7 +43,7 @@ export async function waitUntilReady(url: string, withinMs: number): Promise<voi
   }
 }
 
-export class NotReady extends Error {
+class NotReady extends Error {
   override readonly name = 'NotReady';
 }
 

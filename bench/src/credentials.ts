@@ -53,6 +53,6 @@ export async function withCredentials<T>(users: number, use: (credentials: Crede
   }
 }
 
-export class NotSigned extends Error {
+class NotSigned extends Error {
   override readonly name = 'NotSigned';
 }

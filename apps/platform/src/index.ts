@@ -2,6 +2,6 @@ export { auditPlatform, type AuditReport, type Breach, type PlatformView } from 
 export { viewOf } from './audit/view.ts';
 export { SERVICE_NAMES, type AuthOptions, type PlatformOptions, type ServiceName } from './options.ts';
 export { journalDir, LimitsContradict, startPlatform, type Platform } from './platform.ts';
-export { platformFilePath, readPlatformFile, type PlatformFile } from './platform-file.ts';
+export { readPlatformFile, type PlatformFile } from './platform-file.ts';
 export { createPlatformTables, type PlatformTables } from './tables.ts';
 export { VERSION } from './version.ts';

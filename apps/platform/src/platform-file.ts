@@ -1,6 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServiceName } from './options.ts';
+import { SERVICE_NAMES, type ServiceName } from './options.ts';
 
 const FILE = 'platform.json';
 
@@ -16,7 +16,7 @@ export interface PlatformFile {
   readonly addresses: Readonly<Record<ServiceName, string>>;
 }
 
-export const platformFilePath = (dataDir: string): string => join(dataDir, FILE);
+const platformFilePath = (dataDir: string): string => join(dataDir, FILE);
 
 /** Appears whole under its name, or not at all. */
 export async function writePlatformFile(dataDir: string, file: PlatformFile): Promise<void> {
@@ -25,15 +25,27 @@ export async function writePlatformFile(dataDir: string, file: PlatformFile): Pr
   await rename(`${path}.new`, path);
 }
 
-/** Undefined where no platform has run, or the last one left cleanly. After a crash the file stays: whether its process lives is for the reader to see. */
+/**
+ * Undefined where no platform has run, the last one left cleanly, or the file says something else. After a crash the file stays: whether its
+ * process lives is for the reader to see.
+ */
 export async function readPlatformFile(dataDir: string): Promise<PlatformFile | undefined> {
   try {
-    const file: PlatformFile = JSON.parse(await readFile(platformFilePath(dataDir), 'utf8'));
-    return file;
+    const document: unknown = JSON.parse(await readFile(platformFilePath(dataDir), 'utf8'));
+    return isPlatformFile(document) ? document : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return undefined;
     throw error;
   }
 }
+
+function isPlatformFile(document: unknown): document is PlatformFile {
+  if (!isObject(document) || !isObject(document['addresses'])) return false;
+  const { pid, version, startedAt, issuer, audience, addresses } = document;
+  const texts = [version, startedAt, issuer, ...SERVICE_NAMES.map((name) => addresses[name])];
+  return typeof pid === 'number' && texts.every((text) => typeof text === 'string') && (audience === undefined || typeof audience === 'string');
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 
 export const removePlatformFile = (dataDir: string): Promise<void> => rm(platformFilePath(dataDir), { force: true });

@@ -1,4 +1,4 @@
 export { Client, codeOf, createAgent, type Answer, type Call } from './testing/client.ts';
 export { startPlatformChild, type PlatformChild } from './testing/platform-child.ts';
-export { RememberingBuyer, WrongAnswer, type KnownHold } from './testing/remembering-buyer.ts';
-export { AuditRed, EventRefused, startTestPlatform, testOptions, withPlatform, type TestPlatform } from './testing/test-platform.ts';
+export { RememberingBuyer, type KnownHold } from './testing/remembering-buyer.ts';
+export { testOptions, withPlatform, type TestPlatform } from './testing/test-platform.ts';

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { test } from 'node:test';
 import { createSignToken, JoseTokenSigner, loadOrCreateKeys } from '@traffic-tacos/gateway';
 import { openFileDisk, readJournal } from '@traffic-tacos/journal';
@@ -28,9 +27,10 @@ test(`S1: kill -9 at random points of a running sale, ${ROUNDS} rounds: what was
     let child = await startPlatformChild(dataDir, port);
     await putEvent(child, await tokens('organizer', 'organizer'));
     for (let round = 1; round <= ROUNDS; round++) {
-      const buyers = await Promise.all(remembered.map(async (_, i) => newBuyer(child, await tokens(`buyer-${i}`), random.u32())));
+      const enough = countdown(1 + random.below(1_500));
+      const buyers = await Promise.all(remembered.map(async (_, i) => newBuyer(child, await tokens(`buyer-${i}`), random.u32(), enough.count)));
       const running = Promise.all(buyers.map(({ run }) => run()));
-      await pause(100 + random.below(700));
+      await Promise.race([enough.reached, running]);
       await child.kill();
       await running;
       buyers.forEach(({ holds }, i) => remembered[i]?.push(...holds));
@@ -87,9 +87,16 @@ async function putEvent(child: PlatformChild, token: string): Promise<void> {
   agent.destroy();
 }
 
-function newBuyer(child: PlatformChild, token: string, seed: number): { readonly holds: readonly KnownHold[]; readonly run: () => Promise<void> } {
+/** Resolves at the given number of calls: the moment of the crash, in the sale's own time. */
+function countdown(from: number): { readonly count: () => void; readonly reached: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let left = from;
+  return { reached: promise, count: () => void (--left === 0 && resolve()) };
+}
+
+function newBuyer(child: PlatformChild, token: string, seed: number, onAnswer: () => void): { readonly holds: readonly KnownHold[]; readonly run: () => Promise<void> } {
   const agent = createAgent();
-  const buyer = new RememberingBuyer(new Client(child, agent, token), 'evt_crash', SEATS, seed);
+  const buyer = new RememberingBuyer(new Client(child, agent, token), { eventId: 'evt_crash', seats: SEATS, seed }, onAnswer);
   return { holds: buyer.holds, run: () => buyer.run().finally(() => agent.destroy()) };
 }
 

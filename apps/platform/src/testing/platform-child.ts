@@ -30,6 +30,6 @@ export async function startPlatformChild(dataDir: string, gatewayPort: number): 
   };
 }
 
-export class ChildEnded extends Error {
+class ChildEnded extends Error {
   override readonly name = 'ChildEnded';
 }

@@ -21,12 +21,15 @@ export class RememberingBuyer {
   readonly #eventId: string;
   readonly #random: SeededRandom;
   readonly #seats: number;
+  readonly #onAnswer: () => void;
 
-  constructor(client: Client, eventId: string, seats: number, seed: number) {
+  /** `onAnswer` is called after each answer to a hold. */
+  constructor(client: Client, sale: { readonly eventId: string; readonly seats: number; readonly seed: number }, onAnswer: () => void) {
     this.#client = client;
-    this.#eventId = eventId;
-    this.#seats = seats;
-    this.#random = new SeededRandom(seed);
+    this.#eventId = sale.eventId;
+    this.#seats = sale.seats;
+    this.#random = new SeededRandom(sale.seed);
+    this.#onAnswer = onAnswer;
   }
 
   /** Resolves when a request fails because nobody answers any more. Rejects with what a server must never answer. */
@@ -56,6 +59,7 @@ export class RememberingBuyer {
     this.holds.push(hold);
     const answer = await this.#client.hold(this.#eventId, seatIds, hold.key);
     hold.isAsking = false;
+    this.#onAnswer();
     if (codeOf(answer) === 'SEAT_UNAVAILABLE') {
       hold.told = 'refused';
       return hold;
@@ -71,7 +75,7 @@ export class RememberingBuyer {
 }
 
 /** The server answered what no server may. */
-export class WrongAnswer extends Error {
+class WrongAnswer extends Error {
   override readonly name = 'WrongAnswer';
 }
 

@@ -44,7 +44,7 @@ export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions>
   ...overrides,
 });
 
-export async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, existing?: string): Promise<TestPlatform> {
+async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, existing?: string): Promise<TestPlatform> {
   const dataDir = existing ?? (await mkdtemp(join(tmpdir(), 'tacos-test-')));
   const platform = await startPlatform(testOptions(dataDir, overrides));
   const agent = createAgent();
@@ -82,7 +82,7 @@ export async function startTestPlatform(overrides: Partial<PlatformOptions> = {}
   };
 }
 
-export class EventRefused extends Error {
+class EventRefused extends Error {
   override readonly name = 'EventRefused';
 }
 
@@ -98,6 +98,6 @@ export async function withPlatform(body: (on: TestPlatform) => Promise<void>, ov
   }
 }
 
-export class AuditRed extends Error {
+class AuditRed extends Error {
   override readonly name = 'AuditRed';
 }
