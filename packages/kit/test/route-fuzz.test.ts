@@ -21,7 +21,7 @@ test('the fuzzer finds a handler that fails on one odd value among valid ones', 
       return { status: 201, body: {} };
     },
   };
-  await assert.rejects(routeFuzz([failing], { runs: 2_000 }), /answered 500/);
+  await assert.rejects(routeFuzz([failing], { runs: 2_000, seed: 1 }), /answered 500/);
 });
 
 test('the fuzzer gets past validation: handlers behind sign-in, roles and required keys are reached', async () => {
@@ -34,7 +34,7 @@ test('the fuzzer gets past validation: handlers behind sign-in, roles and requir
       return route.handle(request);
     },
   }));
-  await routeFuzz(counting, { runs: 900 });
+  await routeFuzz(counting, { runs: 900, seed: 1 });
   for (const { method, path } of ROUTES) {
     const times = reached.get(`${method} ${path}`) ?? 0;
     assert.ok(times >= 3, `${method} ${path} was reached ${times} times`);

@@ -1,5 +1,6 @@
-import { exportJWK, generateKeyPair, SignJWT, type JSONWebKeySet, type JWTPayload } from 'jose';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { Clock } from '@traffic-tacos/kernel';
+import { SignJWT, type JSONWebKeySet, type JWTPayload } from 'jose';
 import { createTokenVerifier, type TokenVerifierOptions } from '../auth/token-verifier.ts';
 import type { TokenVerifier } from '../http/authorize.ts';
 
@@ -27,12 +28,18 @@ const ISSUER = 'http://issuer.test';
 const KEY_ID = 'test-key';
 const LIMITS = { verifiedTokens: 1_000, idChars: 128 };
 
+interface KeyMaterial {
+  readonly privateKey: KeyObject;
+  readonly document: JSONWebKeySet;
+}
+
 export async function createTestIssuer(clock: Clock): Promise<TestIssuer> {
-  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const document: JSONWebKeySet = { keys: [{ ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' }] };
-  const keys = (): JSONWebKeySet => document;
+  // Making a key takes longer than most tests do, and many of them need none.
+  let made: KeyMaterial | undefined;
+  const material = (): KeyMaterial => (made ??= makeKey());
+  const keys = (): JSONWebKeySet => material().document;
   const sign = (payload: JWTPayload, header: Readonly<Record<string, unknown>> = {}): Promise<string> =>
-    new SignJWT(payload).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: KEY_ID, ...header }).sign(privateKey);
+    new SignJWT(payload).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: KEY_ID, ...header }).sign(material().privateKey);
   return {
     issuer: ISSUER,
     keys,
@@ -50,4 +57,10 @@ export async function createTestIssuer(clock: Clock): Promise<TestIssuer> {
     },
     verifier: (overrides) => createTokenVerifier({ issuer: ISSUER, keys, clock, limits: LIMITS, ...overrides }),
   };
+}
+
+function makeKey(): KeyMaterial {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = publicKey.export({ format: 'jwk' });
+  return { privateKey, document: { keys: [{ ...jwk, kty: 'RSA', kid: KEY_ID, alg: 'RS256', use: 'sig' }] } };
 }
