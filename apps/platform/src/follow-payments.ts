@@ -1,39 +1,41 @@
-import { Unavailable, withPrefix } from '@traffic-tacos/kernel';
+import { Unavailable } from '@traffic-tacos/kernel';
 import type { Logger } from '@traffic-tacos/kit';
-import { intentAt, isCaptured, type PaymentFact, type PaymentResults } from '@traffic-tacos/payment';
-import { confirmReservation, type ReservationContext } from '@traffic-tacos/reservation';
-import { recordsOf } from './audit/view.ts';
-import type { PlatformTables } from './tables.ts';
+import type { Intent, PaymentFact, PaymentResults } from '@traffic-tacos/payment';
+import { followApproval, followFailure, followRefund, type ReservationContext, type SettledPayment } from '@traffic-tacos/reservation';
 
 /**
- * What an approved payment leads to, whether or not its buyer comes back: the reservation is confirmed, or the money goes back
- * (guarantees.md §3). A result is only a hint: the confirm re-reads the intent.
+ * What a payment's result leads to, whether or not the buyer comes back (guarantees.md §3). A result is only a hint: what follows is
+ * decided on the intent as re-read.
  */
 export interface PaymentFollower {
   readonly results: PaymentResults;
-  /** Follows up what was captured before a crash and not followed yet. Called once, after recovery. */
-  catchUp(tables: PlatformTables): Promise<void>;
+  /** Follows up results that a crash has left behind. Called once, after recovery; what was followed before changes nothing. */
+  catchUp(intents: Iterable<Intent>): Promise<void>;
 }
 
 export function followPayments(context: () => ReservationContext, logger: Logger): PaymentFollower {
-  const confirm = async ({ intentId, reservationId, traceId }: Pick<PaymentFact, 'intentId' | 'reservationId' | 'traceId'>): Promise<void> => {
+  const follow = async (how: typeof followApproval | typeof followRefund, fact: Pick<PaymentFact, 'intentId' | 'reservationId' | 'traceId'>): Promise<void> => {
+    const settled: SettledPayment = { paymentIntentId: fact.intentId, reservationId: fact.reservationId, traceId: fact.traceId };
     try {
-      await confirmReservation(context(), { reservationId, paymentIntentId: intentId, userId: undefined, traceId, idempotencyKey: undefined });
+      await how(context(), settled);
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       // The store has failed and the process is ending: the next start catches up.
-      logger.warn({ trace_id: traceId, err: error }, 'an approved payment was not followed up');
+      logger.warn({ trace_id: fact.traceId, err: error }, 'the result of a payment was not followed up');
     }
   };
   return {
-    results: { approved: (fact) => void confirm(fact), failed: () => undefined, refunded: () => undefined },
-    catchUp: async ({ payment, reservation }) => {
-      const nowMs = context().clock.nowMs();
-      for (const recorded of recordsOf(payment.intents)) {
-        const intent = intentAt(recorded, nowMs);
-        const order = reservation.orders.read(withPrefix('ord', intent.reservationId));
-        if (!isCaptured(intent.status) || intent.refundedMinor > 0 || order?.paymentIntentId === intent.id) continue;
-        await confirm({ intentId: intent.id, reservationId: intent.reservationId, traceId: intent.traceId });
+    results: {
+      approved: (fact) => void follow(followApproval, fact),
+      failed: (fact) => void follow(followFailure, fact),
+      refunded: (fact) => void follow(followRefund, fact),
+    },
+    catchUp: async (intents) => {
+      for (const intent of intents) {
+        const fact = { ...intent, intentId: intent.id };
+        if (intent.status === 'COMPLETED' && intent.refundedMinor === 0) await follow(followApproval, fact);
+        if (intent.status === 'FAILED') await follow(followFailure, fact);
+        if (intent.status === 'REFUNDED') await follow(followRefund, fact);
       }
     },
   };

@@ -17,7 +17,7 @@ export interface PlatformOptions {
   readonly limits: Limits;
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
-  readonly payment: { readonly timings: PaymentTimings; readonly intentsPerReservation: number };
+  readonly payment: { readonly timings: PaymentTimings; readonly intentsPerReservation: number; readonly failedPolicy: 'keep' | 'release' };
   readonly auth: AuthOptions;
   readonly http: Partial<HttpSettings>;
   readonly logger: Logger;

@@ -48,7 +48,7 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
   const follower = followPayments(() => reservation.context, logger);
   const reservation: ReservationService = createReservation({
     tables: tables.reservation, units, seats: directSeatHolder(inventory.decide, clock), payments: directPayments(() => payment), admission: nobodyAdmitted, machine,
-    settings: { holdMs, extensionMaxMs, limits },
+    settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
     journal: { units, tables: tables.payment }, clock, scheduler: new TimeoutScheduler(clock), random: { ids: random, draws: random },

@@ -37,7 +37,7 @@ const OPTIONS: PlatformOptions = {
   limits: DEFAULT_LIMITS,
   holdMs: MINUTE,
   extensionMaxMs: MINUTE,
-  payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION },
+  payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION, failedPolicy: 'keep' },
   auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', tokenTtlSeconds: 3600 },
   http: {},
   logger: LOGGER,

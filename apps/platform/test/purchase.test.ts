@@ -66,6 +66,41 @@ test('a payment captured after the hold has ended gets the seats again, or the m
     { holdMs: durationMs(400) },
   ));
 
+test('a full refund of an order gives the seats back and voids the tickets', () =>
+  withPlatform(async (on) => {
+    await on.event('evt_1', 2);
+    const alice = await on.user('alice');
+    const held = await alice.hold('evt_1', ['A-1', 'A-2']);
+    const intentId = await alice.pay(held.id, 2000);
+    const confirmed = await alice.confirm(held.id, intentId);
+    const admin = await on.user('root', 'admin');
+    const part = await admin.post('payment', `/v1/payments/intents/${intentId}/refund`, { key: 'r1', body: { amount: 500 } });
+    assert.equal(part.status, 200, part.text);
+    assert.equal((await alice.get('reservation', `/v1/reservations/${held.id}`)).body['status'], 'CONFIRMED');
+    assert.equal((await admin.post('payment', `/v1/payments/intents/${intentId}/refund`, {})).status, 200);
+    await until(() => alice.get('reservation', `/v1/reservations/${held.id}`), ({ body }) => body['status'] === 'REFUNDED');
+    const order = await alice.get('gateway', `/api/v1/orders/${String(confirmed.body['orderId'])}`);
+    const tickets = order.body['tickets'] as readonly { readonly status: string }[];
+    assert.deepEqual(tickets.map(({ status }) => status), ['VOID', 'VOID']);
+    assert.equal((await (await on.user('bob')).hold('evt_1', ['A-1', 'A-2'])).status, 201);
+  }));
+
+test('I4: what was captured before a crash is followed up by the next start', async () => {
+  const held: string[] = [];
+  await withPlatform(async (on) => {
+    await on.event('evt_1', 2);
+    const alice = await on.user('alice');
+    held.push((await alice.hold('evt_1', ['A-1'])).id);
+    // The platform stops between the capture and its follow-up: the intent is due, and nobody has looked.
+    await slowIntent(alice, held[0] ?? '');
+    const next = await on.restart();
+    const again = await next.user('alice');
+    await until(() => again.get('reservation', `/v1/reservations/${held[0] ?? ''}`), ({ body }) => body['status'] === 'CONFIRMED');
+    assert.deepEqual(next.platform.audit().breaches, []);
+    await next.stop();
+  });
+});
+
 test('holds are released by themselves, and the same seats are sold again', () =>
   withPlatform(
     async (on) => {

@@ -6,6 +6,7 @@ export { createReservation as holdSeats, type CreateCommand } from './applicatio
 export type { ExpiryReport } from './application/expire-due.ts';
 export { extendReservation } from './application/extend-reservation.ts';
 export { listOrders, listReservations, readOrder, readReservation } from './application/read-reservations.ts';
+export { followApproval, followFailure, followRefund, type SettledPayment } from './application/follow-payment.ts';
 export type { HeldFacts } from './domain/change.ts';
 export type { IntentFacts } from './domain/judge.ts';
 export { ticketsOf, type Order, type OrderStatus } from './domain/order.ts';
@@ -16,5 +17,5 @@ export type { Scheduler } from './expiry-timer.ts';
 export type { Admission } from './ports/admission.ts';
 export type { OrderWithFacts } from './ports/reservation-store.ts';
 export type { Payments, RefundReason } from './ports/payments.ts';
-export type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, SeatHolder } from './ports/seat-holder.ts';
+export type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, ReturnOutcome, SeatHolder } from './ports/seat-holder.ts';
 export { createReservation, type ReservationDependencies, type ReservationService } from './service.ts';

@@ -27,7 +27,7 @@ reservationStoreSuite('embedded store', () => {
   const { context } = createReservation({
     tables: createReservationTables(limits), units: new Units(new RecordedEntries(), 5), seats, payments,
     admission: { check: () => Promise.resolve('none') }, machine: { clock, random: new SeededRandom(7), scheduler },
-    settings: { holdMs: durationMs(60_000), extensionMaxMs: durationMs(60_000), limits },
+    settings: { holdMs: durationMs(60_000), extensionMaxMs: durationMs(60_000), failedPaymentPolicy: 'keep', limits },
   });
   return Promise.resolve({ context, clock, eventId: seats.eventId, capture: (intent: IntentFacts) => void captured.set(intent.id, intent), refunded });
 });

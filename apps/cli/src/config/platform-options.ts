@@ -1,6 +1,6 @@
 import { checkLimits, DEFAULT_LIMITS, durationMs } from '@traffic-tacos/kernel';
 import { createLogger, type PlatformSettings } from '@traffic-tacos/kit';
-import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
+import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
 import type { PlatformOptions } from '@traffic-tacos/platform';
 import { WrongUsage } from '../wrong-usage.ts';
 
@@ -38,9 +38,10 @@ export function contradictionsIn(settings: PlatformSettings): readonly string[] 
 /** The limits of a platform with these settings; whoever reads its journal needs the same ones. */
 export const limitsOf = (settings: PlatformSettings) => ({ ...DEFAULT_LIMITS, idempotencyTtlMs: settings.idempotencyTtlMs });
 
-const paymentSettings = (settings: PlatformSettings): Omit<PaymentSettings, 'limits'> => ({
+const paymentSettings = (settings: PlatformSettings): PlatformOptions['payment'] => ({
   timings: {
     ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, lateApproveDelayMs: durationMs(settings.paymentDelayMs), intentTtlMs: settings.paymentIntentTtlMs,
   },
   intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION,
+  failedPolicy: settings.paymentFailedPolicy,
 });

@@ -22,6 +22,8 @@ const factsOf = (intent: Intent): IntentFacts => ({
   reservationId: intent.reservationId,
   userId: intent.userId,
   isCaptured: isCaptured(intent.status) && intent.refundedMinor === 0,
+  isRefunded: intent.status === 'REFUNDED',
+  isFailed: intent.status === 'FAILED',
   amountMinor: intent.amountMinor,
   currency: intent.currency,
 });

@@ -49,6 +49,11 @@ export function directSeatHolder(decide: Deciders, clock: Clock): SeatHolder {
         if (kind === 'expired' || kind === 'not_due' || kind === 'hold_not_found') return { kind };
         return { kind: 'ended' };
       }),
+    return: (orderId) =>
+      Promise.resolve((unit) => {
+        const { kind } = decide.return(unit, { orderId }, clock.nowMs());
+        return { kind: kind === 'order_not_found' ? kind : 'returned' };
+      }),
     extend: (reservationId, extendByMs) =>
       Promise.resolve((unit) => {
         const outcome = decide.extend(unit, { reservationId, extendByMs }, clock.nowMs());

@@ -36,6 +36,7 @@ export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions>
   payment: {
     timings: { approveDelayMs: durationMs(200), failDelayMs: durationMs(100), lateApproveDelayMs: durationMs(3_000), intentTtlMs: durationMs(900_000) },
     intentsPerReservation: 20,
+    failedPolicy: 'keep',
   },
   auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', tokenTtlSeconds: TOKEN_TTL_SECONDS },
   http: {},

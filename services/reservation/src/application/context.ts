@@ -20,6 +20,8 @@ export interface ReservationSettings {
   readonly holdMs: DurationMs;
   /** The longest extension of a hold. 60 s unless set. */
   readonly extensionMaxMs: DurationMs;
+  /** Whether a failed payment leaves the hold as it is, for another try, or ends it at once. */
+  readonly failedPaymentPolicy: 'keep' | 'release';
 }
 
 /** What every use case is told of its request. */

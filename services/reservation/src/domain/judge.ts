@@ -6,8 +6,12 @@ export interface IntentFacts {
   readonly id: PaymentIntentId;
   readonly reservationId: ReservationId;
   readonly userId: UserId;
-  /** Whether the money has been captured and not refunded. */
+  /** Whether the money has been captured and nothing of it went back. */
   readonly isCaptured: boolean;
+  /** Whether all of it was captured and went back. */
+  readonly isRefunded: boolean;
+  /** Whether the payment was refused. */
+  readonly isFailed: boolean;
   readonly amountMinor: AmountMinor;
   readonly currency: string;
 }
@@ -102,4 +106,20 @@ export type ExpireJudgement = { readonly kind: 'expire' } | { readonly kind: 'no
 export function judgeExpire(reservation: Reservation, nowMs: EpochMs): ExpireJudgement {
   if (reservation.status !== 'HOLD') return { kind: 'ended' };
   return isHoldOver(reservation, nowMs) ? { kind: 'expire' } : { kind: 'not_due' };
+}
+
+export type FailJudgement = { readonly kind: 'release' } | { readonly kind: 'nothing_to_do' };
+
+/** Judges a failed payment under the policy `release`: a hold that is live ends with it; anything else stays as it is. */
+export function judgeFailedPayment(reservation: Reservation, intent: IntentFacts, nowMs: EpochMs): FailJudgement {
+  const isItsPayment = intent.isFailed && intent.reservationId === reservation.id;
+  return isItsPayment && statusAt(reservation, nowMs) === 'HOLD' ? { kind: 'release' } : { kind: 'nothing_to_do' };
+}
+
+export type RefundJudgement = { readonly kind: 'return' } | { readonly kind: 'nothing_to_do' };
+
+/** Judges a refund: all of the price of a live order gives its seats back; a part of it, or another payment's, changes nothing. */
+export function judgeRefund(reservation: Reservation, intent: IntentFacts): RefundJudgement {
+  const isOfItsOrder = reservation.status === 'CONFIRMED' && reservation.paymentIntentId === intent.id;
+  return isOfItsOrder && intent.isRefunded ? { kind: 'return' } : { kind: 'nothing_to_do' };
 }

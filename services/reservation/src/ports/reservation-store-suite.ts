@@ -7,7 +7,9 @@ import type { ReservationContext } from '../application/context.ts';
 import { createReservation, type CreateCommand } from '../application/create-reservation.ts';
 import { expireDue } from '../application/expire-due.ts';
 import { extendReservation } from '../application/extend-reservation.ts';
+import { followApproval, followFailure, followRefund } from '../application/follow-payment.ts';
 import type { IntentFacts } from '../domain/judge.ts';
+import { ticketsOf } from '../domain/order.ts';
 import { statusAt } from '../domain/reservation.ts';
 import type { CreateOutcome } from './reservation-store.ts';
 
@@ -128,6 +130,44 @@ export function reservationStoreSuite(name: string, make: () => Promise<Reservat
     assert.deepEqual(on.refunded, [PAY_2]);
   });
 
+  it('a full refund of an order gives the seats back once, voids the tickets, and leaves REFUNDED', async (on) => {
+    const id = idOf(await create(on, 'k1', ['A-1']));
+    on.capture(intentOf(PAY_1, id));
+    await confirm(on, id, PAY_1);
+    const settled = { paymentIntentId: PAY_1, reservationId: id, traceId: TRACE };
+    assert.equal((await followRefund(on.context, settled)).kind, 'nothing_to_do');
+    on.capture({ ...intentOf(PAY_1, id), isCaptured: false, isRefunded: true });
+    assert.equal((await followRefund(on.context, settled)).kind, 'followed');
+    assert.equal((await followRefund(on.context, settled)).kind, 'nothing_to_do');
+    assert.equal(await status(on, id), 'REFUNDED');
+    const order = (await on.context.store.listOrders(list('alice'))).items[0] ?? assert.fail();
+    assert.deepEqual(ticketsOf(order.order, order.reservation).map((ticket) => ticket.status), ['VOID']);
+    assert.equal((await create(on, 'k2', ['A-1'], 'bob')).kind, 'created');
+  });
+
+  it('two payments captured for one reservation: the first wins, the other goes back', async (on) => {
+    const id = idOf(await create(on, 'k1', ['A-1']));
+    on.capture(intentOf(PAY_1, id));
+    on.capture(intentOf(PAY_2, id));
+    await followApproval(on.context, { paymentIntentId: PAY_1, reservationId: id, traceId: TRACE });
+    await followApproval(on.context, { paymentIntentId: PAY_2, reservationId: id, traceId: TRACE });
+    assert.equal((await on.context.store.read(id))?.paymentIntentId, PAY_1);
+    assert.deepEqual(on.refunded, [PAY_2]);
+  });
+
+  it('a failed payment keeps the hold for another try, and ends it under the policy that says so', async (on) => {
+    const id = idOf(await create(on, 'k1', ['A-1']));
+    on.capture({ ...intentOf(PAY_1, id), isCaptured: false, isFailed: true });
+    const settled = { paymentIntentId: PAY_1, reservationId: id, traceId: TRACE };
+    assert.equal((await followFailure(on.context, settled)).kind, 'nothing_to_do');
+    assert.equal(await status(on, id), 'HOLD');
+    const settings = { ...on.context.settings, failedPaymentPolicy: 'release' } as const;
+    assert.equal((await followFailure({ ...on.context, settings }, settled)).kind, 'followed');
+    const failed = await on.context.store.read(id);
+    assert.deepEqual([failed?.status, failed?.failure], ['FAILED', 'FAILED_PAYMENT']);
+    assert.equal((await create(on, 'k2', ['A-1'], 'bob')).kind, 'created');
+  });
+
   it('an extension is allowed once, up to the maximum, and only to a live hold', async (on) => {
     const id = idOf(await create(on, 'k1', ['A-1']));
     assert.equal((await extend(on, id, 60_001)).kind, 'extension_not_allowed');
@@ -192,5 +232,5 @@ function idOf(outcome: CreateOutcome): ReservationId {
 }
 
 const intentOf = (id: PaymentIntentId, reservationId: ReservationId): IntentFacts => ({
-  id, reservationId, userId: 'alice', isCaptured: true, amountMinor: amountMinor(1000), currency: 'KRW',
+  id, reservationId, userId: 'alice', isCaptured: true, isRefunded: false, isFailed: false, amountMinor: amountMinor(1000), currency: 'KRW',
 });

@@ -4,7 +4,7 @@ import type { IntentFacts } from '../domain/judge.ts';
 import type { Order } from '../domain/order.ts';
 import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
 import type { RefundReason } from './payments.ts';
-import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome } from './seat-holder.ts';
+import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome, ReturnOutcome } from './seat-holder.ts';
 
 /** The operations that idempotency keys tell apart. */
 export type Operation = 'reservation.create' | 'reservation.confirm' | 'reservation.cancel' | 'reservation.extend';
@@ -105,6 +105,12 @@ export type ExpireReservationOutcome =
   | { readonly kind: 'ended' }
   | { readonly kind: 'reservation_not_found' };
 
+/** What has become of a reservation by a result of one of its payments. */
+export type FollowOutcome =
+  | { readonly kind: 'followed'; readonly reservation: Reservation }
+  | { readonly kind: 'nothing_to_do' }
+  | { readonly kind: 'reservation_not_found' };
+
 export interface ListFilter {
   readonly userId: UserId;
   readonly status: ReservationStatus | undefined;
@@ -137,6 +143,10 @@ export interface ReservationStore {
   cancel(command: CancelReservation, release: Joinable<ReleaseOutcome>): Promise<CancelOutcome>;
   extend(command: ExtendReservation, extendHold: Joinable<ExtendOutcome>): Promise<ExtendReservationOutcome>;
   expire(reservationId: ReservationId, traceId: string, expireHold: Joinable<ExpireOutcome>): Promise<ExpireReservationOutcome>;
+  /** Ends a live hold as FAILED, if the intent has failed. */
+  failByPayment(reservationId: ReservationId, traceId: string, readIntent: Joinable<IntentFacts | undefined>, release: Joinable<ReleaseOutcome>): Promise<FollowOutcome>;
+  /** Makes a confirmed reservation and its order REFUNDED, if all that the intent captured for it went back. */
+  refundByPayment(reservationId: ReservationId, traceId: string, readIntent: Joinable<IntentFacts | undefined>, returnSeats: Joinable<ReturnOutcome>): Promise<FollowOutcome>;
   read(reservationId: ReservationId): Promise<Reservation | undefined>;
   list(filter: ListFilter): Promise<Page<Reservation>>;
   readOrder(orderId: string): Promise<OrderWithFacts | undefined>;

@@ -98,6 +98,17 @@ export function seatHolderSuite(name: string, make: () => Promise<SeatHolderUnde
     assert.equal(await commit(first), 'committed');
   });
 
+  it('the seats of an order come back once all of its price went back, and only then', async ({ hold, commit, giveBack, reacquire }) => {
+    const id = newReservation();
+    await hold(id, ['A-1']);
+    assert.equal(await giveBack(id), 'order_not_found');
+    await commit(id);
+    assert.equal(await giveBack(id), 'returned');
+    assert.equal(await giveBack(id), 'returned');
+    assert.equal((await hold(newReservation(), ['A-1'])).kind, 'held');
+    assert.equal(await reacquire(id), 'hold_released');
+  });
+
   it('an extension moves the end once; the same again is the same', async ({ on, hold, extend }) => {
     const id = newReservation();
     const held = await hold(id, ['A-1']);
@@ -118,6 +129,7 @@ interface Actions {
   release(id: ReservationId): Promise<string>;
   expire(id: ReservationId): Promise<string>;
   extend(id: ReservationId, byMs: number): Promise<unknown>;
+  giveBack(id: ReservationId): Promise<string>;
 }
 
 function actions(on: SeatHolderUnderTest): Actions {
@@ -129,6 +141,7 @@ function actions(on: SeatHolderUnderTest): Actions {
     reacquire: (id) => kind(on.seats.commit(id, orderIdOf(id), { reacquire: true })),
     release: (id) => kind(on.seats.release(id)),
     expire: (id) => kind(on.seats.expire(id)),
+    giveBack: (id) => kind(on.seats.return(orderIdOf(id))),
     extend: async (id, byMs) => on.run(await on.seats.extend(id, durationMs(byMs))),
   };
 }

@@ -60,6 +60,10 @@ export type ExtendOutcome =
   | { readonly kind: 'hold_expired' }
   | { readonly kind: 'hold_not_found' };
 
+export type ReturnOutcome =
+  | { readonly kind: 'returned' }
+  | { readonly kind: 'order_not_found' };
+
 /**
  * The port through which a reservation reaches its seats. A promise resolves when whatever must be waited for is here; the step it
  * gives is then run, without waiting, inside the caller's unit of work, once per attempt. An adapter in the same process decides in
@@ -72,4 +76,6 @@ export interface SeatHolder {
   release(reservationId: ReservationId): Promise<Joinable<ReleaseOutcome>>;
   expire(reservationId: ReservationId): Promise<Joinable<ExpireOutcome>>;
   extend(reservationId: ReservationId, byMs: DurationMs): Promise<Joinable<ExtendOutcome>>;
+  /** Makes the seats of an order free again, after all of its price went back. */
+  return(orderId: OrderId): Promise<Joinable<ReturnOutcome>>;
 }

@@ -1,13 +1,13 @@
 import type { Joinable } from '@traffic-tacos/journal';
-import { addMs, amountMinor, count, epochMs, type Clock, type CurrencyCode, type EpochMs, type ReservationId } from '@traffic-tacos/kernel';
-import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, SeatHolder } from '../ports/seat-holder.ts';
+import { addMs, amountMinor, count, epochMs, withPrefix, type Clock, type CurrencyCode, type EpochMs, type OrderId, type ReservationId } from '@traffic-tacos/kernel';
+import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, ReturnOutcome, SeatHolder } from '../ports/seat-holder.ts';
 
 interface Hold {
   readonly command: HoldCommand;
   readonly heldAtMs: EpochMs;
   expiresAtMs: EpochMs;
   extendedByMs: number;
-  state: 'held' | 'sold' | 'released' | 'expired';
+  state: 'held' | 'sold' | 'released' | 'expired' | 'returned';
 }
 
 /**
@@ -37,7 +37,7 @@ export class MemorySeats implements SeatHolder {
     return Promise.resolve(() => {
       const hold = this.#holds.get(id);
       if (hold === undefined) return { kind: 'hold_not_found' };
-      if (hold.state === 'sold') return { kind: 'already_committed' };
+      if (hold.state === 'sold' || hold.state === 'returned') return { kind: 'already_committed' };
       if (hold.state === 'held' && this.#isOver(hold)) return { kind: 'hold_expired' };
       if (hold.state === 'expired') return { kind: 'hold_expired' };
       hold.state = 'released';
@@ -66,6 +66,15 @@ export class MemorySeats implements SeatHolder {
       hold.extendedByMs = byMs;
       hold.expiresAtMs = epochMs(hold.expiresAtMs + byMs);
       return { kind: 'extended', expiresAtMs: hold.expiresAtMs };
+    });
+  }
+
+  return(orderId: OrderId): Promise<Joinable<ReturnOutcome>> {
+    return Promise.resolve(() => {
+      const hold = this.#holds.get(withPrefix('rsv', orderId));
+      if (hold?.state !== 'sold' && hold?.state !== 'returned') return { kind: 'order_not_found' };
+      hold.state = 'returned';
+      return { kind: 'returned' };
     });
   }
 
@@ -101,6 +110,7 @@ export class MemorySeats implements SeatHolder {
       hold.state = 'sold';
       return { kind: 'committed' };
     }
+    if (hold.state === 'returned') return { kind: 'hold_released' };
     if (!reacquire) return hold.state === 'released' ? { kind: 'hold_released' } : { kind: 'hold_expired' };
     if (hold.command.seatIds?.some((seat) => this.#ownerOf(seat) !== undefined) === true) return { kind: 'seats_gone' };
     hold.state = 'sold';

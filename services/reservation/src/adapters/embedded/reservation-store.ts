@@ -2,15 +2,15 @@ import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
 import { parseId, present, type Clock, type EpochMs, type IdWords, type ReservationId } from '@traffic-tacos/kernel';
 import { announce } from '../../domain/announcement.ts';
 import { begin, enter, extended } from '../../domain/change.ts';
-import { judgeCancel, judgeConfirm, judgeExpire, judgeExtend } from '../../domain/judge.ts';
+import { judgeCancel, judgeConfirm, judgeExpire, judgeExtend, judgeFailedPayment, judgeRefund, type IntentFacts } from '../../domain/judge.ts';
 import { orderIdOf, reservationIdOf } from '../../domain/order.ts';
 import { statusAt, type Reservation } from '../../domain/reservation.ts';
 import type {
   CancelOutcome, CancelReservation, ChangeContext, ConfirmOutcome, ConfirmReservation, ConfirmSteps, CreateOutcome, CreateReservation,
-  ExpireReservationOutcome, ExtendReservation, ExtendReservationOutcome, KeyFacts, ListFilter, OrderWithFacts, OwnerCheck, Page,
+  ExpireReservationOutcome, ExtendReservation, ExtendReservationOutcome, FollowOutcome, KeyFacts, ListFilter, OrderWithFacts, OwnerCheck, Page,
   ReservationStore, SeatsNeeded,
 } from '../../ports/reservation-store.ts';
-import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome } from '../../ports/seat-holder.ts';
+import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome, ReturnOutcome } from '../../ports/seat-holder.ts';
 import type { ReservationTables } from './tables.ts';
 
 type KeyVerdict = { readonly kind: 'new' } | { readonly kind: 'replayed'; readonly reservation: Reservation } | { readonly kind: 'idempotency_conflict' };
@@ -47,6 +47,40 @@ export class EmbeddedReservationStore implements ReservationStore {
 
   expire(id: ReservationId, traceId: string, expireHold: Joinable<ExpireOutcome>): Promise<ExpireReservationOutcome> {
     return this.#units.run((unit) => this.#decideExpire(unit, id, traceId, expireHold));
+  }
+
+  failByPayment(
+    id: ReservationId, traceId: string, readIntent: Joinable<IntentFacts | undefined>, release: Joinable<ReleaseOutcome>,
+  ): Promise<FollowOutcome> {
+    return this.#units.run((unit) => {
+      const nowMs = this.#clock.nowMs();
+      const reservation = this.#tables.reservations.read(id);
+      if (reservation === undefined) return { kind: 'reservation_not_found' };
+      const intent = readIntent(unit);
+      if (intent === undefined || judgeFailedPayment(reservation, intent, nowMs).kind === 'nothing_to_do') return { kind: 'nothing_to_do' };
+      if (release(unit).kind !== 'released') return { kind: 'nothing_to_do' };
+      const failed = enter(reservation, 'FAILED', nowMs, { failure: 'FAILED_PAYMENT' });
+      this.#record(unit, failed, { traceId, key: undefined }, nowMs);
+      return { kind: 'followed', reservation: failed };
+    });
+  }
+
+  refundByPayment(
+    id: ReservationId, traceId: string, readIntent: Joinable<IntentFacts | undefined>, returnSeats: Joinable<ReturnOutcome>,
+  ): Promise<FollowOutcome> {
+    return this.#units.run((unit) => {
+      const nowMs = this.#clock.nowMs();
+      const reservation = this.#tables.reservations.read(id);
+      if (reservation === undefined) return { kind: 'reservation_not_found' };
+      const intent = readIntent(unit);
+      if (intent === undefined || judgeRefund(reservation, intent).kind === 'nothing_to_do') return { kind: 'nothing_to_do' };
+      if (returnSeats(unit).kind !== 'returned') return { kind: 'nothing_to_do' };
+      const refunded = enter(reservation, 'REFUNDED', nowMs);
+      const order = present(this.#tables.orders.read(orderIdOf(id)), 'the order of a confirmed reservation');
+      this.#record(unit, refunded, { traceId, key: undefined }, nowMs);
+      unit.write(this.#tables.orders, { ...order, version: order.version + 1, status: 'REFUNDED' });
+      return { kind: 'followed', reservation: refunded };
+    });
   }
 
   async read(id: ReservationId): Promise<Reservation | undefined> {
