@@ -11,12 +11,14 @@ import { createRouteCompiler, type CompiledRoute } from './compiled-route.ts';
 import { Edge } from './edge.ts';
 import { closeGracefully, trackSockets } from './close-gracefully.ts';
 import { injectInto } from './inject.ts';
+import { createNodeServer } from './node-server.ts';
 import { createProgress } from './progress.ts';
 import type { Refusal, Route } from './route.ts';
 import { createRouteMeters } from './route-meters.ts';
 import { CannotListen, type HttpServer, type HttpServerOptions, type ListeningAt } from './server-options.ts';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './settings.ts';
 import { createSocketErrors } from './socket-errors.ts';
+import { createStaticRoutes, type StaticRoutes } from './static-routes.ts';
 import { createTraceIds } from './trace.ts';
 
 /** What stands for a template in logs and metrics where a request matches no route. */
@@ -46,7 +48,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const builtin = builtinRoutes({ ...options, settings });
   const own = options.routes.map((route) => compile(route));
   const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, isLiveness))];
-  const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors);
+  const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors, createStaticRoutes(compiled));
   const sockets = trackSockets(app.server);
   addRoutes(app, edge, compiled);
   addNotFound(app, edge, compile(NO_ROUTE), compiled);
@@ -63,33 +65,20 @@ function createApp(
   edge: Edge,
   noRoute: CompiledRoute,
   socketErrors: ReturnType<typeof createSocketErrors>,
+  staticRoutes: StaticRoutes,
 ): FastifyInstance {
-  const app = Fastify({
+  return Fastify({
     logger: false,
     genReqId: () => '',
     exposeHeadRoutes: false,
     return503OnClosing: false,
     forceCloseConnections: false,
-    keepAliveTimeout: settings.keepAliveTimeoutMs,
-    requestTimeout: settings.requestTimeoutMs,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: settings.pathParameterChars },
     clientErrorHandler: socketErrors,
     frameworkErrors: (error, request, reply) =>
       edge.refuseAtOnce(noRoute, request.raw, reply.raw, refusalOfFramework(error.code)),
-    http: {
-      maxHeaderSize: settings.headerBytes,
-      headersTimeout: settings.headersTimeoutMs,
-      connectionsCheckingInterval: settings.timeoutCheckMs,
-      // A request without Host gets an answer in our own form.
-      requireHostHeader: false,
-      optimizeEmptyRequests: true,
-    },
+    serverFactory: (router) => createNodeServer(settings, edge, staticRoutes, router),
   });
-  app.server.maxConnections = settings.connections;
-  // Whether a body is wanted is known once the caller is; until then the sender is left waiting.
-  app.server.on('checkContinue', (raw, res) => app.server.emit('request', raw, res));
-  app.server.on('checkExpectation', (raw, res) => app.server.emit('request', raw, res));
-  return app;
 }
 
 function refusalOfFramework(code: string): Refusal {
@@ -127,7 +116,8 @@ function addNotFound(app: FastifyInstance, edge: Edge, noRoute: CompiledRoute, r
 
 async function listen(app: FastifyInstance, port: number, host: string): Promise<ListeningAt> {
   try {
-    await app.listen({ port, host });
+    // Of the two addresses that this name may have, Fastify would open both with two servers.
+    await app.listen({ port, host: host === 'localhost' ? '127.0.0.1' : host });
   } catch (cause) {
     const { code } = cause as { readonly code?: unknown };
     throw new CannotListen(host, port, typeof code === 'string' ? code : 'unknown', cause);
