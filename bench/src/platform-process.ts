@@ -24,12 +24,9 @@ export interface PlatformProcess {
 /** Starts a platform; with `dataDir` on a directory that is there already. */
 export async function startPlatform(credentials: Credentials, env: Readonly<Record<string, string>>, existing?: string): Promise<PlatformProcess> {
   const dataDir = existing ?? (await newDataDir(credentials));
-  const { gateway, reservation, inventory, payment } = credentials.ports;
+  const { gateway, reservation, inventory } = credentials.ports;
   const startedAt = performance.now();
-  const child = startNode(CLI, ['up'], {
-    TACOS_DATA_DIR: dataDir, GATEWAY_PORT: String(gateway), RESERVATION_PORT: String(reservation), INVENTORY_PORT: String(inventory),
-    PAYMENT_PORT: String(payment), TRUSTED_PROXIES: '127.0.0.1', ...env,
-  });
+  const child = startNode(CLI, ['up'], { ...platformEnv(credentials, dataDir), ...env });
   await waitUntilReady(`http://127.0.0.1:${gateway}/readyz`, READY_WITHIN_MS);
   const { pid } = child.process;
   return {
@@ -41,17 +38,30 @@ export async function startPlatform(credentials: Credentials, env: Readonly<Reco
 /** Ends the process and removes its data. */
 export async function discard(platform: PlatformProcess): Promise<void> {
   await platform.child.stop('SIGKILL');
-  await rm(platform.dataDir, { recursive: true, force: true });
+  await removeDataDir(platform.dataDir);
 }
 
+export const removeDataDir = (dataDir: string): Promise<void> => rm(dataDir, { recursive: true, force: true });
+
+/** The settings of a platform on the scenario's ports. */
+export const platformEnv = ({ ports }: Credentials, dataDir: string): Readonly<Record<string, string>> => ({
+  TACOS_DATA_DIR: dataDir,
+  GATEWAY_PORT: String(ports.gateway),
+  RESERVATION_PORT: String(ports.reservation),
+  INVENTORY_PORT: String(ports.inventory),
+  PAYMENT_PORT: String(ports.payment),
+  TRUSTED_PROXIES: '127.0.0.1',
+});
+
 /** A fresh directory with the keys under which the users' tokens are signed. */
-async function newDataDir({ keysDir }: Credentials): Promise<string> {
+export async function newDataDir({ keysDir }: Credentials): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-bench-'));
   await cp(join(keysDir, 'keys'), join(dataDir, 'keys'), { recursive: true });
   return dataDir;
 }
 
-function residentBytesOf(pid: number): number {
+/** Resident memory of a process, from what the kernel says of it (Linux). */
+export function residentBytesOf(pid: number): number {
   const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/);
   return Number(line?.[1] ?? Number.NaN) * 1024;
 }

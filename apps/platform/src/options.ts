@@ -36,6 +36,8 @@ export interface AuthOptions {
   readonly jwksUri: string | undefined;
   readonly audience: string | undefined;
   readonly rolesClaim: string;
+  /** Whether tokens without a `typ` are taken: some issuers leave it out. */
+  readonly allowUntyped: boolean;
   /** How long a sign-in lasts. */
   readonly tokenTtlSeconds: number;
 }

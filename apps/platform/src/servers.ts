@@ -31,7 +31,9 @@ export function createServers(services: PlatformServices, options: PlatformOptio
 
   function createServer(name: ServiceName, routes: readonly Route[]): HttpServer {
     const verifier = verifierFor(name, services, options, edge);
-    const settings = { ...options.http, answerSpelling: name === 'gateway' ? 'snake' : 'client' } as const;
+    const isGateway = name === 'gateway';
+    // The gateway is what strangers reach: its metrics are for operators only.
+    const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
     return createHttpServer({ ...edge, name, routes, verifier, registry, about: { version: VERSION }, settings });
   }
 
@@ -56,6 +58,7 @@ function verifierFor(name: ServiceName, { gateway }: PlatformServices, { auth, l
     clock,
     limits,
     serviceAudience: name,
+    allowUntyped: auth.allowUntyped,
     ...(auth.audience === undefined ? {} : { audience: auth.audience }),
     ...(isOwn ? { issuer: issuerUrl, keys: () => document } : { rolesClaim: auth.rolesClaim }),
     ...(auth.issuerUri === undefined ? {} : { issuer: auth.issuerUri }),

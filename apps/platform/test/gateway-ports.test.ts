@@ -38,7 +38,7 @@ const OPTIONS: PlatformOptions = {
   holdMs: MINUTE,
   extensionMaxMs: MINUTE,
   payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION, failedPolicy: 'keep' },
-  auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', tokenTtlSeconds: 3600 },
+  auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: 3600 },
   http: {},
   logger: LOGGER,
   onFailed: (cause) => assert.fail(cause),

@@ -84,14 +84,17 @@ test('log lines are JSON objects with ts, level, service and msg; what is below 
   assert.deepEqual([logger.isEnabled('debug'), logger.isEnabled('info'), logger.isEnabled('error')], [false, true, true]);
 });
 
-test('access lines carry trace, span, template, status and latency, never the path; 2xx at debug, errors at info', async () => {
+test('access lines carry trace, span, template, status and latency, never the path; at debug what a client can mend, at info what it cannot', async () => {
   const refusing: Route = { ...GET_ONE, path: '/refuse/:id', handle: () => ({ refused: 'NOT_FOUND' }) };
-  await withServer([GET_ONE, refusing], async ({ server, logLines }) => {
+  const down: Route = { ...GET_ONE, path: '/down/:id', handle: () => ({ refused: 'SERVICE_UNAVAILABLE' }) };
+  await withServer([GET_ONE, refusing, down], async ({ server, logLines }) => {
     await server.inject({ method: 'GET', path: '/v1/reservations/secret?token=secret' });
     await server.inject({ method: 'GET', path: '/refuse/secret' });
-    const [ok, refused] = logLines;
+    await server.inject({ method: 'GET', path: '/down/secret' });
+    const [ok, refused, failed] = logLines;
+    assert.deepEqual([failed?.['level'], failed?.['route'], failed?.['status']], ['info', 'GET /down/:id', 503]);
     assert.deepEqual([ok?.['level'], ok?.['route'], ok?.['status'], ok?.['msg']], ['debug', 'GET /v1/reservations/:id', 200, 'answered']);
-    assert.deepEqual([refused?.['level'], refused?.['route'], refused?.['status']], ['info', 'GET /refuse/:id', 404]);
+    assert.deepEqual([refused?.['level'], refused?.['route'], refused?.['status']], ['debug', 'GET /refuse/:id', 404]);
     assert.match(String(ok?.['trace_id']), /^[0-9a-f]{32}$/);
     assert.match(String(ok?.['span_id']), /^[0-9a-f]{16}$/);
     assert.equal(typeof ok?.['latency_ms'], 'number');

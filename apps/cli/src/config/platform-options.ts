@@ -21,7 +21,7 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
     extensionMaxMs: settings.holdExtensionMaxMs,
     payment: paymentSettings(settings),
     auth: {
-      issuerUri: settings.jwtIssuerUri, jwksUri: settings.jwksUri, audience: settings.jwtAudience, rolesClaim: settings.jwtRolesClaim, tokenTtlSeconds: TOKEN_TTL_SECONDS,
+      issuerUri: settings.jwtIssuerUri, jwksUri: settings.jwksUri, audience: settings.jwtAudience, rolesClaim: settings.jwtRolesClaim, allowUntyped: settings.jwtAllowUntyped, tokenTtlSeconds: TOKEN_TTL_SECONDS,
     },
     http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
     logger: createLogger({ service: 'platform', level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),

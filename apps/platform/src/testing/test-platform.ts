@@ -38,7 +38,7 @@ export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions>
     intentsPerReservation: 20,
     failedPolicy: 'keep',
   },
-  auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', tokenTtlSeconds: TOKEN_TTL_SECONDS },
+  auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: TOKEN_TTL_SECONDS },
   http: {},
   logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),
   onFailed: () => undefined,

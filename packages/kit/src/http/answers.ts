@@ -90,7 +90,7 @@ export class Answers {
     else exchange.res.end(data);
     const elapsedMs = performance.now() - exchange.startedMs;
     exchange.compiled.meters.answered(status, elapsedMs / 1000);
-    if (logger.isEnabled(status < 400 ? 'debug' : 'info')) this.#logAccess(exchange, status, elapsedMs);
+    if (logger.isEnabled(status < 500 ? 'debug' : 'info')) this.#logAccess(exchange, status, elapsedMs);
     progress.answered();
   }
 
@@ -123,7 +123,7 @@ export class Answers {
       status,
       latency_ms: Math.round(elapsedMs * 1000) / 1000,
     };
-    if (status < 400) logger.debug(facts, 'answered');
+    if (status < 500) logger.debug(facts, 'answered');
     else logger.info(facts, 'answered');
   }
 }
