@@ -1,4 +1,3 @@
-import { present } from '../assert.ts';
 import type { IdWords } from '../ids.ts';
 import { NO_ROW, type RowStore } from './row-store.ts';
 
@@ -21,7 +20,8 @@ interface Segment {
 export class IdIndex {
   readonly #rows: RowStore;
   readonly #keyOffset: number;
-  readonly #segments: Segment[];
+  /** Made when their first key comes: an index that is hardly used costs hardly anything. */
+  readonly #segments: (Segment | undefined)[];
   /** The last key that was looked for, and its row: a record is looked up three times on its way (decide, check, apply). */
   #lastKey: IdWords | undefined;
   #lastRow = NO_ROW;
@@ -29,7 +29,7 @@ export class IdIndex {
   constructor(rows: RowStore, keyOffset = 0) {
     this.#rows = rows;
     this.#keyOffset = keyOffset;
-    this.#segments = Array.from({ length: SEGMENTS }, () => ({ slots: new Int32Array(FIRST_CAPACITY * 2), size: 0 }));
+    this.#segments = new Array<Segment | undefined>(SEGMENTS).fill(undefined);
   }
 
   /** The row of the key, or `NO_ROW`. */
@@ -43,7 +43,7 @@ export class IdIndex {
 
   /** Adds a row whose key is written already and is not in the index. */
   insert(key: IdWords, row: number): void {
-    const segment = this.#segmentOf(key.w3);
+    const segment = this.#segmentFor(key.w3);
     if ((segment.size + 1) * 4 > segment.slots.length) grow(segment);
     place(segment.slots, key.w3 | 0, row);
     segment.size++;
@@ -53,7 +53,8 @@ export class IdIndex {
   /** Takes a key out. A key that is not there changes nothing. */
   remove(key: IdWords): void {
     this.#lastKey = undefined;
-    const segment = this.#segmentOf(key.w3);
+    const segment = this.#segments[key.w3 >>> 24];
+    if (segment === undefined) return;
     const { slots } = segment;
     const mask = slots.length / 2 - 1;
     for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
@@ -68,7 +69,9 @@ export class IdIndex {
   }
 
   #search(key: IdWords): number {
-    const { slots } = this.#segmentOf(key.w3);
+    const segment = this.#segments[key.w3 >>> 24];
+    if (segment === undefined) return NO_ROW;
+    const { slots } = segment;
     const mask = slots.length / 2 - 1;
     const tag = key.w3 | 0;
     for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
@@ -94,8 +97,12 @@ export class IdIndex {
     );
   }
 
-  #segmentOf(w3: number): Segment {
-    return present(this.#segments[w3 >>> 24], 'segment');
+  #segmentFor(w3: number): Segment {
+    const known = this.#segments[w3 >>> 24];
+    if (known !== undefined) return known;
+    const segment: Segment = { slots: new Int32Array(FIRST_CAPACITY * 2), size: 0 };
+    this.#segments[w3 >>> 24] = segment;
+    return segment;
   }
 }
 
