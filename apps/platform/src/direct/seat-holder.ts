@@ -5,21 +5,7 @@ import type { HeldFacts, HoldOutcome, SeatHolder } from '@traffic-tacos/reservat
 /** The reservation service's way to its seats in the same process: inventory decides in the reservation's own unit of work. */
 export function directSeatHolder(decide: Deciders, clock: Clock): SeatHolder {
   return {
-    hold: ({ seatIds, section, expiresAtUpperBoundMs, ...command }) =>
-      Promise.resolve((unit) =>
-        heldOutcome(
-          decide.hold(
-            unit,
-            {
-              ...command,
-              ...(seatIds === undefined ? {} : { seatIds }),
-              ...(section === undefined ? {} : { section }),
-              ...(expiresAtUpperBoundMs === undefined ? {} : { expiresAtUpperBoundMs }),
-            },
-            clock.nowMs(),
-          ),
-        ),
-      ),
+    hold: (command) => Promise.resolve((unit) => heldOutcome(decide.hold(unit, command, clock.nowMs()))),
     commit: (reservationId, _orderId, { reacquire }) =>
       Promise.resolve((unit) => {
         const outcome = decide.commit(unit, { reservationId, reacquire }, clock.nowMs());

@@ -5,6 +5,7 @@ import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
 import { acceptedLanguage, acceptedSpelling } from './accepted.ts';
 import type { AnswerHead } from './answer-head.ts';
+import { Burst } from './burst.ts';
 import { errorDocument } from './error-document.ts';
 import type { Exchange } from './exchange.ts';
 import { createSnakeRenderer, renderCamel, type RenderJson } from './render-json.ts';
@@ -36,6 +37,7 @@ export interface AnswerProgress {
 export class Answers {
   readonly #deps: AnswersDeps;
   readonly #renderSnake: RenderJson = createSnakeRenderer();
+  readonly #burst = new Burst<Answer>((answer) => this.#put(answer, false));
 
   constructor(deps: AnswersDeps) {
     this.#deps = deps;
@@ -52,9 +54,10 @@ export class Answers {
       fields.push('Content-Type', JSON_TYPE);
     }
     // Answers of these two statuses have no body, and a length would be that of another answer.
-    if (status !== 204 && status !== 304) fields.push('Content-Length', String(byteLength(data)));
+    const bytes = byteLength(data);
+    if (status !== 204 && status !== 304) fields.push('Content-Length', String(bytes));
     if (headers !== undefined) pushAll(fields, headers);
-    this.#send(exchange, status, fields, data, false);
+    this.#send(exchange, status, fields, { data, bytes }, false);
   }
 
   /** `leaveOpen`: head and body go out, and the caller ends the response. */
@@ -63,12 +66,13 @@ export class Answers {
     if (entry === undefined) return this.fail(exchange, new UnknownErrorCode(refusal.refused));
     const data = this.#render(exchange, this.#errorDocument(exchange, refusal, entry));
     const fields = this.#deps.head(exchange.traceId);
-    fields.push('Content-Type', JSON_TYPE, 'Content-Length', String(Buffer.byteLength(data)));
+    const bytes = byteLength(data);
+    fields.push('Content-Type', JSON_TYPE, 'Content-Length', String(bytes));
     if (entry.status === 401) fields.push('WWW-Authenticate', 'Bearer');
     if (refusal.retryAfterSeconds !== undefined) fields.push('Retry-After', String(refusal.retryAfterSeconds));
     if (refusal.headers !== undefined) pushAll(fields, refusal.headers);
     exchange.compiled.meters.refused(refusal.refused);
-    this.#send(exchange, entry.status, fields, data, leaveOpen);
+    this.#send(exchange, entry.status, fields, { data, bytes }, leaveOpen);
   }
 
   /** Converts, logs and answers something thrown. */
@@ -80,14 +84,21 @@ export class Answers {
     if (!exchange.isAnswered) this.refuse(exchange, refusal);
   }
 
-  #send(exchange: Exchange, status: number, fields: string[], data: string | Uint8Array, leaveOpen: boolean): void {
+  #send(exchange: Exchange, status: number, fields: string[], payload: Payload, leaveOpen: boolean): void {
     if (exchange.isAnswered) return;
+    exchange.isAnswered = true;
+    const answer = { exchange, status, fields, payload };
+    if (leaveOpen) this.#put(answer, true);
+    else this.#burst.add(answer);
+  }
+
+  #put({ exchange, status, fields, payload: { data, bytes } }: Answer, leaveOpen: boolean): void {
     const { progress, logger } = this.#deps;
     if (leaveOpen || progress.isClosing) fields.push('Connection', 'close');
     exchange.res.writeHead(status, fields);
-    exchange.isAnswered = true;
     if (leaveOpen) exchange.res.write(data);
-    else exchange.res.end(data);
+    // A text of as many bytes as characters is ASCII, and goes out by the shorter way; the runtime writes it together with the head.
+    else exchange.res.end(data, bytes === data.length ? 'latin1' : 'utf8');
     const elapsedMs = performance.now() - exchange.startedMs;
     exchange.compiled.meters.answered(status, elapsedMs / 1000);
     if (logger.isEnabled(status < 500 ? 'debug' : 'info')) this.#logAccess(exchange, status, elapsedMs);
@@ -138,6 +149,19 @@ class UnknownErrorCode extends Error {
 }
 
 const nameOf = ({ compiled, raw }: Exchange): string => `${raw.method ?? ''} ${compiled.route.path}`;
+
+/** An answer that is rendered and not yet on the wire. */
+interface Answer {
+  readonly exchange: Exchange;
+  readonly status: number;
+  readonly fields: string[];
+  readonly payload: Payload;
+}
+
+interface Payload {
+  readonly data: string | Uint8Array;
+  readonly bytes: number;
+}
 
 const byteLength = (data: string | Uint8Array): number => (typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength);
 
