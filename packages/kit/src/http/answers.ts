@@ -37,7 +37,7 @@ export interface AnswerProgress {
 export class Answers {
   readonly #deps: AnswersDeps;
   readonly #renderSnake: RenderJson = createSnakeRenderer();
-  readonly #burst = new Burst<Answer>((answer) => this.#put(answer, false));
+  readonly #burst = new Burst<Answer>((answer) => this.#putOrFail(answer));
 
   constructor(deps: AnswersDeps) {
     this.#deps = deps;
@@ -90,6 +90,16 @@ export class Answers {
     const answer = { exchange, status, fields, payload };
     if (leaveOpen) this.#put(answer, true);
     else this.#burst.add(answer);
+  }
+
+  /** A head that cannot be written is a fault of the handler that made it; the others of the burst go out all the same. */
+  #putOrFail(answer: Answer): void {
+    try {
+      this.#put(answer, false);
+    } catch (thrown) {
+      answer.exchange.isAnswered = false;
+      this.fail(answer.exchange, thrown);
+    }
   }
 
   #put({ exchange, status, fields, payload: { data, bytes } }: Answer, leaveOpen: boolean): void {
