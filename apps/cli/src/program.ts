@@ -45,7 +45,7 @@ function addPlatformCommands(program: Command, ended: (exitCode: number) => void
 }
 
 function addEventCommands(program: Command, ended: (exitCode: number) => void): void {
-  const events = program.command('events').description('events of the running platform');
+  const events = program.command('events').description('events of the running platform').helpCommand(false);
   const url = ['--url <URL>', 'the inventory to talk to, in place of the one of TACOS_DATA_DIR'] as const;
   events
     .command('import')

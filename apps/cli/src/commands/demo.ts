@@ -1,3 +1,4 @@
+import { durationMs } from '@traffic-tacos/kernel';
 import { stopOnSignal } from '@traffic-tacos/kit';
 import { auditDirectory } from '../beside/audit-directory.ts';
 import { limitsOf } from '../config/platform-options.ts';
@@ -24,13 +25,16 @@ const SEED_MAX = 2 ** 32 - 1;
 const PLACES_A_USER = 0.4;
 const ARRIVALS_A_SECOND = 350;
 const QUICK_USERS = 400;
+/** Longer than the slowest payment takes, on a busy machine too. */
+const HOLD_MS = durationMs(10_000);
+const QUICK_HOLD_MS = durationMs(6_000);
 const INTERRUPTED = 130;
 
 /** `tacos demo`: plays a flash sale and judges it; exit code 1 when something is not as it must be. */
 export async function demo(options: DemoOptions): Promise<number> {
   const size = sizeOf(options);
   const settings = settingsOfEnvironment();
-  const stage = await openStage(settings);
+  const stage = await openStage(settings, options.quick === true ? QUICK_HOLD_MS : HOLD_MS);
   const forgetSignals = stopOnSignal(process, async () => {
     await stage.close();
     return INTERRUPTED;

@@ -28,12 +28,15 @@ async function checkSettings(): Promise<readonly Finding[]> {
   return [ok('settings', 'all are valid'), ...(await checkPlace(parsed.settings))];
 }
 
+/** Where the directory cannot be used, what should lie in it cannot be judged: that is mended first. */
 async function checkPlace(settings: PlatformSettings): Promise<readonly Finding[]> {
   const { dataDir } = settings;
+  const directory = await checkDirectory(dataDir);
+  if (directory.kind === 'problem') return [directory];
   const found = await findPlatform(dataDir);
   const running = found.kind === 'running' ? await askWhatRuns(found.file.addresses.gateway) : undefined;
   return [
-    await checkDirectory(dataDir),
+    directory,
     await checkSpace(dataDir),
     await checkJournal(dataDir),
     await checkKeys(dataDir),

@@ -14,11 +14,10 @@ export interface TokenOptions {
 
 /** `tacos token`: prints a token and nothing else. */
 export async function token({ user, role = 'user', ttl }: TokenOptions): Promise<number> {
+  const request = { userId: user, role: roleOf(role), ttlSeconds: ttl === undefined ? TOKEN_TTL_SECONDS : Number(ttl) };
   const settings = settingsOfEnvironment();
-  const found = await findPlatform(settings.dataDir);
-  const sign = await operatorSignIn(settings, found);
-  const ttlSeconds = ttl === undefined ? TOKEN_TTL_SECONDS : Number(ttl);
-  const outcome = await sign({ userId: user, role: roleOf(role), ttlSeconds });
+  const sign = await operatorSignIn(settings, await findPlatform(settings.dataDir));
+  const outcome = await sign(request);
   if (outcome.kind === 'bad_request') throw new WrongUsage(outcome.problems.join('\n'));
   if (settings.jwtIssuerUri !== undefined || settings.jwksUri !== undefined) {
     say('JWT_ISSUER_URI or JWKS_URI is set: a platform with these settings believes that issuer, and not this token.');

@@ -33,8 +33,13 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
   const options = platformOptions(settings, endAfterFailure);
   const platform = await startPlatform(cut === undefined ? options : { ...options, cut: cutPoint(cut) });
   stopOnSignal(process, () => stop(platform, options.logger.flush));
-  if (sample) await importSample(platform);
-  print(await welcomePage(platform, settings));
+  try {
+    if (sample) await importSample(platform);
+    print(await welcomePage(platform, settings));
+  } catch (error) {
+    await platform.stop(STOP_WITHIN_MS);
+    throw error;
+  }
   return new Promise<never>(() => undefined);
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SignToken } from '@traffic-tacos/gateway';
-import { durationMs } from '@traffic-tacos/kernel';
+import type { DurationMs } from '@traffic-tacos/kernel';
 import { createLogger, type PlatformSettings } from '@traffic-tacos/kit';
 import { startPlatform, type ServiceName } from '@traffic-tacos/platform';
 import { findPlatform } from '../beside/find-platform.ts';
@@ -20,15 +20,16 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Short, so that the audience sees abandoned holds come back. */
-const HOLD_MS = durationMs(10_000);
 const STOP_WITHIN_MS = 10_000;
 const STANDARD_ERROR = 2;
 
-/** The platform that runs in the data directory, or one of our own in this process, on free ports and a scratch directory. */
-export async function openStage(settings: PlatformSettings): Promise<Stage> {
+/**
+ * The platform that runs in the data directory, or one of our own in this process, on free ports and a scratch directory. Its holds last as
+ * long as the audience likes to wait for those that are left to come back.
+ */
+export async function openStage(settings: PlatformSettings, ownHoldMs: DurationMs): Promise<Stage> {
   const found = await findPlatform(settings.dataDir);
-  if (found.kind !== 'running') return ownStage(settings);
+  if (found.kind !== 'running') return ownStage(settings, ownHoldMs);
   const { addresses, pid } = found.file;
   const isReady = await fetch(`${addresses.gateway}/readyz`).then(({ ok }) => ok, () => false);
   if (!isReady) throw new CommandFailed(`Process ${pid} should answer at ${addresses.gateway} and does not; npx tacos doctor looks why.`);
@@ -36,7 +37,7 @@ export async function openStage(settings: PlatformSettings): Promise<Stage> {
   return { addresses, dataDir: settings.dataDir, sign: await operatorSignIn(settings, found), close: () => Promise.resolve() };
 }
 
-async function ownStage(settings: PlatformSettings): Promise<Stage> {
+async function ownStage(settings: PlatformSettings, holdMs: DurationMs): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-demo-'));
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true });
   try {
@@ -46,11 +47,11 @@ async function ownStage(settings: PlatformSettings): Promise<Stage> {
       dataDir,
       bindAddress: '127.0.0.1',
       ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0 },
-      holdMs: HOLD_MS,
+      holdMs,
       auth: { ...options.auth, issuerUri: undefined, jwksUri: undefined },
       logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),
     });
-    say(`No platform runs in ${settings.dataDir}, so the demo brings one of its own at ${platform.addresses.gateway}, with holds of ${HOLD_MS / 1000} s · 데모용 플랫폼을 따로 띄웁니다`);
+    say(`No platform runs in ${settings.dataDir}, so the demo brings one of its own at ${platform.addresses.gateway}, with holds of ${holdMs / 1000} s · 데모용 플랫폼을 따로 띄웁니다`);
     const close = async (): Promise<void> => {
       await platform.stop(STOP_WITHIN_MS);
       await remove();

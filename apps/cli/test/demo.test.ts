@@ -1,0 +1,76 @@
+import { strict as assert } from 'node:assert';
+import { after, before, describe, it } from 'node:test';
+import { startUp, type RunningPlatform } from './support/running-platform.ts';
+import { scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
+
+interface Report {
+  readonly users: number;
+  readonly orders: number;
+  readonly places: Readonly<Record<'capacity' | 'free' | 'held' | 'sold', number>>;
+  readonly steps: readonly { readonly step: string; readonly answers: number; readonly p50Ms: number; readonly p99Ms: number }[];
+  readonly verdict: readonly { readonly isSo: boolean; readonly says: string }[];
+  readonly green: boolean;
+}
+
+describe('tacos demo', () => {
+  const dataDir = scratchDirectory({ after });
+  const emptyDir = scratchDirectory({ after });
+  let platform: RunningPlatform;
+
+  before(async () => {
+    platform = await startUp(dataDir);
+  });
+  after(async () => void (await platform.stop('SIGKILL')));
+
+  it('S4: brings a platform of its own where none runs, and is green: sold within capacity, no seat twice, nothing lost', async () => {
+    const { code, stdout, stderr } = await tacos(['demo', '--quick'], settingsFor(emptyDir));
+    assert.equal(code, 0, stdout);
+    assert.match(stderr, /No platform runs in/);
+    assert.match(stdout, /Flash sale evt_demo_\w+: 400 people/);
+    assert.match(stdout, /✔ everybody got through, and somebody bought: 400 of 400/);
+    assert.match(stdout, /✔ holds that were left have ended by themselves/);
+    assert.match(stdout, /✔ audit of the data directory: green over [\d,]+ records/);
+    assert.match(stdout, /GREEN/);
+    assert.doesNotMatch(stdout, /✖/);
+  });
+
+  it('plays against the running platform, reports as JSON, and leaves its event there', async () => {
+    const { code, stdout } = await platform.tacos('demo', '--users', '120', '--seed', '7', '--json');
+    const report: Report = JSON.parse(stdout);
+    assert.equal(code, 0, stdout);
+    assert.equal(report.green, true);
+    assert.equal(report.users, 120);
+    assert.ok(report.orders > 0);
+    const { capacity, free, held, sold } = report.places;
+    assert.equal(free + held + sold, capacity);
+    assert.deepEqual(report.steps.map(({ step }) => step).slice(0, 3), ['look', 'hold', 'pay']);
+    for (const { answers, p50Ms, p99Ms } of report.steps) assert.ok(answers > 0 && p50Ms <= p99Ms);
+    assert.match((await platform.tacos('events', 'list')).stdout, new RegExp(`evt_demo_\\w+ .* ${sold} +open`));
+  });
+
+  it('is red, with exit code 1, when the platform dies in the middle', async () => {
+    const sale = platform.tacos('demo', '--users', '700');
+    await firstHold(platform);
+    await platform.stop('SIGKILL');
+    const { code, stdout, stderr } = await sale;
+    assert.equal(code, 1);
+    assert.doesNotMatch(stdout, /GREEN/);
+    assert.match(stderr, /Nobody answers/);
+  });
+
+  for (const words of [['--users', '0'], ['--users', 'many'], ['--seed', '-1'], ['--users', '1000000']]) {
+    it(`refuses wrong usage with exit code 2: ${words.join(' ')}`, async () => {
+      assert.equal((await tacos(['demo', ...words], settingsFor(emptyDir))).code, 2);
+    });
+  }
+});
+
+/** Resolves when somebody holds a place of the second sale. */
+async function firstHold({ addresses }: RunningPlatform): Promise<void> {
+  for (let isOn = false; !isOn; ) {
+    const { events }: { readonly events: readonly { readonly sections: readonly { readonly held: number }[] }[] } = JSON.parse(
+      await (await fetch(`${addresses.inventory}/v1/events`)).text(),
+    );
+    isOn = events.length === 2 && events[1]?.sections.some(({ held }) => held > 0) === true;
+  }
+}

@@ -1,0 +1,105 @@
+import { strict as assert } from 'node:assert';
+import { spawn } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { buy } from './support/buyer.ts';
+import { startUp } from './support/running-platform.ts';
+import { endedInTime, neutralEnvironment, scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
+
+const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
+const NO_TRACE = /\n\s+at /;
+
+describe('tacos up refuses to start', () => {
+  const dataDir = scratchDirectory({ after });
+
+  /** The journal's only segment, and its length before anything was bought. */
+  const segment = 'segment-0000000000000001.journal';
+  const path = join(dataDir, 'journal', segment);
+  let lengthAtFirst = 0;
+
+  before(async () => {
+    const platform = await startUp(dataDir, ['--sample']);
+    lengthAtFirst = readFileSync(path).length;
+    const { stdout } = await platform.tacos('token', '--user', 'u1');
+    for (const row of [1, 2, 3]) await buy(platform.addresses.gateway, stdout.trim(), 'evt_2025_1001', [`VIP-${row}-3`]);
+    await platform.stop();
+  });
+
+  it('on settings that are not right: all of them at once, exit code 2', async () => {
+    const { code, stderr } = await tacos(['up'], { ...settingsFor(dataDir), HOLD_SECONDS: 'soon', GATEWAY_PORT: '70000' });
+    assert.equal(code, 2);
+    assert.match(stderr, /HOLD_SECONDS must be a duration/);
+    assert.match(stderr, /GATEWAY_PORT must be a whole number from 0 to 65535/);
+    assert.doesNotMatch(stderr, NO_TRACE);
+  });
+
+  it('on settings that contradict each other, exit code 2', async () => {
+    const { code, stderr } = await tacos(['up'], { ...settingsFor(dataDir), PAYMENT_DELAY_MS: '2000', PAYMENT_INTENT_TTL_SECONDS: '1' });
+    assert.equal(code, 2);
+    assert.match(stderr, /PAYMENT_DELAY_MS/);
+  });
+
+  it('on an address that is not of this machine', async () => {
+    const { code, stderr } = await tacos(['up'], { ...settingsFor(dataDir), BIND_ADDRESS: '192.0.2.1' });
+    assert.equal(code, 1);
+    assert.match(stderr, /EADDRNOTAVAIL.*192\.0\.2\.1[^]*BIND_ADDRESS/);
+    assert.doesNotMatch(stderr, NO_TRACE);
+  });
+
+  it('on a data directory that is a file', async (test) => {
+    const file = join(scratchDirectory(test), 'file');
+    writeFileSync(file, '');
+    const { code, stderr } = await tacos(['up'], settingsFor(file));
+    assert.equal(code, 1);
+    assert.match(stderr, /TACOS_DATA_DIR/);
+    assert.doesNotMatch(stderr, NO_TRACE);
+  });
+
+  it('on keys that others may read, with the command that mends it', async () => {
+    const keyFile = join(dataDir, 'keys', 'signing-keys.json');
+    chmodSync(keyFile, 0o644);
+    const { code, stderr } = await tacos(['up'], settingsFor(dataDir));
+    chmodSync(keyFile, 0o600);
+    assert.equal(code, 1);
+    assert.match(stderr, /chmod 600/);
+    assert.doesNotMatch(stderr, NO_TRACE);
+  });
+
+  it('S2: on a flipped bit before the last group, with the way back, which works', async () => {
+    const bytes = readFileSync(path);
+    const middle = Math.floor((lengthAtFirst + bytes.length) / 2);
+    bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+    writeFileSync(path, bytes);
+
+    const { code, stderr } = await tacos(['up'], settingsFor(dataDir));
+    assert.equal(code, 1, stderr);
+    assert.doesNotMatch(stderr, NO_TRACE);
+    const [, cut = ''] = /npx tacos up --cut (\S+)/.exec(stderr) ?? [];
+    assert.match(cut, new RegExp(`^${segment}:\\d+$`), stderr);
+
+    const platform = await startUp(dataDir, ['--cut', cut]);
+    assert.equal((await platform.stop()).code, 0);
+  });
+
+  it('on a cut that names no place', async () => {
+    assert.equal((await tacos(['up', '--cut', 'somewhere'], settingsFor(dataDir))).code, 2);
+    const { code, stderr } = await tacos(['up', '--cut', 'segment-0000000000009999.journal:100'], settingsFor(dataDir));
+    assert.equal(code, 1);
+    assert.match(stderr, /there is no segment/);
+  });
+});
+
+describe('tacos up when the disk fails under it', () => {
+  it('S3: ends with a code that is not 0 within 5 s, and says what to do', async (test) => {
+    const dataDir = scratchDirectory(test);
+    // The system refuses files of more than 8 KiB, which the sample events fill; and kept code must not be cut off by that.
+    const env = { ...neutralEnvironment(), ...settingsFor(dataDir), NODE_DISABLE_COMPILE_CACHE: '1' };
+    const words = ['-c', `trap '' XFSZ; ulimit -f 8; exec "$0" "$@"`, process.execPath, MAIN, 'up', '--sample'];
+    const startedMs = performance.now();
+    const { code, stderr } = await endedInTime(spawn('bash', words, { env }));
+    assert.notEqual(code, 0);
+    assert.match(stderr, /cannot be sure what is on disk|could not|failed/);
+    assert.ok(performance.now() - startedMs < 8_000, 'start and end together');
+  });
+});

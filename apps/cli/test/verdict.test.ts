@@ -1,0 +1,86 @@
+import { strict as assert } from 'node:assert';
+import { describe, it } from 'node:test';
+import { Ledger, type BuyerEnd } from '../src/demo/ledger.ts';
+import { Measures } from '../src/demo/measures.ts';
+import { judgeSale, type Evidence } from '../src/demo/verdict.ts';
+
+const held = (...seatIds: readonly string[]) => ({ reservationId: `rsv_${seatIds.join()}`, seatIds, quantity: seatIds.length, amount: 1000, currency: 'KRW', expiresAtMs: 0 });
+const bought = (...seatIds: readonly string[]): BuyerEnd => ({ kind: 'bought', token: '', orderId: `ord_${seatIds.join()}`, held: held(...seatIds) });
+
+function ledgerOf(...ends: readonly BuyerEnd[]): Ledger {
+  const ledger = new Ledger();
+  for (const end of ends) ledger.add(end);
+  return ledger;
+}
+
+const whole = { expected: 0, found: 0 };
+const counted = { holds: 2, reservations: 2, orders: 2, intents: 2 };
+const GOOD: Evidence = {
+  users: 3,
+  ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-3'), { kind: 'nothing_left' }),
+  measures: new Measures(),
+  afterwards: { orders: { expected: 2, found: 2 }, closedTabs: whole, walkedAway: whole, places: { capacity: 3, free: 0, held: 0, sold: 3, blocked: 0 } },
+  audit: { breaches: [], counted, records: 10, lastSequence: 5 },
+};
+
+const { afterwards } = GOOD;
+const withUnexpected = new Measures();
+withUnexpected.add('confirm', 1, 500, 'INTERNAL_ERROR');
+const apart = ledgerOf(bought('A-1', 'A-2'), bought('A-3'), { kind: 'nothing_left' });
+apart.addDoubleClick(false);
+
+/** What a broken platform would leave, and the one judgement that must see it. */
+const PLANTED: readonly (readonly [string, Evidence, RegExp])[] = [
+  ['a buyer who never got through', { ...GOOD, users: 4 }, /everybody got through.*3 of 4/],
+  ['a sale at which nobody bought', { ...GOOD, ledger: ledgerOf({ kind: 'nothing_left' }, { kind: 'nothing_left' }, { kind: 'nothing_left' }), afterwards: { ...afterwards, places: { ...afterwards.places, free: 3, sold: 0 } } }, /somebody bought/],
+  ['a place sold beyond capacity', { ...GOOD, afterwards: { ...afterwards, places: { ...afterwards.places, capacity: 2 } } }, /sold ≤ capacity/],
+  ['a place that has vanished from the books', { ...GOOD, afterwards: { ...afterwards, places: { ...afterwards.places, capacity: 4 } } }, /sold ≤ capacity/],
+  ['a seat in two orders', { ...GOOD, ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-2'), { kind: 'nothing_left' }) }, /no seat in two orders: A-2/],
+  ['a place sold to nobody', { ...GOOD, ledger: ledgerOf(bought('A-1'), bought('A-3'), { kind: 'nothing_left' }) }, /places sold are the places bought: 3 and 2/],
+  ['an order that was acknowledged and is gone', { ...GOOD, afterwards: { ...afterwards, orders: { expected: 2, found: 1 } } }, /every acknowledged order is there.*1 of 2/],
+  ['a payment without an order', { ...GOOD, afterwards: { ...afterwards, closedTabs: { expected: 1, found: 0 } } }, /closed the tab.*0 of 1/],
+  ['a hold that never ends', { ...GOOD, afterwards: { ...afterwards, walkedAway: { expected: 1, found: 0 } } }, /ended by themselves: 0 of 1/],
+  ['a double click that made two reservations', { ...GOOD, ledger: apart }, /double click.*0 of 1/],
+  ['a breach in the data directory', { ...GOOD, audit: { breaches: [{ invariant: 'I1', subject: 's', detail: 'd' }], counted, records: 10, lastSequence: 5 } }, /audit: 1 breach, first I1 s d/],
+  ['no data directory at all', { ...GOOD, audit: undefined }, /no journal was found/],
+  ['an answer that was not to be', { ...GOOD, measures: withUnexpected }, /unexpected answer: 1 answer, first confirm: 500 INTERNAL_ERROR/],
+];
+
+describe('the verdict of a sale', () => {
+  it('is green when everything is as it must be', () => {
+    assert.deepEqual(judgeSale(GOOD).filter(({ isSo }) => !isSo), []);
+  });
+
+  for (const [what, evidence, says] of PLANTED) {
+    it(`is red, by one judgement alone, on ${what}`, () => {
+      const red = judgeSale(evidence).filter(({ isSo }) => !isSo);
+      assert.equal(red.length, 1, JSON.stringify(red));
+      assert.match(red[0]?.says ?? '', says);
+    });
+  }
+
+  it('does not wait for holds that last longer than the demo, and says so', () => {
+    const judgements = judgeSale({ ...GOOD, afterwards: { ...afterwards, walkedAway: undefined } });
+    assert.ok(judgements.every(({ isSo }) => isSo));
+    assert.ok(judgements.some(({ says }) => /later than this demo waits/.test(says)));
+  });
+});
+
+describe('the measures of a sale', () => {
+  it('take a lost race for what it is, and anything unforeseen for what it is', () => {
+    const measures = new Measures();
+    measures.add('hold', 3, 409, 'SEAT_UNAVAILABLE');
+    assert.deepEqual(measures.unexpected, { count: 0, first: [] });
+    measures.add('look', 3, 409, 'SEAT_UNAVAILABLE');
+    measures.add('hold', 3, 0, 'NO_ANSWER (ECONNRESET)');
+    assert.equal(measures.unexpected.count, 2);
+    assert.deepEqual(measures.refusals, { SEAT_UNAVAILABLE: 2, 'NO_ANSWER (ECONNRESET)': 1 });
+  });
+
+  it('tell percentiles of all answers', () => {
+    const measures = new Measures();
+    for (let ms = 100; ms >= 1; ms--) measures.add('read', ms, 200, '');
+    assert.deepEqual(measures.times(), [{ step: 'read', answers: 100, p50Ms: 50, p95Ms: 95, p99Ms: 99 }]);
+    assert.equal(measures.requests, 100);
+  });
+});
