@@ -16,7 +16,7 @@ export const viewOf = (tables: PlatformTables, nowMs: EpochMs): PlatformView => 
 });
 
 /** All records of a table, walked as a snapshot walks them. */
-export function recordsOf<R>(table: RecordTable<R>): readonly R[] {
+function recordsOf<R>(table: RecordTable<R>): readonly R[] {
   const records: R[] = [];
   for (let cursor = 0; cursor !== -1; ) cursor = table.scan(cursor, ROWS_AT_A_TIME, (record) => records.push(record));
   return records;
