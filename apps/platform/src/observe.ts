@@ -3,6 +3,8 @@ import type { Health, Logger, Metrics } from '@traffic-tacos/kit';
 import type { ExpiryReport } from '@traffic-tacos/reservation';
 
 interface Observed {
+  /** What units report to when memory has parted from the journal. */
+  readonly onBroken: (cause: unknown) => void;
   /** What the expiry timer reports to. */
   readonly expiry: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void };
 }
@@ -31,15 +33,18 @@ export function observePlatform(parts: {
     },
     snapshot: (outcome) => logger.info({ ...outcome }, 'snapshot'),
   });
+  const end = (cause: unknown, message: string): void => {
+    health.refuseAll('a fault of ours; the process ends');
+    logger.error({ err: cause }, message);
+    onFailed(cause instanceof Error ? cause : new Error(String(cause)));
+  };
   return {
+    onBroken: (cause) => end(cause, 'an entry could not be applied: memory has parted from the journal, and this process ends'),
     expiry: {
       onExpiry: ({ lagsMs }) => {
         for (const lagMs of lagsMs) lag.observe(lagMs / 1000);
       },
-      onFailure: (cause) => {
-        logger.error({ err: cause }, 'the expiry timer has stopped by a fault of ours');
-        onFailed(cause instanceof Error ? cause : new Error(String(cause)));
-      },
+      onFailure: (cause) => end(cause, 'the expiry timer has stopped by a fault of ours, and this process ends'),
     },
   };
 }

@@ -75,11 +75,12 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
 
   const ports = { ...options.ports, gateway: options.ports.gateway === 0 ? await reservePort(options.bindAddress) : options.ports.gateway };
   const issuerUrl = options.auth.issuerUri ?? `http://127.0.0.1:${ports.gateway}`;
-  const services = createServices({ tables, journal, clock, random, keys: await loadOrCreateKeys(dataDir), issuerUrl }, options, logger);
   const metrics = createMetrics();
   const health = createHealth();
   resources.add({ name: 'metrics', close: () => metrics.close() });
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
+  const keys = await loadOrCreateKeys(dataDir);
+  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start();
   services.reservation.start(observed.expiry);

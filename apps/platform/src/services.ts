@@ -33,15 +33,17 @@ export interface Ground {
   readonly random: Random;
   readonly keys: SigningKeys;
   readonly issuerUrl: string;
+  /** Memory and journal have parted: nothing may be answered from memory any more. */
+  readonly onBroken: (cause: unknown) => void;
 }
 
 /** No waiting room runs in this process yet, so nobody has been admitted by one: an event that demands it refuses everybody. */
 const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, random, keys, issuerUrl }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, clock, random, keys, issuerUrl, onBroken }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
-  const units = new Units(journal, limits.decideAttempts);
+  const units = new Units(journal, limits.decideAttempts, onBroken);
   const machine = { clock, random, scheduler: runtimeTimers };
   const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, extensionMaxMs });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.

@@ -64,11 +64,17 @@ export interface EntrySink {
 export class Units {
   readonly #sink: EntrySink;
   readonly #attempts: number;
+  readonly #onBroken: (cause: unknown) => void;
 
-  constructor(sink: EntrySink, attempts: number) {
+  /**
+   * `onBroken` is told when records that are appended could not be applied: memory is then neither before nor after the entry, and the
+   * process must refuse everything and end. The next start builds memory from the journal.
+   */
+  constructor(sink: EntrySink, attempts: number, onBroken: (cause: unknown) => void = () => undefined) {
     invariant(attempts > 0, 'at least one attempt');
     this.#sink = sink;
     this.#attempts = attempts;
+    this.#onBroken = onBroken;
   }
 
   /**
@@ -96,7 +102,12 @@ export class Units {
     if (!unit.isCurrent()) return false;
     if (unit.isEmpty) return true;
     this.#sink.append(unit.staged);
-    unit.apply();
+    try {
+      unit.apply();
+    } catch (cause) {
+      this.#onBroken(cause);
+      throw cause;
+    }
     return true;
   }
 
