@@ -51,7 +51,7 @@ async function open(): Promise<ServicesUnderTest> {
   const time = new ManualTimeSource();
   const disk = new SimDisk({ seed: 1 });
   const { journal, clock } = await openJournal({ disk, tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
-  const ground = { tables, journal, clock, random, keys: KEYS, issuerUrl: 'http://gateway.test' };
+  const ground = { tables, journal, clock, random, keys: KEYS, issuerUrl: 'http://gateway.test', onBroken: () => undefined };
   const { inventory, reservation, payment } = createServices(ground, OPTIONS, LOGGER);
   inventory.start();
   for (const id of SUITE_EVENTS) {
