@@ -16,6 +16,12 @@ export { parsePlatformSettings, PLATFORM_SETTINGS, type PlatformSettings, type S
 export { ERROR_TABLE, type ErrorCode, type ErrorEntry } from './errors/error-table.ts';
 export { createErrorRegistry, ERROR_REGISTRY, refuse, type ErrorRegistry, type Language, type RefusalFacts } from './errors/registry.ts';
 export { parseAuthz, type AuthzTable, type CallerKind } from './grpc/authz.ts';
+export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions, type UpstreamCall } from './grpc/client/channel.ts';
+export type { BreakerSettings, BreakerState } from './grpc/client/circuit-breaker.ts';
+export { DEFAULT_GRPC_CHANNEL_SETTINGS, type GrpcChannelSettings, type GrpcClientTls } from './grpc/client/settings.ts';
+export { createUnaryClient, type UnaryClient, type UnaryClientRules } from './grpc/client/unary-client.ts';
+export type { UpstreamAnswer, UpstreamRefusal } from './grpc/client/upstream-answer.ts';
+export { UpstreamFailure, type UpstreamFailureReason } from './grpc/client/upstream-failure.ts';
 export { GRPC_ERROR_CODES, type GrpcErrorCode } from './grpc/error-codes.ts';
 export { actingUser, type ActingUser, type ErrorMode, type GrpcCall, type GrpcCaller } from './grpc/grpc-call.ts';
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/server/grpc-server.ts';

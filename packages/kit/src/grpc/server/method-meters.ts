@@ -1,11 +1,11 @@
-import { status } from '@grpc/grpc-js';
-import type { Counter, Histogram } from '../../metrics/cells.ts';
+import type { Counter } from '../../metrics/cells.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import { createStatusMeter, type StatusMeter } from '../status-meters.ts';
 
-/** The counters of one method, found without joining label texts. */
+/** The counters of one method. */
 export interface MethodMeters {
-  /** One call: how it ended, and the time from its last byte's arrival to the answer, in seconds. */
-  ended(code: status, seconds: number): void;
+  /** One call: how it ended, and the time from its last byte's arrival to the answer. */
+  readonly ended: StatusMeter;
   /** One refusal with this code of the error table, whether it went out as a status or in a response. */
   refused(code: string): void;
 }
@@ -21,12 +21,9 @@ export function createMethodMeters(metrics: Metrics, service: string, method: st
     help: 'Error answers by code and route template.',
     labels: ['code', 'route'],
   });
-  const byStatus: (Histogram | undefined)[] = [];
   const byCode = new Map<string, Counter>();
   return {
-    ended(code, seconds) {
-      (byStatus[code] ??= durations.with(service, method, status[code])).observe(seconds);
-    },
+    ended: createStatusMeter(durations, service, method),
     refused(code) {
       let counter = byCode.get(code);
       if (counter === undefined) byCode.set(code, (counter = errors.with(code, `${service}/${method}`)));
