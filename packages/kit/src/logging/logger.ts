@@ -32,7 +32,7 @@ export interface LoggerOptions {
 }
 
 export function createLogger({ service, level, destination, wallMs = Date.now }: LoggerOptions): Logger {
-  const stream = typeof destination === 'object' ? destination : pino.destination({ dest: destination, sync: false, mkdir: true });
+  const stream = typeof destination === 'object' ? destination : openDestination(destination);
   const root = pino(
     {
       level,
@@ -46,6 +46,29 @@ export function createLogger({ service, level, destination, wallMs = Date.now }:
     stream,
   );
   return wrap(root, service);
+}
+
+/** Lines that could not be written yet; beyond it they are dropped. */
+const UNWRITTEN_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A log on a full disk loses lines; it must neither end nor hang what it tells of. The library would do both: an error without a listener ends the
+ * process, and at its end `flushSync` tries for ever what failed before.
+ */
+function openDestination(dest: string | 1 | 2): DestinationStream {
+  const stream = pino.destination({ dest, sync: false, mkdir: true, maxLength: UNWRITTEN_BYTES });
+  const flushSync = stream.flushSync.bind(stream);
+  let isBroken = false;
+  stream.on('error', () => {
+    isBroken = true;
+  });
+  stream.on('drain', () => {
+    isBroken = false;
+  });
+  stream.flushSync = () => {
+    if (!isBroken) flushSync();
+  };
+  return stream;
 }
 
 function wrap(root: PinoLogger, service: string): Logger {
