@@ -1,7 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { CutPoint } from '@traffic-tacos/journal';
-import { PLATFORM_SETTINGS, settingsHelp, stopOnSignal, type ClosedResource, type PlatformSettings } from '@traffic-tacos/kit';
+import { PLATFORM_SETTINGS, settingsHelp, stopOnSignal, type ClosedResource, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
 import { startPlatform, type Platform } from '@traffic-tacos/platform';
 import { sampleEvents } from '../catalogue/sample-events.ts';
 import { platformOptions, TOKEN_TTL_SECONDS } from '../config/platform-options.ts';
@@ -10,12 +10,14 @@ import { firstSteps } from '../first-steps/first-steps.ts';
 import { pickSeats } from '../first-steps/pick-seats.ts';
 import { welcome } from '../first-steps/welcome.ts';
 import { reachable } from '../http/reachable.ts';
+import { flushWithin, leave } from '../leave.ts';
 import { counted, elapsed, print, say } from '../terminal/say.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
 const STOP_WITHIN_MS = 15_000;
 /** What waits for an answer when the journal fails gets one; then the process must be gone within 5 s. */
 const LAST_ANSWERS_MS = 1_000;
+const LAST_LINES_MS = 1_000;
 
 export interface UpOptions {
   readonly sample?: boolean;
@@ -32,7 +34,7 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
   const settings = withLogFile(settingsOfEnvironment());
   const options = platformOptions(settings, endAfterFailure);
   const platform = await startPlatform(cut === undefined ? options : { ...options, cut: cutPoint(cut) });
-  stopOnSignal(process, () => stop(platform, options.logger.flush));
+  stopOnSignal({ on: process.on.bind(process), off: process.off.bind(process), exit: leave }, () => stop(platform, options.logger));
   try {
     if (sample) await importSample(platform);
     print(await welcomePage(platform, settings));
@@ -72,11 +74,11 @@ async function welcomePage(platform: Platform, settings: PlatformSettings): Prom
   return welcome({ platform, dataDir: settings.dataDir, logFile: settings.logFile, tookMs: performance.now(), steps, userId });
 }
 
-async function stop(platform: Platform, flushLog: () => Promise<void>): Promise<number> {
+async function stop(platform: Platform, logger: Logger): Promise<number> {
   say('\nStopping: answering what has been asked, then closing. · 종료하는 중입니다.');
   const startedMs = performance.now();
   const closed = await platform.stop(STOP_WITHIN_MS);
-  await flushLog();
+  await flushWithin(logger, LAST_LINES_MS);
   const bad = closed.filter((resource) => resource.kind !== 'closed');
   for (const resource of bad) say(describeUnclosed(resource));
   if (bad.length === 0) say(`Stopped in ${elapsed(performance.now() - startedMs)}; everything is on disk. · 모두 저장되었습니다.`);
@@ -92,5 +94,5 @@ function describeUnclosed(resource: ClosedResource): string {
 function endAfterFailure(cause: Error): void {
   say(`\nThe platform ends, because it cannot be sure what is on disk: ${cause.message}`);
   say('What was acknowledged is safe. npx tacos doctor looks for the reason; then start it again.');
-  setTimeout(() => process.exit(1), LAST_ANSWERS_MS);
+  setTimeout(() => leave(1), LAST_ANSWERS_MS);
 }

@@ -53,7 +53,8 @@ export async function startUp(dataDir: string, words: readonly string[] = [], mo
   };
 }
 
-function addressesIn(dataDir: string): RunningPlatform['addresses'] {
+/** Where the platform of a directory listens, once it does. */
+export function addressesIn(dataDir: string): RunningPlatform['addresses'] {
   const file: { readonly addresses: RunningPlatform['addresses'] } = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
   return file.addresses;
 }
