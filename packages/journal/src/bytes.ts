@@ -101,12 +101,45 @@ export class ShortRead extends Error {
   override readonly name = 'ShortRead';
 }
 
+const LONGEST_REMEMBERED = 24;
+const REMEMBERED = 4096;
+
+/**
+ * Short texts that were read before: users, events, sections and seats come again and again, and a text that is there already costs
+ * neither memory nor a new hash where it is looked up.
+ */
+class KnownTexts {
+  readonly #texts = new Array<string>(REMEMBERED).fill('');
+
+  read(buffer: Buffer, start: number, bytes: number): string {
+    let hash = bytes;
+    for (let i = start; i < start + bytes; i++) hash = Math.imul(hash ^ (buffer[i] ?? 0), 0x01000193);
+    const slot = (hash ^ (hash >>> 15)) & (REMEMBERED - 1);
+    const known = this.#texts[slot] ?? '';
+    if (isText(known, buffer, start, bytes)) return known;
+    const text = buffer.toString('utf8', start, start + bytes);
+    this.#texts[slot] = text;
+    return text;
+  }
+}
+
+/** Whether the bytes are this text in ASCII; other texts are not recognised, and decoded anew. */
+function isText(text: string, buffer: Buffer, start: number, bytes: number): boolean {
+  if (text.length !== bytes) return false;
+  for (let i = 0; i < bytes; i++) {
+    const byte = buffer[start + i];
+    if (byte !== text.charCodeAt(i) || byte > 127) return false;
+  }
+  return true;
+}
+
 /** Reads what `ByteWriter` wrote. */
 export class ByteReader {
   readonly #buffer: Buffer;
   readonly #view: DataView;
   #at: number;
   #end: number;
+  #known: KnownTexts | undefined;
 
   constructor(buffer: Buffer, start = 0, end = buffer.length) {
     this.#buffer = buffer;
@@ -146,7 +179,9 @@ export class ByteReader {
   text(): string {
     const bytes = this.u32();
     const at = this.#take(bytes);
-    return this.#buffer.toString('utf8', at, at + bytes);
+    if (bytes > LONGEST_REMEMBERED) return this.#buffer.toString('utf8', at, at + bytes);
+    this.#known ??= new KnownTexts();
+    return this.#known.read(this.#buffer, at, bytes);
   }
 
   raw(bytes: number): Buffer {

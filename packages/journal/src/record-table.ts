@@ -14,6 +14,9 @@ export interface RecordTable<R> {
   /** The version of the byte layout that `encode` writes, from 1. `decode` reads every version that has ever landed. */
   readonly layoutVersion: number;
 
+  /** False where memory keeps nothing of these records: recovery then passes them over. They are kept unless said. */
+  readonly isKept?: boolean;
+
   encode(record: R, writer: ByteWriter): void;
   decode(layoutVersion: number, reader: ByteReader): R;
 

@@ -41,9 +41,11 @@ export class RecordTables {
       const from = reader.position;
       reader.window(from, from + length);
       if (layout > table.layoutVersion) throw tooNew(`records of ${table.name} in layout ${layout}`, `${table.layoutVersion}`);
-      table.restore(table.decode(layout, reader));
-      if (!reader.isAtEnd) throw new ShortRead(`${table.name} left ${from + length - reader.position} bytes of a record unread`);
       at = from + length;
+      if (table.isKept !== false) {
+        table.restore(table.decode(layout, reader));
+        if (!reader.isAtEnd) throw new ShortRead(`${table.name} left ${at - reader.position} bytes of a record unread`);
+      }
       this.restored++;
     }
   }

@@ -1,3 +1,4 @@
+import { present } from '@traffic-tacos/kernel';
 import { ByteReader } from '../bytes.ts';
 import type { RecordTables } from '../format/record.ts';
 import type { SegmentFile } from '../format/file-names.ts';
@@ -20,7 +21,7 @@ export interface Replayed extends ReplayCounts {
 
 /**
  * Walks the groups from the segment that holds `from` to the tail, and restores the records of those from `from` on; without tables
- * it only checks. One segment is in memory at a time. Throws `JournalDamaged`, `JournalTooNew`.
+ * it only checks. Two segments are in memory at a time. Throws `JournalDamaged`, `JournalTooNew`.
  */
 export async function replay(
   source: GroupSource,
@@ -33,11 +34,20 @@ export async function replay(
   let tailBytes: Buffer = Buffer.alloc(0);
   let previousSum: number | undefined;
   let expected: number | undefined;
-  for (const file of segmentsFrom(segments, from, tail)) {
+  const files = segmentsFrom(segments, from, tail);
+  const read = (at: number): Promise<GroupCursor> | undefined => {
+    const file = files[at];
+    return file === undefined ? undefined : openSegment(source, file);
+  };
+  let ahead = read(0);
+  for (const [i, file] of files.entries()) {
+    const cursor = present(await ahead, 'a segment for each file');
+    // The next one comes from the disk while this one is walked. Where this one is damaged, nobody asks what became of it.
+    ahead = read(i + 1);
+    ahead?.catch(() => undefined);
     if (expected !== undefined && file.firstSequence !== expected) {
       throw damageAt(source, file, 0, `groups ${expected} to ${file.firstSequence - 1} are missing before it`);
     }
-    const cursor = await openSegment(source, file);
     const isTail = file.name === tail.file.name;
     const limit = isTail ? tail.end : cursor.bytes.length;
     const walk = walkSegment(source, cursor, file, previousSum, limit, restorer(cursor, file, from, tables, counts));

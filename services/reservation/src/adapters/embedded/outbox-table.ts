@@ -19,6 +19,7 @@ export class OutboxTable implements RecordTable<Announcement> {
   readonly recordType = 12;
   readonly name = 'outbox';
   readonly layoutVersion = 1;
+  readonly isKept = false;
 
   encode(record: Announcement, writer: ByteWriter): void {
     writer.id(present(parseId('rsv', record.reservationId), 'reservation id'));
