@@ -19,19 +19,20 @@ export interface Failure {
 export async function describeFailure(error: unknown): Promise<Failure> {
   if (error instanceof WrongUsage || error instanceof LimitsContradict) return { text: error.message, exitCode: 2 };
   if (error instanceof CannotListen) return failed(error.message, error.code === 'EADDRINUSE' ? await portAdvice() : LISTEN_ADVICE);
-  if (error instanceof Error && 'syscall' in error) return failed(`The system refuses: ${error.message}`, error.syscall === 'listen' ? LISTEN_ADVICE : DIRECTORY_ADVICE);
+  if (!(error instanceof Error)) return failed(OUR_FAULT, String(error));
+  if ('syscall' in error) return failed(`The system refuses: ${error.message}`, error.syscall === 'listen' ? LISTEN_ADVICE : DIRECTORY_ADVICE);
   const advice = adviceFor(error);
-  if (advice !== undefined && error instanceof Error) return failed(error.message, advice);
-  return failed('This is a fault of Traffic Tacos, not of yours. Please report it with these lines:', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return advice === undefined ? failed(OUR_FAULT, error.stack ?? error.message) : failed(error.message, advice);
 }
 
+const OUR_FAULT = 'This is a fault of Traffic Tacos, not of yours. Please report it with these lines:';
 const DIRECTORY_ADVICE = 'Make it writable for the user who runs the platform, or name another directory with TACOS_DATA_DIR.';
 const LISTEN_ADVICE = 'Does BIND_ADDRESS name an address of this machine, and may this user listen on that port? Below 1024 it takes privileges.';
 
 const failed = (what: string, advice: string): Failure => ({ text: advice === '' ? what : `${what}\n${advice}`, exitCode: 1 });
 
 /** What to do about it; empty where the message says it already, undefined for what nobody foresaw. */
-function adviceFor(error: unknown): string | undefined {
+function adviceFor(error: Error): string | undefined {
   if (error instanceof DirectoryInUse) return 'TACOS_DATA_DIR names the directory; npx tacos doctor tells what runs there.';
   if (error instanceof DirectoryUnusable) return DIRECTORY_ADVICE;
   if (error instanceof JournalDamaged) return damageAdvice(error);

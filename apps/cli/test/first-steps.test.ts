@@ -12,7 +12,10 @@ type Blocks = Extract<ReturnType<InventoryReads['seatMap']>, { kind: 'seat_map' 
 const catalogueOf = (eventId: string, seats: Blocks): InventoryReads => ({
   event: () => undefined,
   events: () => ({ events: [], next: undefined }),
-  seatMap: (id) => (id === eventId ? { kind: 'seat_map', eventId, version: 1, tag: '1', sections: [{ id: 'R', name: 'R', priceMinor: amountMinor(1), seats }] } : { kind: 'event_not_found' }),
+  seatMap: (id) => {
+    if (id !== eventId) return { kind: 'event_not_found' };
+    return { kind: 'seat_map', eventId, version: 1, tag: '1', sections: [{ id: 'R', name: 'R', priceMinor: amountMinor(1), seats }] };
+  },
 });
 
 describe('the seats that are offered to a newcomer', () => {

@@ -4,7 +4,9 @@ import { Ledger, type BuyerEnd } from '../src/demo/ledger.ts';
 import { Measures } from '../src/demo/measures.ts';
 import { judgeSale, type Evidence } from '../src/demo/verdict.ts';
 
-const held = (...seatIds: readonly string[]) => ({ reservationId: `rsv_${seatIds.join()}`, seatIds, quantity: seatIds.length, amount: 1000, currency: 'KRW', expiresAtMs: 0 });
+const held = (...seatIds: readonly string[]) => ({
+  reservationId: `rsv_${seatIds.join()}`, seatIds, quantity: seatIds.length, amount: 1000, currency: 'KRW', expiresAtMs: 0,
+});
 const bought = (...seatIds: readonly string[]): BuyerEnd => ({ kind: 'bought', token: '', orderId: `ord_${seatIds.join()}`, held: held(...seatIds) });
 
 function ledgerOf(...ends: readonly BuyerEnd[]): Ledger {
@@ -13,35 +15,40 @@ function ledgerOf(...ends: readonly BuyerEnd[]): Ledger {
   return ledger;
 }
 
+const LEFT: BuyerEnd = { kind: 'nothing_left' };
 const whole = { expected: 0, found: 0 };
-const counted = { holds: 2, reservations: 2, orders: 2, intents: 2 };
+const AUDIT = { breaches: [], counted: { holds: 2, reservations: 2, orders: 2, intents: 2 }, records: 10, lastSequence: 5 };
 const GOOD: Evidence = {
   users: 3,
-  ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-3'), { kind: 'nothing_left' }),
+  ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-3'), LEFT),
   measures: new Measures(),
   afterwards: { orders: { expected: 2, found: 2 }, closedTabs: whole, walkedAway: whole, places: { capacity: 3, free: 0, held: 0, sold: 3, blocked: 0 } },
-  audit: { breaches: [], counted, records: 10, lastSequence: 5 },
+  audit: AUDIT,
 };
 
 const { afterwards } = GOOD;
 const withUnexpected = new Measures();
 withUnexpected.add('confirm', 1, 500, 'INTERNAL_ERROR');
-const apart = ledgerOf(bought('A-1', 'A-2'), bought('A-3'), { kind: 'nothing_left' });
+const apart = ledgerOf(bought('A-1', 'A-2'), bought('A-3'), LEFT);
 apart.addDoubleClick(false);
+
+const withPlaces = (places: Partial<Evidence['afterwards']['places']>): Evidence => ({
+  ...GOOD, afterwards: { ...afterwards, places: { ...afterwards.places, ...places } },
+});
 
 /** What a broken platform would leave, and the one judgement that must see it. */
 const PLANTED: readonly (readonly [string, Evidence, RegExp])[] = [
   ['a buyer who never got through', { ...GOOD, users: 4 }, /everybody got through.*3 of 4/],
-  ['a sale at which nobody bought', { ...GOOD, ledger: ledgerOf({ kind: 'nothing_left' }, { kind: 'nothing_left' }, { kind: 'nothing_left' }), afterwards: { ...afterwards, places: { ...afterwards.places, free: 3, sold: 0 } } }, /somebody bought/],
-  ['a place sold beyond capacity', { ...GOOD, afterwards: { ...afterwards, places: { ...afterwards.places, capacity: 2 } } }, /sold ≤ capacity/],
-  ['a place that has vanished from the books', { ...GOOD, afterwards: { ...afterwards, places: { ...afterwards.places, capacity: 4 } } }, /sold ≤ capacity/],
-  ['a seat in two orders', { ...GOOD, ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-2'), { kind: 'nothing_left' }) }, /no seat in two orders: A-2/],
-  ['a place sold to nobody', { ...GOOD, ledger: ledgerOf(bought('A-1'), bought('A-3'), { kind: 'nothing_left' }) }, /places sold are the places bought: 3 and 2/],
+  ['a sale at which nobody bought', { ...withPlaces({ free: 3, sold: 0 }), ledger: ledgerOf(LEFT, LEFT, LEFT) }, /somebody bought/],
+  ['a place sold beyond capacity', withPlaces({ capacity: 2 }), /sold ≤ capacity/],
+  ['a place that has vanished from the books', withPlaces({ capacity: 4 }), /sold ≤ capacity/],
+  ['a seat in two orders', { ...GOOD, ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-2'), LEFT) }, /no seat in two orders: A-2/],
+  ['a place sold to nobody', { ...GOOD, ledger: ledgerOf(bought('A-1'), bought('A-3'), LEFT) }, /places sold are the places bought: 3 and 2/],
   ['an order that was acknowledged and is gone', { ...GOOD, afterwards: { ...afterwards, orders: { expected: 2, found: 1 } } }, /every acknowledged order is there.*1 of 2/],
   ['a payment without an order', { ...GOOD, afterwards: { ...afterwards, closedTabs: { expected: 1, found: 0 } } }, /closed the tab.*0 of 1/],
   ['a hold that never ends', { ...GOOD, afterwards: { ...afterwards, walkedAway: { expected: 1, found: 0 } } }, /ended by themselves: 0 of 1/],
   ['a double click that made two reservations', { ...GOOD, ledger: apart }, /double click.*0 of 1/],
-  ['a breach in the data directory', { ...GOOD, audit: { breaches: [{ invariant: 'I1', subject: 's', detail: 'd' }], counted, records: 10, lastSequence: 5 } }, /audit: 1 breach, first I1 s d/],
+  ['a breach in the data directory', { ...GOOD, audit: { ...AUDIT, breaches: [{ invariant: 'I1', subject: 's', detail: 'd' }] } }, /audit: 1 breach, first I1 s d/],
   ['no data directory at all', { ...GOOD, audit: undefined }, /no journal was found/],
   ['an answer that was not to be', { ...GOOD, measures: withUnexpected }, /unexpected answer: 1 answer, first confirm: 500 INTERNAL_ERROR/],
 ];

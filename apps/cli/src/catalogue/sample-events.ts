@@ -13,7 +13,10 @@ export async function sampleEvents(folder = FOLDER): Promise<readonly EventDocum
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.json')).sort()) {
     const document: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'));
     const parsed = parseCatalogue(Array.isArray(document) ? document : [document], DEFAULT_LIMITS);
-    if (parsed.kind === 'invalid') throw new CommandFailed(`The sample catalogue ${name} is not as it was shipped: ${parsed.problems[0]?.place} ${parsed.problems[0]?.reason}`);
+    if (parsed.kind === 'invalid') {
+      const problems = parsed.problems.map(({ place, reason }) => `  ${place} ${reason}`);
+      throw new CommandFailed([`The sample catalogue ${name} is not as it was shipped:`, ...problems].join('\n'));
+    }
     events.push(...parsed.events);
   }
   return events;

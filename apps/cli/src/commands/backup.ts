@@ -13,10 +13,12 @@ export const KEYS = 'keys';
 /** `tacos backup DIR`: copies journal and keys, beside a running platform or without one. */
 export async function backup(directory: string): Promise<number> {
   const { dataDir } = settingsOfEnvironment();
-  if (!existsSync(journalDir(dataDir))) throw new CommandFailed(`There is nothing to back up: ${resolve(dataDir)} holds no journal. TACOS_DATA_DIR names the directory.`);
+  const source = resolve(dataDir);
+  if (!existsSync(journalDir(dataDir))) throw new CommandFailed(`There is nothing to back up: ${source} holds no journal. TACOS_DATA_DIR names the directory.`);
   const report = await backupJournal(openFileDisk(journalDir(dataDir)), openFileDisk(journalDir(directory)));
   if (existsSync(join(dataDir, KEYS))) await copyKeys(dataDir, directory);
-  say(`Backed up ${resolve(dataDir)} to ${resolve(directory)}: ${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes, checked through group ${report.lastSequence}, and the keys.`);
+  const copied = `${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes`;
+  say(`Backed up ${source} to ${resolve(directory)}: ${copied}, checked through group ${report.lastSequence}, and the keys.`);
   say(`Whoever has it can sign as anybody: keep it as safe as the data itself. To bring it back: npx tacos restore ${directory}`);
   return 0;
 }

@@ -74,7 +74,9 @@ async function sendAll(events: readonly EventDocument[], address: string, token:
 
 async function send(event: EventDocument, address: string, token: string): Promise<Imported> {
   const answer = await ask(`${address}/v1/events/${encodeURIComponent(event.id)}`, { method: 'PUT', token, body: eventJson(event) });
-  if (answer.status === 401) throw new CommandFailed(`The platform at ${address} does not believe tokens of this data directory; TACOS_DATA_DIR names the one with its keys.`);
+  if (answer.status === 401) {
+    throw new CommandFailed(`The platform at ${address} does not believe tokens of this data directory; TACOS_DATA_DIR names the one with its keys.`);
+  }
   if (answer.status >= 300) throw new CommandFailed(`${event.id} was refused. ${refusalText(answer)}`);
   return { id: event.id, result: answer.status === CREATED ? 'created' : 'updated', places: numberIn(answer.body, 'capacity') };
 }

@@ -15,11 +15,13 @@ export async function restore(directory: string): Promise<number> {
   const lock = lockDirectory(dataDir);
   try {
     if (existsSync(join(dataDir, KEYS))) {
-      throw new CommandFailed(`${target} has keys already: a backup is brought back into an empty directory. Move that one away, or name another with TACOS_DATA_DIR.`);
+      const why = `${target} has keys already: a backup is brought back into an empty directory.`;
+      throw new CommandFailed(`${why} Move that one away, or name another with TACOS_DATA_DIR.`);
     }
     const report = await restoreJournal(openFileDisk(journalDir(directory)), openFileDisk(journalDir(dataDir)));
     if (existsSync(join(directory, KEYS))) await copyKeys(directory, dataDir);
-    say(`Restored ${resolve(directory)} into ${target}: ${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes, through group ${report.lastSequence}. Start it with: npm start`);
+    const copied = `${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes, through group ${report.lastSequence}`;
+    say(`Restored ${resolve(directory)} into ${target}: ${copied}. Start it with: npm start`);
     return 0;
   } finally {
     lock.release();

@@ -7,7 +7,8 @@ import { print, printJson } from '../terminal/say.ts';
 import { table } from '../terminal/table.ts';
 import { saleOf, type EventsOptions } from './list-events.ts';
 
-const COUNTS = ['capacity', 'remaining', 'held', 'sold', 'blocked'] as const;
+const TEXTS = ['id', 'name', 'kind'] as const;
+const NUMBERS = ['price', 'capacity', 'remaining', 'held', 'sold', 'blocked'] as const;
 
 /** `tacos events show ID`. */
 export async function showEvent(eventId: string, { url, json = false }: EventsOptions): Promise<number> {
@@ -32,7 +33,7 @@ function pageOf(event: JsonObject): string {
   ].filter(([, value]) => value !== '');
   const rows = listIn(event, 'sections')
     .map(objectOf)
-    .map((section) => [textIn(section, 'id'), textIn(section, 'name'), textIn(section, 'kind'), numberIn(section, 'price'), ...COUNTS.map((count) => numberIn(section, count))]);
+    .map((section) => [...TEXTS.map((text) => textIn(section, text)), ...NUMBERS.map((number) => numberIn(section, number))]);
   return [
     textIn(event, 'id'),
     ...facts.map(([name = '', value = '']) => `  ${name.padEnd(9)} ${value}`),

@@ -1,4 +1,4 @@
-import { checkLimits, DEFAULT_LIMITS, durationMs } from '@traffic-tacos/kernel';
+import { checkLimits, DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { createLogger, type PlatformSettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
 import type { PlatformOptions } from '@traffic-tacos/platform';
@@ -21,7 +21,8 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
     extensionMaxMs: settings.holdExtensionMaxMs,
     payment: paymentSettings(settings),
     auth: {
-      issuerUri: settings.jwtIssuerUri, jwksUri: settings.jwksUri, audience: settings.jwtAudience, rolesClaim: settings.jwtRolesClaim, allowUntyped: settings.jwtAllowUntyped, tokenTtlSeconds: TOKEN_TTL_SECONDS,
+      issuerUri: settings.jwtIssuerUri, jwksUri: settings.jwksUri, audience: settings.jwtAudience, rolesClaim: settings.jwtRolesClaim,
+      allowUntyped: settings.jwtAllowUntyped, tokenTtlSeconds: TOKEN_TTL_SECONDS,
     },
     http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
     logger: createLogger({ service: 'platform', level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),
@@ -40,7 +41,7 @@ export const limitsOf = (settings: PlatformSettings) => ({ ...DEFAULT_LIMITS, id
 
 const paymentSettings = (settings: PlatformSettings): PlatformOptions['payment'] => ({
   timings: {
-    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, lateApproveDelayMs: durationMs(settings.paymentDelayMs), intentTtlMs: settings.paymentIntentTtlMs,
+    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, lateApproveDelayMs: settings.paymentDelayMs, intentTtlMs: settings.paymentIntentTtlMs,
   },
   intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION,
   failedPolicy: settings.paymentFailedPolicy,

@@ -80,11 +80,11 @@ async function clockOf({ addresses }: Stage): Promise<() => number> {
 
 function show(ledger: Ledger, measures: Measures, users: number): () => void {
   const progress = createProgress('on sale   ', users);
+  const facts = (): readonly string[] => [
+    `requests ${grouped(measures.requests)}`, `holds ${grouped(ledger.holds)}`, `orders ${grouped(ledger.count('bought'))}`, `refused ${grouped(measures.refused)}`,
+  ];
   const draw = (): void =>
-    progress.update(
-      ledger.done,
-      `people through · requests ${grouped(measures.requests)} · holds ${grouped(ledger.holds)} · orders ${grouped(ledger.count('bought'))} · refused ${grouped(measures.refused)}`,
-    );
+    progress.update(ledger.done, `people through · ${facts().join(' · ')}`);
   const timer = setInterval(draw, REDRAW_MS);
   return () => {
     clearInterval(timer);

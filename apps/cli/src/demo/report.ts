@@ -17,7 +17,7 @@ export interface SaleReport {
   readonly orders: number;
   readonly places: Places;
   readonly refusals: Readonly<Record<string, number>>;
-  readonly ends: Readonly<Record<EndKind, number>>;
+  readonly ends: readonly { readonly kind: EndKind; readonly people: number }[];
   readonly steps: readonly StepTimes[];
   readonly verdict: readonly Judgement[];
   readonly green: boolean;
@@ -33,7 +33,7 @@ const ENDS: Readonly<Record<EndKind, string>> = {
   nothing_left: 'found nothing left',
   refused: 'were refused for no reason',
 };
-const END_KINDS = ['bought', 'closed_the_tab', 'cancelled', 'walked_away', 'too_late', 'lost_every_race', 'nothing_left', 'refused'] as const satisfies readonly EndKind[];
+const END_KINDS: readonly EndKind[] = ['bought', 'closed_the_tab', 'cancelled', 'walked_away', 'too_late', 'lost_every_race', 'nothing_left', 'refused'];
 
 /** Gathers the report from what was measured and judged. */
 export function reportOf(
@@ -41,7 +41,6 @@ export function reportOf(
   { places, verdict }: { readonly places: Places; readonly verdict: readonly Judgement[] },
 ): SaleReport {
   const { eventId, ledger, measures, tookMs } = sale;
-  const count = (kind: EndKind): number => ledger.count(kind);
   return {
     event: eventId,
     users: ledger.done,
@@ -49,13 +48,10 @@ export function reportOf(
     requests: measures.requests,
     requestsPerSecond: Math.round(measures.requests / (tookMs / 1000)),
     holds: ledger.holds,
-    orders: count('bought') + count('closed_the_tab'),
+    orders: ledger.count('bought') + ledger.count('closed_the_tab'),
     places,
     refusals: measures.refusals,
-    ends: {
-      bought: count('bought'), closed_the_tab: count('closed_the_tab'), cancelled: count('cancelled'), walked_away: count('walked_away'), too_late: count('too_late'),
-      lost_every_race: count('lost_every_race'), nothing_left: count('nothing_left'), refused: count('refused'),
-    },
+    ends: END_KINDS.map((kind) => ({ kind, people: ledger.count(kind) })).filter(({ people }) => people > 0),
     steps: measures.times(),
     verdict,
     green: verdict.every(({ isSo }) => isSo),
@@ -66,7 +62,8 @@ export function reportOf(
 export function reportText(report: SaleReport): string {
   const { users, places, tookMs, requests, requestsPerSecond, holds, orders, refusals, ends, steps, verdict, green } = report;
   const refused = Object.entries(refusals).map(([code, count]) => `${code} ${grouped(count)}`);
-  const ended = END_KINDS.filter((kind) => ends[kind] > 0).map((kind) => `${grouped(ends[kind])} ${ENDS[kind]}`);
+  const ended = ends.map(({ kind, people }) => `${grouped(people)} ${ENDS[kind]}`);
+  const times = steps.map(({ step, answers, p50Ms, p95Ms, p99Ms }) => [step, answers, p50Ms, p95Ms, p99Ms]);
   return [
     '',
     `Flash sale ${report.event}: ${grouped(users)} people, ${grouped(places.capacity)} places, ${elapsed(tookMs)} · 반짝 세일 결과`,
@@ -77,7 +74,7 @@ export function reportText(report: SaleReport): string {
     `  refusals  ${refused.length === 0 ? 'none' : refused.join(', ')}`,
     `  people    ${ended.join(', ')}`,
     '',
-    table(['step', 'answers', 'p50 ms', 'p95 ms', 'p99 ms'], steps.map(({ step, answers, p50Ms, p95Ms, p99Ms }) => [step, answers, p50Ms, p95Ms, p99Ms]), '  '),
+    table(['step', 'answers', 'p50 ms', 'p95 ms', 'p99 ms'], times, '  '),
     '',
     ...verdict.map(({ isSo, says }) => `  ${isSo ? '✔' : '✖'} ${says}`),
     '',

@@ -51,7 +51,7 @@ async function ownStage(settings: PlatformSettings, holdMs: DurationMs): Promise
       auth: { ...options.auth, issuerUri: undefined, jwksUri: undefined },
       logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),
     });
-    say(`No platform runs in ${settings.dataDir}, so the demo brings one of its own at ${platform.addresses.gateway}, with holds of ${holdMs / 1000} s · 데모용 플랫폼을 따로 띄웁니다`);
+    say(`No platform runs in ${settings.dataDir}: the demo brings one of its own, with holds of ${holdMs / 1000} s · 데모용 플랫폼을 따로 띄웁니다`);
     const close = async (): Promise<void> => {
       await platform.stop(STOP_WITHIN_MS);
       await remove();

@@ -28,9 +28,10 @@ export function judgeSale({ users, ledger, measures, afterwards, audit }: Eviden
   const twice = seatsTwice(bought);
   const { sent, apart } = ledger.doubleClicks;
   const { count, first } = measures.unexpected;
+  const isBalanced = places.free + places.held + places.sold + places.blocked === places.capacity;
   return [
     { isSo: ledger.done === users && bought.length > 0, says: `everybody got through, and somebody bought: ${ofAll({ expected: users, found: ledger.done })}` },
-    { isSo: places.sold <= places.capacity && places.free + places.held + places.sold + places.blocked === places.capacity, says: `sold ≤ capacity: ${grouped(places.sold)} of ${grouped(places.capacity)} places` },
+    { isSo: places.sold <= places.capacity && isBalanced, says: `sold ≤ capacity: ${grouped(places.sold)} of ${grouped(places.capacity)} places` },
     { isSo: twice.length === 0, says: `no seat in two orders: ${twice.length === 0 ? 'none' : twice.slice(0, 10).join(', ')}` },
     { isSo: places.sold === promised, says: `the places sold are the places bought: ${grouped(places.sold)} and ${grouped(promised)}` },
     { isSo: isAll(orders), says: `every acknowledged order is there, with its seats and tickets: ${ofAll(orders)}` },

@@ -14,7 +14,7 @@ const MEBIBYTE = 2 ** 20;
 export async function checkNode(runs = process.versions.node, manifestFile = join(ROOT, 'package.json')): Promise<Finding> {
   const manifest: unknown = JSON.parse(await readFile(manifestFile, 'utf8'));
   const brought = broughtVersion(manifest);
-  if (brought === undefined) return problem('node', `runs ${runs}; package.json names no version`, 'Get package.json back: git checkout -- package.json');
+  if (brought === undefined) return problem('node', `${runs} runs this; package.json names none`, 'Get it back: git checkout -- package.json');
   const majorOf = (version: string): string => version.split('.')[0] ?? '';
   if (majorOf(runs) === majorOf(brought)) return ok('node', `${runs}; package.json brings ${brought}`);
   return problem('node', `${runs} runs this, and the project is made for ${brought}`, 'Call it as npx tacos or npm start, which take the Node that npm install brought.');

@@ -76,6 +76,6 @@ function describePort({ service, setting, port, state }: PortLook): string | und
     case 'other_platform':
       return `${where} is taken by a Traffic Tacos ${state.version} that works in another data directory.`;
     case 'refused':
-      return `${where} cannot be listened on: ${state.code}.${state.code === 'EACCES' ? ' Ports below 1024 need privileges.' : ' Does BIND_ADDRESS name an address of this machine?'}`;
+      return `${where} cannot be listened on: ${state.code}. ${state.code === 'EACCES' ? 'Ports below 1024 need privileges.' : 'Is BIND_ADDRESS of this machine?'}`;
   }
 }

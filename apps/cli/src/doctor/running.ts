@@ -21,7 +21,8 @@ export function checkPlatform(found: FoundPlatform, running: Running | undefined
 
 function runningFinding({ pid, addresses, startedAt }: PlatformFile, running: Running | undefined): Finding {
   if (running !== undefined) return ok('platform', `process ${pid} answers at ${addresses.gateway} since ${startedAt}`);
-  return problem('platform', `process ${pid} should answer at ${addresses.gateway}, and nothing does`, `Is ${pid} another program by now? Then start the platform again; else stop that process first.`);
+  const mend = `Is ${pid} another program by now? Then start the platform again; else stop that process first.`;
+  return problem('platform', `process ${pid} should answer at ${addresses.gateway}, and nothing does`, mend);
 }
 
 /** Whether what runs is what this checkout would start. */
