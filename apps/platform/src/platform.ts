@@ -88,6 +88,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   services.payment.start();
   resources.add({ name: 'payments', close: () => services.payment.stop() });
   resources.add({ name: 'sign-in', close: () => services.gateway.stop() });
+  resources.add({ name: 'what follows payments', close: () => services.follower.stop() });
   await services.follower.catchUp(services.payment.intents());
 
   const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger });

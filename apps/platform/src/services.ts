@@ -47,13 +47,16 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
   const machine = { clock, random, scheduler: runtimeTimers };
   const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, extensionMaxMs });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.
-  const follower = followPayments(() => reservation.context, logger);
+  const paymentTimers = new TimeoutScheduler(clock);
+  const follower = followPayments({
+    context: () => reservation.context, peekOrder: (id) => tables.reservation.orders.read(id), clock, scheduler: paymentTimers, logger,
+  });
   const reservation: ReservationService = createReservation({
     tables: tables.reservation, units, seats: directSeatHolder(inventory.decide, clock), payments: directPayments(() => payment), admission: nobodyAdmitted, machine,
     settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
-    journal: { units, tables: tables.payment }, clock, scheduler: new TimeoutScheduler(clock), random: { ids: random, draws: random },
+    journal: { units, tables: tables.payment }, clock, scheduler: paymentTimers, random: { ids: random, draws: random },
     reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: follower.results,
     settings: { ...options.payment, limits },
   });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { durationMs } from '@traffic-tacos/kernel';
+import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, Units } from '@traffic-tacos/journal';
+import { DEFAULT_LIMITS, durationMs, SeededRandom, type PaymentIntentId } from '@traffic-tacos/kernel';
+import { createPayment, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
+import { createPlatformTables, journalDir } from '@traffic-tacos/platform';
 import { codeOf, withPlatform, type Client } from '@traffic-tacos/platform/testing';
 
 test('a purchase over the public API: register, hold, pay, confirm, tickets', () =>
@@ -85,13 +88,47 @@ test('a full refund of an order gives the seats back and voids the tickets', () 
     assert.equal((await (await on.user('bob')).hold('evt_1', ['A-1', 'A-2'])).status, 201);
   }));
 
-test('I4: what was captured before a crash is followed up by the next start', async () => {
+test('I3: a payment of which a part went back before it was followed is neither kept nor lost', () =>
+  withPlatform(async (on) => {
+    await on.event('evt_1', 20);
+    const admin = await on.user('root', 'admin');
+    const alice = await on.user('alice');
+    for (let i = 1; i <= 10; i++) {
+      const { id } = await alice.hold('evt_1', [`A-${i}`]);
+      const intentId = await slowIntent(alice, id);
+      const refund = { key: `r${i}`, body: { amount: 1 } };
+      await Promise.all([
+        alice.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: intentId } }),
+        admin.post('payment', `/v1/payments/intents/${intentId}/refund`, refund),
+      ]);
+      const payment = () => alice.get('gateway', `/api/v1/payments/${intentId}/status`);
+      const reservation = () => alice.get('reservation', `/v1/reservations/${id}`);
+      const ended = async () => [(await payment()).body['status'], (await reservation()).body['status']];
+      await until(ended, ([paid, reserved]) => paid === 'REFUNDED' || reserved === 'CONFIRMED');
+    }
+  }));
+
+test('I3: what was captured before a crash, and not followed, is followed up by the next start', async () => {
+  await withPlatform(async (on) => {
+    await on.event('evt_1', 2);
+    const alice = await on.user('alice');
+    const held = await alice.hold('evt_1', ['A-1']);
+    const intentId = await slowIntent(alice, held.id);
+    await on.stop();
+    await captureUnseen(on.dataDir, intentId);
+    const next = await on.restart();
+    const found = await (await next.user('alice')).get('reservation', `/v1/reservations/${held.id}`);
+    assert.equal(found.body['status'], 'CONFIRMED');
+    await next.stop();
+  });
+});
+
+test('I4: a payment that is under way at a restart still gets its result, and its order', async () => {
   const held: string[] = [];
   await withPlatform(async (on) => {
     await on.event('evt_1', 2);
     const alice = await on.user('alice');
     held.push((await alice.hold('evt_1', ['A-1'])).id);
-    // The platform stops between the capture and its follow-up: the intent is due, and nobody has looked.
     await slowIntent(alice, held[0] ?? '');
     const next = await on.restart();
     const again = await next.user('alice');
@@ -138,6 +175,25 @@ test('I4: everything acknowledged is there after a restart, and idempotency keys
     }
   });
 });
+
+/** Records the capture of an intent in a stopped platform's journal, with nobody there who would follow it up. */
+async function captureUnseen(dataDir: string, intentId: string): Promise<void> {
+  const tables = createPlatformTables(DEFAULT_LIMITS);
+  const disk = await openFileDisk(journalDir(dataDir));
+  const { journal, clock } = await openJournal({
+    disk, tables: tables.all, limits: DEFAULT_LIMITS, time: createSystemTimeSource(), scheduler: eventLoop, random: new SeededRandom(1),
+  });
+  const ignore = (): void => undefined;
+  const payment = createPayment({
+    journal: { units: new Units(journal, 5), tables: tables.payment }, clock, scheduler: { at: () => ignore },
+    random: { ids: new SeededRandom(1), draws: new SeededRandom(1) }, reservationFacts: { read: () => Promise.resolve({ kind: 'not_found' }) },
+    results: { approved: ignore, failed: ignore, refunded: ignore },
+    settings: { timings: DEFAULT_TIMINGS, limits: DEFAULT_LIMITS, intentsPerReservation: 20 },
+  });
+  const outcome = await payment.store.process({ intentId: intentId as PaymentIntentId, owner: undefined, key: undefined });
+  assert.equal(outcome.kind === 'processed' && outcome.intent.status, 'COMPLETED');
+  await journal.close();
+}
 
 /** An intent that has no result until it is hurried. */
 async function slowIntent(client: Client, reservationId: string): Promise<string> {

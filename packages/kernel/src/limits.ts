@@ -53,7 +53,7 @@ export const DEFAULT_LIMITS: Limits = {
   seatsPerHold: 10,
   holdRows: 8_000_000,
   reservationRows: 8_000_000,
-  orderRows: 4_000_000,
+  orderRows: 8_000_000,
   paymentIntentRows: 4_000_000,
   idempotencyKeys: 10_000_000,
   idempotencyTtlMs: 300_000,
@@ -95,7 +95,7 @@ export function checkLimits(limits: Limits): readonly string[] {
     'idempotencyKeys must hold designCreatesPerSecond for the whole idempotencyTtlMs',
   );
   need(limits.reservationRows <= limits.holdRows, 'every reservation has a hold: reservationRows must not exceed holdRows');
-  need(limits.orderRows <= limits.reservationRows, 'every order has a reservation: orderRows must not exceed reservationRows');
+  need(limits.orderRows >= limits.reservationRows, 'a paid reservation must never meet a full table: orderRows must be reservationRows or more');
   need(limits.priceMinor * limits.seatsPerHold <= Number.MAX_SAFE_INTEGER, 'priceMinor times seatsPerHold must stay exact');
   need(limits.journalEntryBytes <= limits.journalGroupBytes, 'one journal entry must fit into a group');
   need(limits.catalogueBodyBytes < limits.journalEntryBytes, 'one catalogue must fit into a journal entry');

@@ -38,7 +38,7 @@ test('the default limits fit together, and each relation is shown to be checked'
   const broken = [
     { idempotencyKeys: 1 },
     { reservationRows: DEFAULT_LIMITS.holdRows + 1 },
-    { orderRows: DEFAULT_LIMITS.reservationRows + 1 },
+    { orderRows: DEFAULT_LIMITS.reservationRows - 1 },
     { priceMinor: Number.MAX_SAFE_INTEGER },
     { journalEntryBytes: DEFAULT_LIMITS.journalGroupBytes + 1 },
     { catalogueBodyBytes: DEFAULT_LIMITS.journalEntryBytes },

@@ -23,7 +23,7 @@ reservationStoreSuite('embedded store', () => {
     findCaptured: () => Promise.resolve(undefined),
     refund: (_unit, id) => void refunded.push(id),
   };
-  const limits = { ...DEFAULT_LIMITS, holdRows: 1000, reservationRows: 1000 };
+  const limits = { ...DEFAULT_LIMITS, holdRows: 5_000, reservationRows: 5_000, orderRows: 5_000 };
   const { context } = createReservation({
     tables: createReservationTables(limits), units: new Units(new RecordedEntries(), 5), seats, payments,
     admission: { check: () => Promise.resolve('none') }, machine: { clock, random: new SeededRandom(7), scheduler },

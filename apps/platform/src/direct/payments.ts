@@ -1,5 +1,5 @@
 import { present } from '@traffic-tacos/kernel';
-import { isCaptured, type Intent, type PaymentService } from '@traffic-tacos/payment';
+import { isCaptured, keptMinor, type Intent, type PaymentService } from '@traffic-tacos/payment';
 import type { IntentFacts, Payments } from '@traffic-tacos/reservation';
 
 /** The reservation service's way to payments in the same process: intents are read, and given back, in its own unit of work. */
@@ -16,14 +16,13 @@ export const directPayments = (payment: () => PaymentService): Payments => ({
   },
 });
 
-/** A payment of which a part has gone back already pays for nothing. */
 const factsOf = (intent: Intent): IntentFacts => ({
   id: intent.id,
   reservationId: intent.reservationId,
   userId: intent.userId,
-  isCaptured: isCaptured(intent.status) && intent.refundedMinor === 0,
+  isCaptured: isCaptured(intent.status),
   isRefunded: intent.status === 'REFUNDED',
   isFailed: intent.status === 'FAILED',
-  amountMinor: intent.amountMinor,
+  amountMinor: isCaptured(intent.status) ? keptMinor(intent) : intent.amountMinor,
   currency: intent.currency,
 });

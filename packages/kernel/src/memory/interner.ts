@@ -23,6 +23,11 @@ export class Interner {
     return this.#numbers.size >= this.#limit;
   }
 
+  /** How many new texts still fit. */
+  get room(): number {
+    return this.#limit - this.#numbers.size;
+  }
+
   /** The number of a known text, or 0. */
   find(text: string): number {
     return this.#numbers.get(text) ?? 0;

@@ -6,12 +6,13 @@ export interface IntentFacts {
   readonly id: PaymentIntentId;
   readonly reservationId: ReservationId;
   readonly userId: UserId;
-  /** Whether the money has been captured and nothing of it went back. */
+  /** Whether the money has been captured and not all of it went back. */
   readonly isCaptured: boolean;
   /** Whether all of it was captured and went back. */
   readonly isRefunded: boolean;
   /** Whether the payment was refused. */
   readonly isFailed: boolean;
+  /** What it is to pay; once captured, what is still there of it: a payment of which a part went back does not pay the total. */
   readonly amountMinor: AmountMinor;
   readonly currency: string;
 }
@@ -34,8 +35,9 @@ export function judgeConfirm(reservation: Reservation, intent: IntentFacts | und
   const captured = intent !== undefined && intent.isCaptured;
   switch (statusAt(reservation, nowMs)) {
     case 'CONFIRMED':
-    case 'REFUNDED':
       if (intent !== undefined && intent.id === reservation.paymentIntentId) return { kind: 'already_confirmed_with_this_payment' };
+      return { kind: 'already_confirmed', refund: captured };
+    case 'REFUNDED':
       return { kind: 'already_confirmed', refund: captured };
     case 'CANCELLED':
       return { kind: 'already_cancelled', refund: captured };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Unit } from '@traffic-tacos/journal';
 import { amountMinor, durationMs, type ManualClock, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { cancelReservation } from '../application/cancel-reservation.ts';
 import { confirmReservation } from '../application/confirm-reservation.ts';
@@ -12,6 +13,7 @@ import type { IntentFacts } from '../domain/judge.ts';
 import { ticketsOf } from '../domain/order.ts';
 import { statusAt } from '../domain/reservation.ts';
 import type { CreateOutcome } from './reservation-store.ts';
+import type { SeatHolder } from './seat-holder.ts';
 
 /** A store under test, reached through the use cases, over an event with the seats A-1 to A-4 at 1,000 KRW each. */
 export interface ReservationStoreUnderTest {
@@ -166,6 +168,44 @@ export function reservationStoreSuite(name: string, make: () => Promise<Reservat
     const failed = await on.context.store.read(id);
     assert.deepEqual([failed?.status, failed?.failure], ['FAILED', 'FAILED_PAYMENT']);
     assert.equal((await create(on, 'k2', ['A-1'], 'bob')).kind, 'created');
+  });
+
+  it('a hold whose instant comes in the middle of its confirm is taken again, not refunded', async (on) => {
+    const id = idOf(await create(on, 'k1', ['A-1']));
+    on.capture(intentOf(PAY_1, id));
+    const { seats } = on.context;
+    const late: SeatHolder = Object.create(seats, {
+      commit: {
+        value: async (...asked: Parameters<SeatHolder['commit']>) => {
+          const step = await seats.commit(...asked);
+          return (unit: Unit) => {
+            if (!asked[2].reacquire) on.clock.advance(HOLD_MS);
+            return step(unit);
+          };
+        },
+      },
+    });
+    const confirmed = await confirmReservation({ ...on.context, seats: late }, { ...facts(id, 'alice'), paymentIntentId: PAY_1 });
+    assert.equal(confirmed.kind, 'confirmed');
+    assert.deepEqual(on.refunded, []);
+  });
+
+  it('a list of many finds the few that are asked for, by pages that may be short', async (on) => {
+    const wanted: ReservationId[] = [];
+    for (let i = 0; i < 2_500; i++) {
+      const id = idOf(await create(on, `k-${i}`, ['A-1']));
+      await cancel(on, id, 'alice');
+      if (i % 900 === 0) wanted.unshift(idOf(await create(on, `w-${i}`, [`A-${2 + i / 900}`])));
+      on.clock.advance(1);
+    }
+    const found: ReservationId[] = [];
+    let after: string | undefined;
+    do {
+      const page = await on.context.store.list({ ...list('alice'), status: 'HOLD', after });
+      found.push(...page.items.map(({ id }) => id));
+      after = page.next;
+    } while (after !== undefined);
+    assert.deepEqual(found, wanted);
   });
 
   it('an extension is allowed once, up to the maximum, and only to a live hold', async (on) => {

@@ -26,14 +26,18 @@ export class IdempotencyTable implements RecordTable<KeyRecord> {
   readonly layoutVersion = 1;
 
   readonly #ttlMs: number;
+  readonly #limit: number;
   readonly #rows: RowStore;
   readonly #index: IdIndex;
   #oldest = NO_ROW;
   #newest = NO_ROW;
+  #newestRestoredMs = 0;
 
   constructor(limits: Limits) {
     this.#ttlMs = limits.idempotencyTtlMs;
-    this.#rows = new RowStore(BYTES_PER_ROW, limits.idempotencyKeys);
+    this.#limit = limits.idempotencyKeys;
+    // Recovery meets keys of all times, and drops those that have run out when they are as many again as may live.
+    this.#rows = new RowStore(BYTES_PER_ROW, limits.idempotencyKeys * 2);
     this.#index = new IdIndex(this.#rows, AT.digest);
   }
 
@@ -44,7 +48,7 @@ export class IdempotencyTable implements RecordTable<KeyRecord> {
   /** Refuses at the limit of live keys; before that, makes room by dropping keys that have run out. No live key is evicted. */
   assertRoom(nowMs: EpochMs): void {
     this.#drop(nowMs, DROPPED_PER_KEY);
-    if (this.#rows.isFull) throw new LimitReached('idempotency keys: idempotencyKeys');
+    if (this.#rows.live >= this.#limit) throw new LimitReached('idempotency keys: idempotencyKeys');
   }
 
   /** The live key of this digest. */
@@ -79,8 +83,11 @@ export class IdempotencyTable implements RecordTable<KeyRecord> {
 
   restore(record: KeyRecord): void {
     const known = this.#index.find(record.digest);
-    if (known === NO_ROW) this.#insert(record);
-    else if (this.#instantOf(known) < record.rememberedAtMs) this.#write(known, record);
+    this.#newestRestoredMs = Math.max(this.#newestRestoredMs, record.rememberedAtMs);
+    if (known === NO_ROW) {
+      if (this.#rows.isFull) this.#dropRunOut();
+      this.#insert(record);
+    } else if (this.#instantOf(known) < record.rememberedAtMs) this.#write(known, record);
   }
 
   /** Keys that ran out while nobody was here are dropped as new ones come. */
@@ -119,6 +126,16 @@ export class IdempotencyTable implements RecordTable<KeyRecord> {
   #forget(row: number, digest: IdWords): void {
     this.#index.remove(digest);
     this.#rows.view(row).setFloat64(this.#rows.offset(row) + AT.rememberedAtMs, 0, true);
+  }
+
+  /** During recovery, before the list is built: keys that had run out when the newest record was written. */
+  #dropRunOut(): void {
+    for (let row = 0; row < this.#rows.highWater; row++) {
+      const instant = this.#instantOf(row);
+      if (instant === 0 || instant + this.#ttlMs > this.#newestRestoredMs) continue;
+      this.#index.remove(readKey(this.#rows.view(row), this.#rows.offset(row) + AT.digest));
+      this.#rows.free(row);
+    }
   }
 
   #drop(nowMs: EpochMs, most: number): void {

@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
-import { epochMs, formatId, IdIndex, LimitReached, NO_ROW, parseId, present, readKey, RowStore, writeKey, type IdWords, type Limits } from '@traffic-tacos/kernel';
+import { epochMs, formatId, IdIndex, NO_ROW, parseId, present, readKey, RowStore, writeKey, type IdWords, type Limits } from '@traffic-tacos/kernel';
 import type { Order, OrderStatus } from '../../domain/order.ts';
 
 const STATUSES: readonly OrderStatus[] = ['CONFIRMED', 'REFUNDED'];
@@ -24,10 +24,6 @@ export class OrderTable implements RecordTable<Order> {
 
   get size(): number {
     return this.#rows.live;
-  }
-
-  assertRoom(): void {
-    if (this.#rows.isFull) throw new LimitReached('orders: orderRows');
   }
 
   read(id: string): Order | undefined {

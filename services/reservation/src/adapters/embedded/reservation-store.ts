@@ -10,9 +10,10 @@ import type {
   ExpireReservationOutcome, ExtendReservation, ExtendReservationOutcome, FollowOutcome, KeyFacts, ListFilter, OrderWithFacts, OwnerCheck, Page,
   ReservationStore, SeatsNeeded,
 } from '../../ports/reservation-store.ts';
-import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome, ReturnOutcome } from '../../ports/seat-holder.ts';
+import type { ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome, ReturnOutcome } from '../../ports/seat-holder.ts';
 import type { ReservationTables } from './tables.ts';
 
+type SeatsStep = Exclude<ConfirmSteps['seats'], undefined>;
 type KeyVerdict = { readonly kind: 'new' } | { readonly kind: 'replayed'; readonly reservation: Reservation } | { readonly kind: 'idempotency_conflict' };
 
 const NEW_KEY: KeyVerdict = { kind: 'new' };
@@ -162,15 +163,19 @@ export class EmbeddedReservationStore implements ReservationStore {
         return judged;
       case 'commit':
         if (steps.seats?.reacquire !== judged.reacquire) return { kind: 'seats_needed', reacquire: judged.reacquire };
-        return this.#commit(unit, reservation, command, steps.seats.commit(unit), steps, nowMs);
+        return this.#commit(unit, reservation, command, steps.seats, steps.refund, nowMs);
     }
   }
 
   /** Follows the seats' answer: the order is made, or the money goes back. */
-  #commit(unit: Unit, reservation: Reservation, command: ConfirmReservation, seats: CommitOutcome, steps: ConfirmSteps, nowMs: EpochMs): ConfirmOutcome {
+  #commit(
+    unit: Unit, reservation: Reservation, command: ConfirmReservation, { reacquire, commit }: SeatsStep, refund: ConfirmSteps['refund'], nowMs: EpochMs,
+  ): ConfirmOutcome | SeatsNeeded {
     const { paymentIntentId, ticketSecret } = command;
+    const seats = commit(unit);
+    // The hold's instant has come between this judgement and that of the seats, which nobody else may have taken yet.
+    if (seats.kind === 'hold_expired' && !reacquire) return { kind: 'seats_needed', reacquire: true };
     if (seats.kind === 'committed') {
-      this.#tables.orders.assertRoom();
       const confirmed = enter(reservation, 'CONFIRMED', nowMs, { paymentIntentId });
       this.#record(unit, confirmed, command, nowMs);
       unit.write(this.#tables.orders, {
@@ -178,7 +183,7 @@ export class EmbeddedReservationStore implements ReservationStore {
       });
       return { kind: 'confirmed', reservation: confirmed, replayed: false };
     }
-    steps.refund(unit, 'seats_gone');
+    refund(unit, 'seats_gone');
     if (reservation.status !== 'FAILED') {
       this.#record(unit, enter(reservation, 'FAILED', nowMs, { failure: 'SEATS_GONE' }), { traceId: command.traceId, key: undefined }, nowMs);
     }
@@ -193,7 +198,10 @@ export class EmbeddedReservationStore implements ReservationStore {
     const reservation = this.#owned(command.reservationId, command.owner);
     if (reservation === undefined) return { kind: 'reservation_not_found' };
     const judged = judgeCancel(reservation, nowMs);
-    if (judged.kind === 'already_cancelled') return { kind: 'cancelled', reservation, replayed: false };
+    if (judged.kind === 'already_cancelled') {
+      this.#remember(unit, reservation, command.key, nowMs);
+      return { kind: 'cancelled', reservation, replayed: false };
+    }
     if (judged.kind !== 'release') return judged;
     const seats = release(unit);
     if (seats.kind === 'hold_expired') return { kind: 'reservation_expired' };
@@ -211,7 +219,10 @@ export class EmbeddedReservationStore implements ReservationStore {
     const reservation = this.#owned(command.reservationId, command.owner);
     if (reservation === undefined) return { kind: 'reservation_not_found' };
     const judged = judgeExtend(reservation, command.byMs, command.maxMs, nowMs);
-    if (judged.kind === 'already_extended') return { kind: 'extended', reservation, replayed: false };
+    if (judged.kind === 'already_extended') {
+      this.#remember(unit, reservation, command.key, nowMs);
+      return { kind: 'extended', reservation, replayed: false };
+    }
     if (judged.kind === 'extension_not_allowed') return { kind: 'extension_not_allowed' };
     if (judged.kind !== 'extend') return judged;
     const seats = extendHold(unit);
@@ -269,16 +280,28 @@ export class EmbeddedReservationStore implements ReservationStore {
     return { order, reservation: present(this.#tables.reservations.read(reservationIdOf(order.id)), 'the reservation of an order') };
   }
 
+  /** Looks at a bounded number of rows: a page may be short, and its `next` leads on. */
   #page(filter: ListFilter, admits: (reservation: Reservation, nowMs: EpochMs) => boolean): Page<Reservation> {
     const nowMs = this.#clock.nowMs();
-    const matching = this.#tables.reservations
-      .ofUser(filter.userId)
-      .filter((r) => (filter.eventId === undefined || r.eventId === filter.eventId) && admits(r, nowMs))
-      .filter((r) => filter.after === undefined || r.id < filter.after)
-      .sort((a, b) => (a.id < b.id ? 1 : -1));
-    const items = matching.slice(0, filter.limit);
-    return { items, next: matching.length > items.length ? items.at(-1)?.id : undefined };
+    const items: Reservation[] = [];
+    let next: string | undefined;
+    let looked = 0;
+    let last: string | undefined;
+    this.#tables.reservations.visitOfUser(filter.userId, filter.after, (reservation) => {
+      const isFull = items.length === filter.limit || looked === ROWS_PER_PAGE;
+      if (isFull) next = last;
+      else {
+        looked++;
+        last = reservation.id;
+        if ((filter.eventId === undefined || reservation.eventId === filter.eventId) && admits(reservation, nowMs)) items.push(reservation);
+      }
+      return !isFull;
+    });
+    return { items, next };
   }
 }
+
+/** What one page may look at: about a millisecond's work. */
+const ROWS_PER_PAGE = 1_000;
 
 const sameWords = (a: IdWords, b: IdWords): boolean => a.w0 === b.w0 && a.w1 === b.w1 && a.w2 === b.w2 && a.w3 === b.w3;

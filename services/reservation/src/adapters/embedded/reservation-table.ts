@@ -50,6 +50,8 @@ const AT = {
   seats: 100,
 } as const;
 const BYTES_PER_ROW = 168;
+/** Event, section and currency. */
+const TEXTS_PER_RESERVATION = 3;
 
 const NO_ID: IdWords = { w0: 0, w1: 0, w2: 0, w3: 0 };
 
@@ -87,7 +89,7 @@ export class ReservationTable implements RecordTable<Reservation> {
   assertRoom(userId: string): void {
     if (this.#rows.isFull) throw new LimitReached('reservations: reservationRows');
     if (this.#users.isFull && this.#users.find(userId) === 0) throw new LimitReached('reservations: users');
-    if (this.#texts.isFull) throw new LimitReached('reservations: distinct sections');
+    if (this.#texts.room < TEXTS_PER_RESERVATION) throw new LimitReached('reservations: distinct events and sections');
   }
 
   read(id: ReservationId): Reservation | undefined {
@@ -101,15 +103,11 @@ export class ReservationTable implements RecordTable<Reservation> {
     return row === NO_ROW ? undefined : this.#reservationAt(row);
   }
 
-  /** All reservations of the user, in no order. */
-  ofUser(userId: string): readonly Reservation[] {
-    const found: Reservation[] = [];
-    let row = (this.#newestOfUser[this.#users.find(userId)] ?? 0) - 1;
-    while (row !== NO_ROW) {
-      found.push(this.#reservationAt(row));
-      row = this.#rows.view(row).getUint32(this.#rows.offset(row) + AT.olderOfUser, true) - 1;
-    }
-    return found;
+  /** Visits the user's reservations, newest first, from the one after `after`, until `visit` answers false. */
+  visitOfUser(userId: string, after: string | undefined, visit: (reservation: Reservation) => boolean): void {
+    const user = this.#users.find(userId);
+    let row = after === undefined ? (this.#newestOfUser[user] ?? 0) - 1 : this.#olderThan(after, user);
+    while (row !== NO_ROW && visit(this.#reservationAt(row))) row = this.#older(row);
   }
 
   nextDueAtMs(): number | undefined {
@@ -269,10 +267,47 @@ export class ReservationTable implements RecordTable<Reservation> {
     }
   }
 
+  /** Puts the row into its user's list, which is ordered by id: almost always it is the newest. */
   #linkToUser(user: number, row: number): void {
     while (this.#newestOfUser.length <= user) this.#newestOfUser.push(0);
-    this.#rows.view(row).setUint32(this.#rows.offset(row) + AT.olderOfUser, this.#newestOfUser[user] ?? 0, true);
-    this.#newestOfUser[user] = row + 1;
+    let newer = NO_ROW;
+    let older = (this.#newestOfUser[user] ?? 0) - 1;
+    while (older !== NO_ROW && this.#isNewer(older, row)) {
+      newer = older;
+      older = this.#older(older);
+    }
+    this.#setOlder(row, older);
+    if (newer === NO_ROW) this.#newestOfUser[user] = row + 1;
+    else this.#setOlder(newer, row);
+  }
+
+  /** The user's newest row whose id is below the given one, which need not be there. */
+  #olderThan(id: string, user: number): number {
+    const cursor = this.#rowOf(id);
+    if (cursor !== NO_ROW && this.#rows.view(cursor).getUint32(this.#rows.offset(cursor) + AT.user, true) === user) return this.#older(cursor);
+    let row = (this.#newestOfUser[user] ?? 0) - 1;
+    while (row !== NO_ROW && formatId('rsv', this.#keyOf(row)) >= id) row = this.#older(row);
+    return row;
+  }
+
+  #older(row: number): number {
+    return this.#rows.view(row).getUint32(this.#rows.offset(row) + AT.olderOfUser, true) - 1;
+  }
+
+  #setOlder(row: number, older: number): void {
+    this.#rows.view(row).setUint32(this.#rows.offset(row) + AT.olderOfUser, older + 1, true);
+  }
+
+  #keyOf(row: number): IdWords {
+    return readKey(this.#rows.view(row), this.#rows.offset(row) + AT.id);
+  }
+
+  #isNewer(row: number, other: number): boolean {
+    const a = this.#keyOf(row);
+    const b = this.#keyOf(other);
+    if (a.w0 !== b.w0) return a.w0 > b.w0;
+    if (a.w1 !== b.w1) return a.w1 > b.w1;
+    return a.w2 === b.w2 ? a.w3 > b.w3 : a.w2 > b.w2;
   }
 
   #reservationAt(row: number): Reservation {
