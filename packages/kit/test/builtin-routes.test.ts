@@ -68,6 +68,9 @@ test('metrics: /metrics is for admins and for this machine, unless a proxy forwa
   await withServer([], async ({ server, bearer }) => {
     const statusOf = async (path: string, headers = {}) => (await server.inject({ method: 'GET', path, headers })).status;
     assert.equal(await statusOf('/metrics'), 200);
+    assert.equal(await statusOf('/metrics', { authorization: await bearer('u') }), 200, 'a token takes nothing away from this machine');
+    assert.equal(await statusOf('/metrics', { authorization: 'Basic dTpw' }), 200, 'another scheme carries no token of ours');
+    assert.equal(await statusOf('/metrics', { authorization: 'Bearer nonsense' }), 401, 'a bad token is a mistake to be heard of');
     for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip']) {
       assert.equal(await statusOf('/metrics', { [header]: '127.0.0.1' }), 401, header);
     }

@@ -58,6 +58,8 @@ test('roles: each route lets in exactly those it is for', async () => {
     // nobody, user, organizer, admin, service
     'DELETE /v1/reservations/r1': [401, 403, 403, 204, 403],
     'GET /internal/thing': [401, 403, 403, 403, 200],
+    // Its body is missing: whoever may not enter is not told so.
+    'POST /v1/payments/p1/refund': [401, 403, 403, 400, 400],
     'PUT /v1/events/e1': [401, 403, 400, 400, 403],
     'GET /v1/reservations': [200, 200, 200, 200, 200],
     'GET /v1/reservations/r1': [200, 200, 200, 200, 200],

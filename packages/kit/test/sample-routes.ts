@@ -64,7 +64,16 @@ export const PUT_EVENT: Route = {
 
 const INTERNAL: Route = { method: 'GET', path: '/internal/thing', access: 'service', summary: 'For services', handle: show };
 
-export const ROUTES: readonly Route[] = [HOLD, OPEN_HOLD, LIST, GET_ONE, CANCEL, DELETE, PUT_EVENT, INTERNAL];
+const REFUND: Route = {
+  method: 'POST',
+  path: '/v1/payments/:id/refund',
+  access: 'service_or_admin',
+  summary: 'Gives money back',
+  body: { amount: { schema: { type: 'integer' }, required: true } },
+  handle: show,
+};
+
+export const ROUTES: readonly Route[] = [HOLD, OPEN_HOLD, LIST, GET_ONE, CANCEL, DELETE, PUT_EVENT, INTERNAL, REFUND];
 
 /** The error of an answer's body, in either spelling. */
 export interface ShownError {

@@ -25,7 +25,7 @@ export function authorize(exchange: Exchange, verifier: TokenVerifier): Entry | 
   if (header === undefined) return enterWithoutToken(access, exchange.raw);
   const token = tokenOf(header);
   // Other schemes carry no token of ours; a bearer scheme without a token is a mistake that its sender should hear of.
-  if (token === undefined) return access === 'optional' && !BEARER_SCHEME.test(header) ? undefined : BAD_HEADER;
+  if (token === undefined) return BEARER_SCHEME.test(header) ? BAD_HEADER : enterWithoutToken(access, exchange.raw, BAD_HEADER);
   const verified = verifier.verify(token);
   return verified instanceof Promise ? verified.then((caller) => enter(exchange, access, caller)) : enter(exchange, access, verified);
 }
@@ -36,14 +36,15 @@ export function tokenOf(header: string): string | undefined {
   return BEARER.exec(header)?.[1];
 }
 
-function enterWithoutToken(access: Access, raw: IncomingMessage): Entry {
+function enterWithoutToken(access: Access, raw: IncomingMessage, otherwise: Refusal = NO_TOKEN): Entry {
   if (access === 'optional') return undefined;
-  return access === 'operator' && isSameMachine(raw) ? undefined : NO_TOKEN;
+  return access === 'operator' && isSameMachine(raw) ? undefined : otherwise;
 }
 
 function enter(exchange: Exchange, access: Access, caller: Caller | Refusal): Entry {
   if ('refused' in caller) return caller;
-  if (!mayEnter(access, caller.roles)) return WRONG_ROLE;
+  // An operator's place is the machine: a token that is sent along takes nothing away from it.
+  if (!mayEnter(access, caller.roles) && !(access === 'operator' && isSameMachine(exchange.raw))) return WRONG_ROLE;
   exchange.caller = caller;
   return undefined;
 }
@@ -61,6 +62,8 @@ function mayEnter(access: Access, roles: readonly string[]): boolean {
       return roles.includes('admin');
     case 'service':
       return roles.includes('service');
+    case 'service_or_admin':
+      return roles.includes('service') || roles.includes('admin');
   }
 }
 

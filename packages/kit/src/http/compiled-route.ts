@@ -1,3 +1,4 @@
+import { InvariantBreach } from '@traffic-tacos/kernel';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createFieldReader, type FieldReader } from './field-reader.ts';
 import type { Route } from './route.ts';
@@ -21,7 +22,7 @@ export interface CompiledRoute {
   readonly isLiveness: boolean;
 }
 
-/** Compiles the routes of one server. Throws where a schema is not JSON Schema or two fields share a name: a bug, found at start. */
+/** Compiles the routes of one server. Throws where a schema is not JSON Schema, two fields share a name or a check has no fields: a bug, found at start. */
 export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (route: Route, isLiveness?: boolean) => CompiledRoute {
   const validateBody = createValidation(false);
   // A query string carries texts only.
@@ -29,11 +30,12 @@ export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (
   return (route, isLiveness = false) => {
     const { body, query } = route;
     const isParsed = body !== undefined && route.bodyMode !== 'raw';
+    if (route.check !== undefined && !isParsed) throw new InvariantBreach(`${route.path} checks a body of which it names no fields`);
     return {
       route,
       takesBody: takesBody(route),
       bodyLimit: route.bodyLimit ?? settings.bodyLimitBytes,
-      readBody: isParsed ? createFieldReader(body, validateBody(body)) : undefined,
+      readBody: isParsed ? createFieldReader(body, validateBody(body), route.check) : undefined,
       readQuery: query === undefined ? undefined : createFieldReader(query, validateQuery(query)),
       fieldNames: new Set([...Object.keys(body ?? {}), ...Object.keys(query ?? {})]),
       meters: createRouteMeters(metrics, route.method, route.path),

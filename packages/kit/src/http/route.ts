@@ -7,16 +7,19 @@ export interface Caller {
 
 /**
  * Who may use a route. `anyone`: no token is looked at. `optional`: a token is verified when there is one. `user`: any verified token.
- * `organizer` and `admin`: that role (an admin is let in where an organizer is). `service`: a service credential. `operator`: role
- * admin, or nobody in particular on the same machine (a loopback connection that no proxy has forwarded).
+ * `organizer` and `admin`: that role (an admin is let in where an organizer is). `service`: a service credential. `service_or_admin`:
+ * either of the two. `operator`: role admin, or anybody on the same machine, with a token or without one (a loopback connection that no
+ * proxy has forwarded).
  */
-export type Access = 'anyone' | 'optional' | 'user' | 'organizer' | 'admin' | 'service' | 'operator';
+export type Access = 'anyone' | 'optional' | 'user' | 'organizer' | 'admin' | 'service' | 'service_or_admin' | 'operator';
 
 /** One field of a request body or query, by its camelCase name; the snake_case spelling is accepted everywhere as well. */
 export interface FieldRule {
   /** JSON Schema (draft 7) of the value. */
   readonly schema: Readonly<Record<string, unknown>>;
   readonly required?: boolean;
+  /** The texts of the schema's `enum` are taken in any mixture of cases, and handed over as the schema writes them. */
+  readonly anyCase?: boolean;
   /** Other names of the same field, in camelCase (`qty` of `quantity`). */
   readonly aliases?: readonly string[];
 }
@@ -72,6 +75,12 @@ export interface Route {
   readonly summary: string;
   readonly body?: Fields;
   readonly query?: Fields;
+  /**
+   * What the fields of the body say together, where each alone may be right: its violations are listed beside those of the schemas. It
+   * is asked about every body, also one whose fields are missing or of other types than their schemas say, so it looks at a value's type
+   * before it uses it. For parsed bodies only.
+   */
+  readonly check?: (body: Readonly<Record<string, unknown>>) => readonly Detail[];
   /** `parsed` (default) validates `body`; `raw` hands the decoded JSON over as `body.document`, for catalogues. */
   readonly bodyMode?: 'parsed' | 'raw';
   /** Greatest body in bytes; 64 KiB unless said. */
