@@ -4,7 +4,7 @@ import type { ReservationContext } from '../../application/context.ts';
 import { confirmReservation } from '../../application/confirm-reservation.ts';
 import { refusalOf } from '../../errors.ts';
 import { confirmedView } from '../views.ts';
-import { ID_FIELD, REPLAYED_HEADER, requestFacts, targetOf } from './target.ts';
+import { ID_FIELD, NO_INTENT, REPLAYED_HEADER, requestFacts, targetOf } from './target.ts';
 
 export function confirmRoute(context: ReservationContext, path: string): Route {
   return {
@@ -25,11 +25,8 @@ async function handle(context: ReservationContext, request: EdgeRequest): Promis
   const outcome = await confirmReservation(context, {
     ...requestFacts(request),
     reservationId: reservationId as ReservationId,
-    paymentIntentId: (parseId('pay', paymentIntentId) === undefined ? NO_INTENT : paymentIntentId) as PaymentIntentId,
+    paymentIntentId: parseId('pay', paymentIntentId) === undefined ? NO_INTENT : (paymentIntentId as PaymentIntentId),
   });
   if (outcome.kind !== 'confirmed') return refusalOf(outcome);
   return { status: 200, body: confirmedView(outcome.reservation), ...(outcome.replayed ? REPLAYED_HEADER : {}) };
 }
-
-/** Stands for an id that cannot be one: the state of the reservation still decides what is said first. */
-const NO_INTENT = `pay_${'0'.repeat(26)}`;

@@ -1,5 +1,5 @@
 import type { Detail, EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
-import type { Limits } from '@traffic-tacos/kernel';
+import { present, type Limits } from '@traffic-tacos/kernel';
 import { createReservation, type CreateCommand } from '../../application/create-reservation.ts';
 import type { ReservationContext } from '../../application/context.ts';
 import { refusalOf } from '../../errors.ts';
@@ -21,14 +21,22 @@ export function createRoute(context: ReservationContext, limits: Limits, path: s
       section: { schema: name },
       reservationToken: { schema: { type: 'string', minLength: 1, maxLength: 4096 } },
     },
+    check: checkTogether,
     handle: (request) => handle(context, request),
   };
 }
 
+const NONE: readonly Detail[] = [];
+
+/** What the fields say together: places are counted, or named, and both must come to the same. */
+function checkTogether({ seatIds, quantity }: EdgeRequest['body']): readonly Detail[] {
+  if (quantity === undefined && seatIds === undefined) return [{ field: 'quantity', reason: 'say how many places, or name the seats' }];
+  if (typeof quantity !== 'number' || !Array.isArray(seatIds) || seatIds.length === quantity) return NONE;
+  return [{ field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }];
+}
+
 async function handle(context: ReservationContext, request: EdgeRequest): Promise<EdgeReply | Refusal> {
-  const command = readCommand(request);
-  if ('refused' in command) return command;
-  const outcome = await createReservation(context, command);
+  const outcome = await createReservation(context, readCommand(request));
   switch (outcome.kind) {
     case 'created':
       return { status: 201, body: createdView(outcome.reservation) };
@@ -39,24 +47,17 @@ async function handle(context: ReservationContext, request: EdgeRequest): Promis
   }
 }
 
-/** The fields' own types are checked already; what is left is what they say together. */
-function readCommand({ body, caller, idempotencyKey, traceId }: EdgeRequest): CreateCommand | Refusal {
+/** The fields are checked already, each alone and together. */
+function readCommand({ body, caller, idempotencyKey, traceId }: EdgeRequest): CreateCommand {
   const { seatIds, quantity } = body as { seatIds?: readonly string[]; quantity?: number };
-  const wished = quantity ?? seatIds?.length;
-  if (wished === undefined) return invalid({ field: 'quantity', reason: 'say how many places, or name them in seatIds' });
-  if (seatIds !== undefined && seatIds.length !== wished) {
-    return invalid({ field: 'quantity', reason: `${wished} places are asked for, but seatIds names ${seatIds.length}` });
-  }
   return {
     userId: caller?.userId ?? '',
     traceId,
     idempotencyKey,
     eventId: body['eventId'] as string,
     seatIds,
-    quantity: wished,
+    quantity: present(quantity ?? seatIds?.length, 'the route demands a quantity or seats'),
     section: body['section'] as string | undefined,
     reservationToken: body['reservationToken'] as string | undefined,
   };
 }
-
-const invalid = (detail: Detail): Refusal => ({ refused: 'INVALID_REQUEST', details: [detail] });

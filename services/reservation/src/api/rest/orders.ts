@@ -20,13 +20,12 @@ export function readOrderRoute(context: ReservationContext, path: string): Route
 }
 
 export function listOrdersRoute(context: ReservationContext, path: string, pageSize: number): Route {
-  const { status: _, ...query } = LIST_QUERY(pageSize);
   return {
     method: 'GET',
     path,
     access: 'user',
     summary: 'Your orders, newest first',
-    query,
+    query: LIST_QUERY('ord', pageSize),
     handle: async (request: EdgeRequest): Promise<EdgeReply> => {
       const page = await listOrders(context, listFilterOf(request, pageSize));
       return { status: 200, body: { orders: page.items.map(orderView), ...(page.next === undefined ? {} : { nextCursor: page.next }) } };

@@ -3,6 +3,7 @@ import type { ReservationContext } from '../../application/context.ts';
 import { listReservations, readReservation } from '../../application/read-reservations.ts';
 import { reservationView } from '../views.ts';
 import { LIST_QUERY, listFilterOf } from './list-query.ts';
+import { STATUS_FIELD } from './status-field.ts';
 
 const NOT_FOUND: Refusal = { refused: 'RESERVATION_NOT_FOUND' };
 
@@ -25,7 +26,7 @@ export function listRoute(context: ReservationContext, path: string, pageSize: n
     path,
     access: 'user',
     summary: 'Your reservations, newest first',
-    query: LIST_QUERY(pageSize),
+    query: { ...LIST_QUERY('rsv', pageSize), status: STATUS_FIELD },
     handle: async (request: EdgeRequest): Promise<EdgeReply> => {
       const page = await listReservations(context, listFilterOf(request, pageSize));
       const nowMs = context.clock.nowMs();

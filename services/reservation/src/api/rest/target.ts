@@ -1,3 +1,4 @@
+import type { PaymentIntentId } from '@traffic-tacos/kernel';
 import type { EdgeRequest, Fields } from '@traffic-tacos/kit';
 import type { RequestFacts } from '../../application/context.ts';
 
@@ -12,5 +13,8 @@ export const requestFacts = ({ caller, traceId, idempotencyKey }: EdgeRequest): 
   traceId,
   idempotencyKey,
 });
+
+/** Stands for a payment that is not there: the state of the reservation still decides what is said first. */
+export const NO_INTENT: PaymentIntentId = `pay_${'0'.repeat(26)}`;
 
 export const REPLAYED_HEADER = { headers: { 'Idempotency-Replayed': 'true' } } as const;
