@@ -41,6 +41,17 @@ describe('payment routes behind the edge', () => {
     });
   });
 
+  it('take scenario, method and reason in any case, and show them as the documents write them', async () => {
+    const world = paymentWorld();
+    await behindServer(world, async (running) => {
+      for (const scenario of ['approve', 'Approve', 'APPROVE']) {
+        const created = await post(running, '/v1/payments/intents', { key: scenario, body: inSnake(world.reserve(), { scenario, method: 'Mobile_Pay' }) });
+        const { scenario: shown, method } = (await created.json()) as Readonly<Record<string, unknown>>;
+        assert.deepEqual([created.status, shown, method], [201, 'APPROVE', 'MOBILE_PAY'], scenario);
+      }
+    });
+  });
+
   it('S6: fifty twins make one intent and get the same bytes', async () => {
     const world = paymentWorld();
     await behindServer(world, async (running) => {
@@ -94,6 +105,8 @@ describe('payment routes behind the edge', () => {
       assert.deepEqual([cancelled.status, await codeOf(cancelled)], [409, 'PAYMENT_ALREADY_ENDED']);
       const paths = [undefined, 'organizer', 'service', 'admin'].map((role) => post(running, `/v1/payments/intents/${id}/refund`, role === undefined ? {} : { role }));
       assert.deepEqual((await Promise.all(paths)).map((answer) => answer.status), [403, 403, 200, 200]);
+      const bad = ['user', 'admin'].map((role) => post(running, `/v1/payments/intents/${id}/refund`, { role, body: { amount: 'much' } }));
+      assert.deepEqual((await Promise.all(bad)).map((answer) => answer.status), [403, 400], 'the role is looked at before the body');
     });
   });
 

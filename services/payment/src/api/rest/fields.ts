@@ -25,10 +25,8 @@ export function wholeNumber(values: Values, name: string): number {
 export const optionalWholeNumber = (values: Values, name: string): number | undefined =>
   values[name] === undefined ? undefined : wholeNumber(values, name);
 
-/** A field that takes one of the words, in capitals or in small letters. */
-export const oneOf = (words: readonly string[]): FieldRule => ({
-  schema: { type: 'string', enum: [...new Set([...words, ...words.map((word) => word.toLowerCase())])] },
-});
+/** A field that takes one of the words, in any case. */
+export const oneOf = (words: readonly string[]): FieldRule => ({ schema: { type: 'string', enum: words }, anyCase: true });
 
 /** Reads what `oneOf` let through. */
 export function optionalWord<Word extends string>(values: Values, name: string, words: readonly Word[]): Word | undefined {
