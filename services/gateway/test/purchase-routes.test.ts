@@ -69,6 +69,16 @@ describe('one purchase through the gateway', () => {
       assert.equal((await under.ask('GET', `/api/v1/payment/${String(intentId)}/status`, { as: 'alice' })).body['status'], 'PROCESSING');
     }));
 
+  it('a payment takes its scenario and method in any case, and refuses what is none', () =>
+    withGateway(async (under) => {
+      const { reservation_id: id } = (await hold(under, 'alice', 'k1', 'R-A-1')).body;
+      for (const [scenario, status] of [['approve', 201], ['Delay', 201], ['RANDOM', 201], ['maybe', 400]] as const) {
+        const body = { reservation_id: id, amount: 150_000, currency: 'KRW', scenario, method: 'Mobile_Pay' };
+        const made = await under.ask('POST', '/api/v1/payments/intent', { as: 'alice', key: scenario, body });
+        assert.deepEqual([made.status, fieldsOf(made)], [status, status === 201 ? [] : ['scenario']], scenario);
+      }
+    }));
+
   it('POST cancel and DELETE do the same, and again the same', () =>
     withGateway(async (under) => {
       for (const [method, rest, seat] of [['POST', '/cancel', 'R-A-1'], ['DELETE', '', 'R-A-2']] as const) {
@@ -115,7 +125,8 @@ describe('POST /api/v1/reservations', () => {
       const { seatsPerHold, idChars } = DEFAULT_LIMITS;
       const seats = (count: number): readonly string[] => Array.from({ length: count }, (_, i) => `R-A-${i + 1}`);
       const wrong: readonly (readonly [object, readonly string[]])[] = [
-        [{}, ['event_id']],
+        [{}, ['event_id', 'quantity']],
+        [{ event_id: SUITE_EVENT, seat_ids: ['R-A-1', 'R-A-1'], quantity: 5 }, ['seat_ids[1]', 'quantity']],
         [{ event_id: SUITE_EVENT }, ['quantity']],
         [{ event_id: SUITE_EVENT, qty: 0 }, ['quantity']],
         [{ event_id: SUITE_EVENT, qty: 1.5 }, ['quantity']],

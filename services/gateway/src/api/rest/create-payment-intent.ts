@@ -26,8 +26,8 @@ function fieldsOf(idChars: number): Fields {
     reservationId: { schema: { type: 'string', minLength: 1, maxLength: idChars }, required: true },
     amount: { schema: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }, required: true },
     currency: { schema: { type: 'string', pattern: '^[A-Z]{3}$' }, required: true },
-    scenario: { schema: { type: 'string', enum: PAYMENT_SCENARIOS } },
-    method: { schema: { type: 'string', enum: PAYMENT_METHODS } },
+    scenario: { schema: { type: 'string', enum: PAYMENT_SCENARIOS }, anyCase: true },
+    method: { schema: { type: 'string', enum: PAYMENT_METHODS }, anyCase: true },
   };
 }
 

@@ -1,6 +1,6 @@
-import type { Limits } from '@traffic-tacos/kernel';
-import type { EdgeReply, EdgeRequest, Fields, Refusal, Route } from '@traffic-tacos/kit';
-import { invalid, isRefusal } from '../../errors.ts';
+import { present, type Limits } from '@traffic-tacos/kernel';
+import type { Detail, EdgeReply, EdgeRequest, Fields, Refusal, Route } from '@traffic-tacos/kit';
+import { isRefusal } from '../../errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
 import { callerOf, keyOf, optionalNumber, optionalText, optionalTexts, text } from './fields.ts';
 import { reply } from './reply.ts';
@@ -19,6 +19,7 @@ export function createReservationRoute(reservations: Reservations, limits: Creat
     idempotency: 'required',
     summary: 'Hold seats, or places of a section or pool',
     body: fieldsOf(limits),
+    check: checkTogether,
     handle: (request) => handle(reservations, request),
   };
 }
@@ -34,21 +35,25 @@ function fieldsOf({ idChars, seatsPerHold }: CreateReservationLimits): Fields {
   };
 }
 
+const NONE: readonly Detail[] = [];
+
+/** What the fields say together: places are counted, or named, and both must come to the same. */
+function checkTogether({ seatIds, quantity }: EdgeRequest['body']): readonly Detail[] {
+  if (quantity === undefined && seatIds === undefined) return [{ field: 'quantity', reason: 'say how many places, or name the seats' }];
+  if (typeof quantity !== 'number' || !Array.isArray(seatIds) || seatIds.length === quantity) return NONE;
+  return [{ field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }];
+}
+
 async function handle(reservations: Reservations, request: EdgeRequest): Promise<EdgeReply | Refusal> {
   const { body } = request;
   const seatIds = optionalTexts(body, 'seatIds');
-  const quantity = optionalNumber(body, 'quantity') ?? seatIds?.length;
-  if (quantity === undefined) return invalid('quantity', 'say how many places, or name them in seat_ids');
-  if (seatIds !== undefined && seatIds.length !== quantity) {
-    return invalid('quantity', `asks for ${quantity}, but seat_ids names ${seatIds.length}`);
-  }
   const answer = await reservations.create({
     userId: callerOf(request).userId,
     traceId: request.traceId,
     idempotencyKey: keyOf(request),
     eventId: text(body, 'eventId'),
     seatIds,
-    quantity,
+    quantity: present(optionalNumber(body, 'quantity') ?? seatIds?.length, 'the route demands a quantity or seats'),
     section: optionalText(body, 'section'),
     reservationToken: optionalText(body, 'reservationToken'),
   });

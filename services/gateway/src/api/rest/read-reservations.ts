@@ -29,7 +29,7 @@ export function listReservationsRoute(reservations: Reservations, limits: PageLi
     path: '/api/v1/reservations',
     access: 'user',
     summary: 'Your reservations, newest first',
-    query: { ...pageFields(limits, 'rsv'), status: { schema: { type: 'string', enum: RESERVATION_STATUSES } } },
+    query: { ...pageFields(limits, 'rsv'), status: { schema: { type: 'string', enum: RESERVATION_STATUSES }, anyCase: true } },
     handle: async (request) => {
       const status = optionalChoice(request.query, 'status', RESERVATION_STATUSES);
       const page = await reservations.list({ ...pageOf(request, limits), status });
