@@ -12,7 +12,7 @@ export interface CompiledMethod extends GrpcMethod {
   readonly meters: MethodMeters;
   /** Answered even while the process refuses all other work. */
   readonly isHealth: boolean;
-  /** An empty response, when responses have a field `error` to put refusals into. */
+  /** An empty response, when there is one response and it has a field `error` to put refusals into. */
   readonly errorTemplate: Message | undefined;
   /** CamelCase names of the request's fields: details about them are spelled as the contract spells them. */
   readonly fieldNames: ReadonlySet<string>;
@@ -67,7 +67,7 @@ function compile(method: GrpcMethod, route: string, access: MethodAccess, meters
     access,
     meters,
     isHealth,
-    errorTemplate: Object.hasOwn(response, 'error') ? response : undefined,
+    errorTemplate: method.kind === 'unary' && Object.hasOwn(response, 'error') ? response : undefined,
     fieldNames: new Set(Object.keys(emptyMessage(requestDeserialize))),
   };
 }

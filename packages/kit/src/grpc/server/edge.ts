@@ -157,7 +157,8 @@ export class GrpcEdge {
       const messages = await outcome;
       if (isRefusal(messages)) return answers.refuse(exchange, messages);
       await pump(messages as AsyncIterable<unknown>, raw, (message) => answers.encode(exchange, message));
-      if (exchange.isClosing && !raw.cancelled) answers.end(exchange, CLOSING);
+      // Watchers of health have been told by a message, which a client that sees a failure may not get to read.
+      if (exchange.isClosing && !raw.cancelled && !exchange.compiled.isHealth) answers.end(exchange, CLOSING);
       else answers.complete(exchange);
     } catch (thrown) {
       // What waits for a client that has gone may end by throwing.

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { test } from 'node:test';
+import { grpcService, type GrpcSettings } from '../src/index.ts';
+import { withGrpcServer, type TestGrpcServer } from '../src/testing.ts';
+import { call, withClient, type Ended, type Sent } from './grpc/calls.ts';
+import { SHOP_AUTHZ, SHOP_METHODS, type Answer, type Ask } from './grpc/shop.ts';
+
+const MIB = 1024 * 1024;
+const NO_LIMIT = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
+
+type AskWith = (request: Ask, sent?: Sent) => Promise<Ended<Answer>>;
+
+async function withShop<T>(
+  look: (request: Ask) => Answer | Promise<Answer>,
+  settings: Partial<GrpcSettings>,
+  body: (ask: AskWith, running: TestGrpcServer) => Promise<T>,
+): Promise<T> {
+  const shop = grpcService({ definition: SHOP_METHODS, handlers: { look } });
+  return withGrpcServer({ services: [shop], authz: SHOP_AUTHZ, settings }, (running) =>
+    withClient(running.address, (client) => body((request, sent) => call(client, SHOP_METHODS.look, request, sent), running), undefined, NO_LIMIT),
+  );
+}
+
+/** A text that makes a message of so many bytes: a byte for the field, and a length in front of it. */
+const textFor = (messageBytes: number): string => 'x'.repeat(messageBytes - 1 - (messageBytes > 2 * MIB + 4 ? 4 : messageBytes > 16 * 1024 + 3 ? 3 : 2));
+
+test('a message of 10 MiB is taken and sent, one byte more is RESOURCE_EXHAUSTED, in either direction', async () => {
+  const limit = 10 * MIB;
+  assert.equal(SHOP_METHODS.look.requestSerialize({ text: textFor(limit) }).length, limit);
+  const look = ({ text = '', userId = '' }: Ask): Answer => ({ text: userId === '' ? String(text.length) : textFor(Number(userId)) });
+  await withShop(look, {}, async (ask, { logLines, metrics }) => {
+    assert.equal((await ask({ text: textFor(limit) })).response?.text, String(textFor(limit).length));
+    assert.equal((await ask({ text: textFor(limit + 1) })).code, 'RESOURCE_EXHAUSTED');
+    assert.equal((await ask({ userId: String(limit) })).response?.text.length, textFor(limit).length);
+    const tooLarge = await ask({ userId: String(limit + 1) });
+    assert.deepEqual([tooLarge.code, tooLarge.details?.reason], ['RESOURCE_EXHAUSTED', 'RESPONSE_TOO_LARGE']);
+    assert.ok(logLines.some((line) => line['level'] === 'error'), 'an answer that cannot be sent is a fault of ours');
+    assert.match(await metrics.text(), /grpc_server_duration_seconds_count\{[^}]*code="RESOURCE_EXHAUSTED"\} 1/);
+  });
+});
+
+test('metadata up to its limit is taken, a byte more is RESOURCE_EXHAUSTED before anything is looked at', async () => {
+  let decided = 0;
+  await withShop(() => ({ text: String(++decided) }), { metadataBytes: 2_000 }, async (ask) => {
+    const sentBytes = await smallestLimit(ask);
+    assert.equal((await ask({}, { x: 'a'.repeat(sentBytes) })).code, 'OK');
+    const before = decided;
+    const over = await ask({}, { x: 'a'.repeat(sentBytes + 1) });
+    assert.deepEqual([over.code, over.details?.reason, decided], ['RESOURCE_EXHAUSTED', 'METADATA_TOO_LARGE', before]);
+  });
+});
+
+/** How long the value of `x` may be beside what the client library sends of its own: found by halving. */
+async function smallestLimit(ask: AskWith): Promise<number> {
+  let taken = 0;
+  let refused = 2_000;
+  while (refused - taken > 1) {
+    const middle = (taken + refused) >> 1;
+    if ((await ask({}, { x: 'a'.repeat(middle) })).code === 'OK') taken = middle;
+    else refused = middle;
+  }
+  return taken;
+}
+
+test('S23: beyond the calls that may wait at one time a call is UNAVAILABLE at once', async () => {
+  const answer = Promise.withResolvers<Answer>();
+  let begun = 0;
+  const bothBegun = Promise.withResolvers<void>();
+  const look = (): Promise<Answer> => {
+    if (++begun === 2) bothBegun.resolve();
+    return answer.promise;
+  };
+  await withShop(look, { callsAtOnce: 2 }, async (ask) => {
+    const waiting = [ask({}), ask({})];
+    await bothBegun.promise;
+    const shed = await ask({});
+    assert.deepEqual([shed.code, shed.details?.reason, shed.details?.retryAfterMs, begun], ['UNAVAILABLE', 'SERVICE_UNAVAILABLE', 1000, 2]);
+    answer.resolve({ text: 'done' });
+    for (const ended of await Promise.all(waiting)) assert.equal(ended.response?.text, 'done');
+    assert.equal((await ask({})).code, 'OK');
+  });
+});
+
+test('one connection carries only so many calls at one time; the next waits for one of them', async () => {
+  const answers: ((answer: Answer) => void)[] = [];
+  const twoBegun = Promise.withResolvers<void>();
+  const thirdBegun = Promise.withResolvers<void>();
+  const look = (): Promise<Answer> =>
+    new Promise((resolve) => {
+      answers.push(resolve);
+      if (answers.length === 2) twoBegun.resolve();
+      if (answers.length === 3) thirdBegun.resolve();
+    });
+  await withShop(look, { streamsPerConnection: 2 }, async (ask) => {
+    // The limit is known to the client once it has heard from the server.
+    const first = ask({});
+    const second = ask({});
+    await twoBegun.promise;
+    const third = ask({});
+    answers[0]?.({ text: '1' });
+    assert.equal((await first).response?.text, '1');
+    await thirdBegun.promise;
+    assert.equal(answers.length, 3);
+    for (const resolve of answers) resolve({ text: 'rest' });
+    assert.deepEqual((await Promise.all([second, third])).map(({ response }) => response?.text), ['rest', 'rest']);
+  });
+});
+
+test('S20: more connections than the limit are closed at once', async () => {
+  await withShop(() => ({ text: '' }), { connections: 1 }, async (ask, { address }) => {
+    assert.equal((await ask({})).code, 'OK');
+    const [host = '', port] = address.split(':');
+    const another = connect(Number(port), host);
+    await once(another, 'close');
+    assert.equal((await ask({})).code, 'OK', 'the first one is served on');
+  });
+});
+
+test('S20: bytes that are no message are the client\'s mistake, whatever they are', async () => {
+  let decided = 0;
+  const shop = grpcService({ definition: SHOP_METHODS, handlers: { look: () => ({ text: String(++decided) }) } });
+  await withGrpcServer({ services: [shop], authz: SHOP_AUTHZ }, ({ address, logLines }) =>
+    withClient(address, async (client) => {
+      const raw = { ...SHOP_METHODS.look, requestSerialize: (bytes: Buffer) => bytes };
+      const shapes = ['0aff', '0a05616263', 'ff', '0a0180', '9a', '08ffffffffffffffffffffff01', '22', '1302'];
+      for (const hex of shapes) {
+        const ended = await call(client, raw as never, Buffer.from(hex, 'hex'));
+        assert.deepEqual([ended.code, ended.details?.violations], ['INVALID_ARGUMENT', [{ field: 'message', reason: 'cannot be decoded' }]], hex);
+      }
+      assert.equal(decided, 0);
+      assert.equal(logLines.filter(({ level }) => level !== 'debug').length, 0, 'nobody is woken for it');
+    }),
+  );
+});
+
+test('a name that nothing answers to is UNIMPLEMENTED', async () => {
+  await withShop(() => ({ text: '' }), {}, (_ask, { address }) =>
+    withClient(address, async (client) => {
+      for (const path of ['/shop.v1.Shop/Steal', '/shop.v2.Shop/Look', '/x']) {
+        assert.equal((await call(client, { ...SHOP_METHODS.look, path }, {})).code, 'UNIMPLEMENTED', path);
+      }
+    }),
+  );
+});
