@@ -1,9 +1,9 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'node:test';
 import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, Units } from '@traffic-tacos/journal';
-import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
+import { DEFAULT_LIMITS, epochMs } from '@traffic-tacos/kernel';
 import { createPooledRandom } from '@traffic-tacos/kit';
-import { createPlatformTables, journalDir, type PlatformTables } from '@traffic-tacos/platform';
+import { createPlatformTables, journalDir, RESTART_GRACE_MS, type PlatformTables } from '@traffic-tacos/platform';
 import { buy, call } from './support/buyer.ts';
 import { startUp, type RunningPlatform } from './support/running-platform.ts';
 import { scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
@@ -55,7 +55,10 @@ describe('tacos audit', () => {
     await plant(dataDir, async ({ payment }, units) => {
       const intents = [...payment.intents.all((intent) => intent)];
       await units.run((unit) => {
-        for (const intent of intents) unit.write(payment.intents, { ...intent, version: intent.version + 1, status: 'REFUNDED', refundedMinor: intent.amountMinor });
+        for (const intent of intents) {
+          const changedAtMs = epochMs(intent.changedAtMs - RESTART_GRACE_MS);
+          unit.write(payment.intents, { ...intent, version: intent.version + 1, status: 'REFUNDED', refundedMinor: intent.amountMinor, changedAtMs });
+        }
       });
     });
     const { code, stdout } = await tacos(['audit'], settings);

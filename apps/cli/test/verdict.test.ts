@@ -17,7 +17,7 @@ function ledgerOf(...ends: readonly BuyerEnd[]): Ledger {
 
 const LEFT: BuyerEnd = { kind: 'nothing_left' };
 const whole = { expected: 0, found: 0 };
-const AUDIT = { breaches: [], counted: { holds: 2, reservations: 2, orders: 2, intents: 2 }, records: 10, lastSequence: 5 };
+const AUDIT = { breaches: [], waiting: [], counted: { holds: 2, reservations: 2, orders: 2, intents: 2 }, records: 10, lastSequence: 5 };
 const GOOD: Evidence = {
   users: 3,
   ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-3'), LEFT),

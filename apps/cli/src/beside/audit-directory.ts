@@ -1,5 +1,5 @@
-import type { Limits } from '@traffic-tacos/kernel';
-import { auditPlatform, viewOf, type AuditReport } from '@traffic-tacos/platform';
+import type { DurationMs, Limits } from '@traffic-tacos/kernel';
+import { auditPlatform, PAYMENT_GRACE_MS, RESTART_GRACE_MS, viewOf, type AuditReport } from '@traffic-tacos/platform';
 import { readDirectory, type DirectoryState } from './read-directory.ts';
 
 /** What an audit found, and how far it has read. */
@@ -14,7 +14,8 @@ export async function auditDirectory(dataDir: string, limits: Limits, isRunning:
   const state = await readDirectory(dataDir, limits, isRunning);
   if (state === undefined) return undefined;
   const { records, lastSequence } = state.report;
-  return { ...auditState(state), records, lastSequence };
+  return { ...auditState(state, isRunning ? PAYMENT_GRACE_MS : RESTART_GRACE_MS), records, lastSequence };
 }
 
-const auditState = ({ tables, nowMs }: Pick<DirectoryState, 'tables' | 'nowMs'>): AuditReport => auditPlatform(viewOf(tables, nowMs), nowMs);
+const auditState = ({ tables, nowMs }: Pick<DirectoryState, 'tables' | 'nowMs'>, graceMs: DurationMs): AuditReport =>
+  auditPlatform(viewOf(tables, nowMs), nowMs, graceMs);

@@ -9,6 +9,7 @@ import { settingsOfEnvironment } from '../config/settings.ts';
 import { firstSteps } from '../first-steps/first-steps.ts';
 import { pickSeats } from '../first-steps/pick-seats.ts';
 import { welcome } from '../first-steps/welcome.ts';
+import { giveBackMemory } from '../give-back-memory.ts';
 import { reachable } from '../http/reachable.ts';
 import { flushWithin, leave } from '../leave.ts';
 import { counted, elapsed, print, say } from '../terminal/say.ts';
@@ -38,6 +39,7 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
   try {
     if (sample) await importSample(platform);
     print(await welcomePage(platform, settings));
+    giveBackMemory();
   } catch (error) {
     await platform.stop(STOP_WITHIN_MS);
     throw error;
