@@ -1,14 +1,10 @@
 import { auditInventory, type Hold, type InventoryView } from '@traffic-tacos/inventory';
-import { withPrefix, type EpochMs } from '@traffic-tacos/kernel';
+import { durationMs, withPrefix, type DurationMs, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import type { Intent } from '@traffic-tacos/payment';
 import type { Order, Reservation } from '@traffic-tacos/reservation';
-
-/** A guarantee that does not hold, with the thing for which it does not. */
-export interface Breach {
-  readonly invariant: string;
-  readonly subject: string;
-  readonly detail: string;
-}
+import type { Breach, Finding } from './breach.ts';
+import { checkIntent, checkOrder } from './check-payment.ts';
+import { checkReservation } from './check-reservation.ts';
 
 /** All records of the platform, as they are stored. */
 export interface PlatformView {
@@ -16,69 +12,58 @@ export interface PlatformView {
   reservations(): Iterable<Reservation>;
   orders(): Iterable<Order>;
   intents(): Iterable<Intent>;
+  /** What each live idempotency key leads to. */
+  keyed(): Iterable<ReservationId | PaymentIntentId>;
 }
 
 /** What was looked at, and what is wrong with it. */
 export interface AuditReport {
   readonly breaches: readonly Breach[];
+  /** Payments that are still within the time that they may wait for what they are for. Each is a breach once that has passed. */
+  readonly waiting: readonly Breach[];
   readonly counted: { readonly holds: number; readonly reservations: number; readonly orders: number; readonly intents: number };
 }
 
-/** How long a payment may wait for what it is for (I3): 5 s while running, 60 s after a restart; this much is never an alarm. */
-const PAYMENT_GRACE_MS = 60_000;
+/** How long a payment may wait for what follows from it while the platform runs (guarantees.md, I3). */
+export const PAYMENT_GRACE_MS = durationMs(5_000);
+/** As long as that after a restart, and so where nobody runs: the next start follows it up. */
+export const RESTART_GRACE_MS = durationMs(60_000);
 
-/** Checks every invariant that records can show, within each service and between them. */
-export function auditPlatform(view: PlatformView, nowMs: EpochMs): AuditReport {
+/** Checks every invariant that records can show, within each service and between them. With a `graceMs` of 0 no payment may wait. */
+export function auditPlatform(view: PlatformView, nowMs: EpochMs, graceMs: DurationMs = PAYMENT_GRACE_MS): AuditReport {
   const holds = new Map([...view.inventory.holds()].map((hold) => [hold.reservationId, hold]));
-  const reservations = new Map([...view.reservations()].map((reservation) => [reservation.id as string, reservation]));
-  const orders = new Map([...view.orders()].map((order) => [order.id as string, order]));
-  const intents = [...view.intents()];
-  const breaches = [
-    ...auditInventory(view.inventory),
-    ...[...reservations.values()].flatMap((reservation) => checkReservation(reservation, holds.get(reservation.id), orders)),
-    ...[...holds.values()].flatMap((hold) => checkHold(hold, reservations)),
-    ...[...orders.values()].flatMap((order) => checkOrder(order, reservations)),
-    ...intents.flatMap((intent) => checkIntent(intent, orders, nowMs)),
-  ];
-  return { breaches, counted: { holds: holds.size, reservations: reservations.size, orders: orders.size, intents: intents.length } };
-}
-
-/** A reservation and its hold say the same: seats, end, and whether they are sold. */
-function checkReservation(reservation: Reservation, hold: Hold | undefined, orders: ReadonlyMap<string, Order>): readonly Breach[] {
-  const breach = (detail: string): Breach => ({ invariant: 'I2', subject: reservation.id, detail });
-  if (hold === undefined) return [breach('has no hold')];
-  const breaches: Breach[] = [];
-  if (hold.userId !== reservation.userId || hold.eventId !== reservation.eventId) breaches.push(breach('is of another user or event than its hold'));
-  if (hold.seatIds.join() !== reservation.seatIds.join() || hold.quantity !== reservation.quantity) breaches.push(breach('names other seats than its hold'));
-  if (reservation.status === 'HOLD' && hold.expiresAtMs !== reservation.holdExpiresAtMs) breaches.push(breach('ends at another instant than its hold'));
-  if ((reservation.status === 'CONFIRMED') !== (hold.state === 'committed')) breaches.push(breach(`is ${reservation.status} and its hold ${hold.state}`));
-  const order = orders.get(withPrefix('ord', reservation.id));
-  if ((reservation.status === 'CONFIRMED' || reservation.status === 'REFUNDED') !== (order !== undefined)) {
-    breaches.push(breach(order === undefined ? `is ${reservation.status} without an order` : `has an order and is ${reservation.status}`));
+  const reservations = byId(view.reservations());
+  const orders = byId(view.orders());
+  const intents = byId(view.intents());
+  const findings: Finding[] = [...auditInventory(view.inventory)];
+  for (const reservation of reservations.values()) {
+    findings.push(...checkReservation(reservation, holds.get(reservation.id), orders.get(withPrefix('ord', reservation.id)), nowMs));
   }
-  return breaches;
+  for (const hold of holds.values()) findings.push(...checkHold(hold, reservations));
+  for (const order of orders.values()) findings.push(...checkOrder(order, reservations.get(withPrefix('rsv', order.id)), intents.get(order.paymentIntentId)));
+  for (const intent of intents.values()) findings.push(...checkIntent(intent, orders));
+  for (const id of view.keyed()) findings.push(...checkKeyed(id, reservations, intents));
+
+  const isWaiting = ({ sinceMs }: Finding): boolean => sinceMs !== undefined && nowMs - sinceMs < graceMs;
+  return {
+    breaches: findings.filter((finding) => !isWaiting(finding)).map(breachOf),
+    waiting: findings.filter(isWaiting).map(breachOf),
+    counted: { holds: holds.size, reservations: reservations.size, orders: orders.size, intents: intents.size },
+  };
 }
 
 /** In one process a hold without a reservation cannot be: both are one entry. */
-function checkHold(hold: Hold, reservations: ReadonlyMap<string, Reservation>): readonly Breach[] {
+function checkHold(hold: Hold, reservations: ReadonlyMap<string, Reservation>): readonly Finding[] {
   if (reservations.has(hold.reservationId)) return [];
   return [{ invariant: 'I4', subject: hold.reservationId, detail: `a hold (${hold.state}) without its reservation: half an entry` }];
 }
 
-function checkOrder(order: Order, reservations: ReadonlyMap<string, Reservation>): readonly Breach[] {
-  const reservation = reservations.get(withPrefix('rsv', order.id));
-  if (reservation?.paymentIntentId === order.paymentIntentId) return [];
-  return [{ invariant: 'I2', subject: order.id, detail: reservation === undefined ? 'an order without its reservation' : 'an order paid by another intent than its reservation says' }];
+/** A key is written in the entry of its effect, so its effect is there. */
+function checkKeyed(id: string, reservations: ReadonlyMap<string, Reservation>, intents: ReadonlyMap<string, Intent>): readonly Finding[] {
+  if (reservations.has(id) || intents.has(id)) return [];
+  return [{ invariant: 'I7', subject: id, detail: 'a live idempotency key leads to it, and it does not exist' }];
 }
 
-/** I3 for one intent: what the provider keeps is what the order that it paid for is worth. */
-function checkIntent(intent: Intent, orders: ReadonlyMap<string, Order>, nowMs: EpochMs): readonly Breach[] {
-  const order = orders.get(withPrefix('ord', intent.reservationId));
-  const isPaidFor = order?.status === 'CONFIRMED' && order.paymentIntentId === intent.id;
-  if (isPaidFor) {
-    if (intent.status === 'COMPLETED') return [];
-    return [{ invariant: 'I3', subject: intent.id, detail: `its order stands, but the payment is ${intent.status}` }];
-  }
-  if (intent.status !== 'COMPLETED' || intent.refundedMinor === intent.amountMinor || nowMs - intent.changedAtMs < PAYMENT_GRACE_MS) return [];
-  return [{ invariant: 'I3', subject: intent.id, detail: `${intent.amountMinor - intent.refundedMinor} ${intent.currency} kept without an order` }];
-}
+const byId = <R extends { readonly id: string }>(records: Iterable<R>): ReadonlyMap<string, R> => new Map([...records].map((record) => [record.id, record]));
+
+const breachOf = ({ invariant, subject, detail }: Finding): Breach => ({ invariant, subject, detail });

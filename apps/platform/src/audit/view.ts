@@ -1,19 +1,28 @@
 import { AuditView } from '@traffic-tacos/inventory';
 import type { RecordTable } from '@traffic-tacos/journal';
-import type { EpochMs } from '@traffic-tacos/kernel';
+import { formatId, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { intentAt } from '@traffic-tacos/payment';
 import type { PlatformTables } from '../tables.ts';
 import type { PlatformView } from './audit-platform.ts';
 
 const ROWS_AT_A_TIME = 10_000;
 
-/** Everything that the tables of a platform hold, live or read beside one. Payments read as they stand at `nowMs`. */
+/** Everything that the tables of a platform hold, live or read beside one. Payments and keys read as they stand at `nowMs`. */
 export const viewOf = (tables: PlatformTables, nowMs: EpochMs): PlatformView => ({
   inventory: new AuditView(tables.inventory),
   reservations: () => recordsOf(tables.reservation.reservations),
   orders: () => recordsOf(tables.reservation.orders),
   intents: () => tables.payment.intents.all((recorded) => intentAt(recorded, nowMs)),
+  keyed: () => keyedIn(tables, nowMs),
 });
+
+/** Keys that have run out stay in their tables until their rows are wanted: what they led to is nobody's concern. */
+function* keyedIn({ reservation, payment }: PlatformTables, nowMs: EpochMs): Generator<ReservationId | PaymentIntentId> {
+  for (const key of recordsOf(reservation.keys)) {
+    if (reservation.keys.find(key.digest, nowMs) !== undefined) yield formatId('rsv', key.reservation);
+  }
+  for (const key of recordsOf(payment.keys)) if (key.expiresAtMs > nowMs) yield key.intentId;
+}
 
 /** All records of a table, walked as a snapshot walks them. */
 function recordsOf<R>(table: RecordTable<R>): readonly R[] {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { DEFAULT_LIMITS, durationMs } from '@traffic-tacos/kernel';
 import { createLogger } from '@traffic-tacos/kit';
 import type { PlatformOptions } from '../options.ts';
@@ -10,6 +11,8 @@ import { Client, createAgent } from './client.ts';
 const STOP_WITHIN_MS = 5_000;
 const TOKEN_TTL_SECONDS = 3_600;
 const STANDARD_ERROR = 2;
+/** By then every payment has led to its order, or has gone back. */
+const SETTLED_WITHIN_MS = 10_000;
 
 /** A platform on a scratch directory and free ports, for tests. */
 export interface TestPlatform {
@@ -22,6 +25,8 @@ export interface TestPlatform {
   stop(): Promise<void>;
   /** Stops the platform, and starts another on the same directory. */
   restart(): Promise<TestPlatform>;
+  /** The one that was started last on this directory. */
+  newest(): Platform;
   /** Stops, and removes the directory. */
   discard(): Promise<void>;
 }
@@ -57,11 +62,13 @@ async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, exist
     agent.destroy();
     await platform.stop(STOP_WITHIN_MS);
   };
+  let newest = (): Platform => platform;
   return {
     platform,
     dataDir,
     stop,
     user,
+    newest: () => newest(),
     event: async (id, seats, places = 1_000, extra = {}) => {
       const sections = [
         { id: 'A', name: 'A', price: 1000, seat_ids: Array.from({ length: seats }, (_, i) => `A-${i + 1}`) },
@@ -74,7 +81,9 @@ async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, exist
     },
     restart: async () => {
       await stop();
-      return startTestPlatform(overrides, dataDir);
+      const next = await startTestPlatform(overrides, dataDir);
+      newest = next.newest;
+      return next;
     },
     discard: async () => {
       await stop();
@@ -87,15 +96,25 @@ class EventRefused extends Error {
   override readonly name = 'EventRefused';
 }
 
-/** Runs `body` against a fresh platform, and discards it whatever happens. The audit must be green at the end. */
+/** Runs `body` against a fresh platform, and discards it whatever happens. At the end the audit must become green, with no payment waiting. */
 export async function withPlatform(body: (on: TestPlatform) => Promise<void>, overrides: Partial<PlatformOptions> = {}): Promise<void> {
   const on = await startTestPlatform(overrides);
   try {
     await body(on);
-    const { breaches } = on.platform.audit();
-    if (breaches.length > 0) throw new AuditRed(JSON.stringify(breaches.slice(0, 10), null, 2));
+    await assertSettled(on.newest());
   } finally {
     await on.discard();
+  }
+}
+
+/** Payments are followed up in turns of their own, so the audit is asked again until none waits. */
+async function assertSettled(platform: Platform): Promise<void> {
+  const deadline = performance.now() + SETTLED_WITHIN_MS;
+  for (;;) {
+    const { breaches, waiting } = platform.audit();
+    if (breaches.length === 0 && waiting.length === 0) return;
+    if (breaches.length > 0 || performance.now() > deadline) throw new AuditRed(JSON.stringify([...breaches, ...waiting].slice(0, 10), null, 2));
+    await setImmediate();
   }
 }
 

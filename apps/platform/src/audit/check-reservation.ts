@@ -1,0 +1,68 @@
+import type { Hold, HoldState } from '@traffic-tacos/inventory';
+import type { EpochMs } from '@traffic-tacos/kernel';
+import type { Order, OrderStatus, Reservation, ReservationStatus } from '@traffic-tacos/reservation';
+import type { Finding } from './breach.ts';
+
+/** What a reservation of some status says about a hold of some state: that it is right, or what it breaks. */
+type PairVerdict = 'right' | 'right_once_over' | 'I2' | 'I5';
+
+/**
+ * Status by record against stored state. In one process both are written in one entry, so every pair but these is a breach, at any
+ * instant. The one exception is `right_once_over`: whoever is granted the seats of a hold that is over ends that hold in their own
+ * entry, and the reservation reads EXPIRED by its instant until its own wake-up records it.
+ */
+const PAIRS: Readonly<Record<ReservationStatus, Readonly<Record<HoldState, PairVerdict>>>> = {
+  HOLD: { held: 'right', committed: 'I2', released: 'I5', expired: 'right_once_over', returned: 'I2' },
+  CONFIRMED: { held: 'I2', committed: 'right', released: 'I2', expired: 'I2', returned: 'I2' },
+  CANCELLED: { held: 'I2', committed: 'I2', released: 'right', expired: 'I2', returned: 'I2' },
+  EXPIRED: { held: 'I2', committed: 'I2', released: 'I2', expired: 'right', returned: 'I2' },
+  FAILED: { held: 'I2', committed: 'I2', released: 'right', expired: 'right', returned: 'I2' },
+  REFUNDED: { held: 'I2', committed: 'I2', released: 'I2', expired: 'I2', returned: 'right' },
+};
+
+/** The status of the order that a reservation of some status has; undefined where it has none. */
+const ORDERS: Readonly<Record<ReservationStatus, OrderStatus | undefined>> = {
+  HOLD: undefined,
+  CONFIRMED: 'CONFIRMED',
+  CANCELLED: undefined,
+  EXPIRED: undefined,
+  FAILED: undefined,
+  REFUNDED: 'REFUNDED',
+};
+
+/** A reservation, its hold and its order say the same: whose, which places, for how much, until when, and what has become of them. */
+export function checkReservation(reservation: Reservation, hold: Hold | undefined, order: Order | undefined, nowMs: EpochMs): readonly Finding[] {
+  const { id, status } = reservation;
+  if (hold === undefined) return [{ invariant: 'I4', subject: id, detail: 'has no hold: half an entry' }];
+  const findings = [...checkFacts(reservation, hold)];
+  const verdict = judgePair(reservation, hold, nowMs);
+  if (verdict !== 'right') findings.push({ invariant: verdict, subject: id, detail: `is ${status} and its hold ${hold.state}` });
+  const expected = ORDERS[status];
+  if (order?.status !== expected) findings.push({ invariant: 'I2', subject: id, detail: orderDetail(status, order) });
+  return findings;
+}
+
+/** What was frozen when the seats were held, and the instant that an extension moves in both. */
+function* checkFacts(reservation: Reservation, hold: Hold): Generator<Finding> {
+  const finding = (invariant: string, detail: string): Finding => ({ invariant, subject: reservation.id, detail });
+  if (hold.userId !== reservation.userId || hold.eventId !== reservation.eventId) yield finding('I2', 'is of another user or event than its hold');
+  if (!hasSamePlaces(reservation, hold)) yield finding('I2', 'names other seats than its hold');
+  if (hold.totalMinor !== reservation.totalMinor || hold.currency !== reservation.currency) {
+    yield finding('I3', `costs ${reservation.totalMinor} ${reservation.currency}, and its hold ${hold.totalMinor} ${hold.currency}`);
+  }
+  if (hold.expiresAtMs !== reservation.holdExpiresAtMs) yield finding('I5', 'ends at another instant than its hold');
+}
+
+const hasSamePlaces = (reservation: Reservation, hold: Hold): boolean =>
+  hold.seatIds.join() === reservation.seatIds.join() && hold.quantity === reservation.quantity && hold.sectionId === reservation.section;
+
+function judgePair({ status, holdExpiresAtMs }: Reservation, hold: Hold, nowMs: EpochMs): 'right' | 'I2' | 'I5' {
+  const verdict = PAIRS[status][hold.state];
+  if (verdict !== 'right_once_over') return verdict;
+  return holdExpiresAtMs <= nowMs && holdExpiresAtMs <= hold.changedAtMs ? 'right' : 'I5';
+}
+
+function orderDetail(status: ReservationStatus, order: Order | undefined): string {
+  if (order === undefined) return `is ${status} without an order`;
+  return ORDERS[status] === undefined ? `has an order and is ${status}` : `is ${status} and its order ${order.status}`;
+}
