@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 
@@ -23,6 +24,8 @@ export function readPem(file: string): Buffer {
 export function checkTlsFiles(names: string, pems: { readonly key?: Buffer; readonly cert?: Buffer; readonly ca?: Buffer }): void {
   try {
     createSecureContext(pems);
+    // The context takes authorities that are none without a word.
+    if (pems.ca !== undefined) new X509Certificate(pems.ca);
   } catch (cause) {
     throw new UnusableTlsFile(names, cause);
   }
