@@ -48,9 +48,9 @@ test('S7: once decided, the deadline changes only the answer', async () => {
   const shop = grpcService({ definition: SHOP_METHODS, handlers: { look } });
   await withGrpcServer({ services: [shop], authz: SHOP_AUTHZ }, async ({ address, metrics, server }) => {
     await withClient(address, async (client) => {
-      const running = call(client, SHOP_METHODS.look, {}, {}, 200);
+      const running = call(client, SHOP_METHODS.look, {}, {}, 600);
       const { signal, deadlineMs } = await seen.promise;
-      assert.ok(deadlineMs - Date.now() <= 200, 'the handler is told how long the client waits');
+      assert.ok(deadlineMs - Date.now() <= 600, 'the handler is told how long the client waits');
       if (!signal.aborted) await once(signal, 'abort');
       answer.resolve({ text: 'too late to be read' });
       assert.equal((await running).code, 'DEADLINE_EXCEEDED');

@@ -25,7 +25,7 @@ export interface GrpcCall {
   readonly deadlineMs: number;
   readonly errorMode: ErrorMode;
   /** The first value under this name, as text; undefined for a name that was not sent or is a binary one. */
-  metadata(name: string): string | undefined;
+  readonly metadata: (name: string) => string | undefined;
   /** Aborts when the client has gone or its deadline has passed; a stream's also when the server closes. For waiting, not for deciding. */
   readonly signal: AbortSignal;
 }

@@ -29,7 +29,7 @@ export class Admission {
   admit(exchange: GrpcExchange): Entry | Promise<Entry> {
     const { access } = exchange.compiled;
     if (access.ignoresTokens) return undefined;
-    const header = exchange.metadata('authorization');
+    const header = exchange.sent('authorization');
     if (header === undefined) return this.#admitWithoutToken(exchange, access);
     const token = tokenOf(header);
     if (token === undefined) return BAD_HEADER;
@@ -73,7 +73,7 @@ function networksOf(networks: readonly string[]): BlockList {
 
 /** A call that a proxy on a trusted network forwards comes from there as well, so one that says it was forwarded does not count. */
 function comesFrom(trusted: BlockList, exchange: GrpcExchange): boolean {
-  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => exchange.metadata(name) !== undefined);
+  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => exchange.sent(name) !== undefined);
   if (isForwarded) return false;
   const peer = exchange.raw.getPeer();
   const address = peer.slice(0, peer.lastIndexOf(':'));

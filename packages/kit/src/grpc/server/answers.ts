@@ -179,7 +179,7 @@ export class GrpcAnswers {
 }
 
 const messageOf = (exchange: GrpcExchange, entry: ErrorEntry): string =>
-  entry.message[acceptedLanguage(exchange.metadata('accept-language'))];
+  entry.message[acceptedLanguage(exchange.sent('accept-language'))];
 
 const detailsOf = ({ compiled }: GrpcExchange, { details = [] }: Refusal): readonly Detail[] =>
   details.map((detail) => spellDetail(detail, compiled.fieldNames));

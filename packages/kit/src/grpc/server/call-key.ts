@@ -21,7 +21,7 @@ export function takeIdempotencyKey(exchange: GrpcExchange, request: unknown, rul
   if (rule === 'none') return undefined;
   const { idempotencyKey: field } = request as { readonly idempotencyKey?: unknown };
   const named = typeof field === 'string' && field !== '' ? field : undefined;
-  const sent = exchange.metadata('idempotency-key');
+  const sent = exchange.sent('idempotency-key');
   if (named !== undefined && sent !== undefined && named !== sent) return TWO_KEYS;
   const key = named ?? sent;
   const refusal = checkIdempotencyKey(key, rules.isDemanded ? rule : 'optional', rules);

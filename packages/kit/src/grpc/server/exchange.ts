@@ -41,8 +41,8 @@ export class GrpcExchange implements GrpcCall {
   /** Made when somebody asks: most calls are answered without. */
   get traceId(): string {
     this.#traceId ??= this.#traceIds.traceIdOf({
-      traceparent: this.metadata('traceparent'),
-      'x-trace-id': this.metadata('x-trace-id'),
+      traceparent: this.sent('traceparent'),
+      'x-trace-id': this.sent('x-trace-id'),
     });
     return this.#traceId;
   }
@@ -52,10 +52,16 @@ export class GrpcExchange implements GrpcCall {
   }
 
   get errorMode(): ErrorMode {
-    return this.metadata('x-error-mode') === 'status' ? 'status' : 'response';
+    return this.sent('x-error-mode') === 'status' ? 'status' : 'response';
   }
 
-  metadata(name: string): string | undefined {
+  /** A function made on demand: most handlers read no metadata, and it may be passed on without this object. */
+  get metadata(): (name: string) => string | undefined {
+    return (name) => this.sent(name);
+  }
+
+  /** The first value under this name. */
+  sent(name: string): string | undefined {
     const value = this.raw.metadata.get(name)[0];
     return typeof value === 'string' ? value : undefined;
   }
