@@ -1,3 +1,4 @@
+export { announcementProblems, statesEntered } from './testing/announcement-problems.ts';
 export { RecordedEntries } from './testing/entries.ts';
 export { MemorySeats } from './testing/memory-seats.ts';
 export { seatHolderSuite, type SeatHolderUnderTest } from './ports/seat-holder-suite.ts';
