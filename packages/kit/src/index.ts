@@ -15,7 +15,7 @@ export {
 export { parsePlatformSettings, PLATFORM_SETTINGS, type PlatformSettings, type ServiceName } from './config/platform-settings.ts';
 export { ERROR_TABLE, type ErrorCode, type ErrorEntry } from './errors/error-table.ts';
 export { createErrorRegistry, ERROR_REGISTRY, refuse, type ErrorRegistry, type Language, type RefusalFacts } from './errors/registry.ts';
-export { parseAuthz, type AuthzTable, type CallerKind } from './grpc/authz.ts';
+export type { AuthzTable, CallerKind } from './grpc/authz.ts';
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions, type UpstreamCall } from './grpc/client/channel.ts';
 export type { BreakerSettings, BreakerState } from './grpc/client/circuit-breaker.ts';
 export { DEFAULT_GRPC_CHANNEL_SETTINGS, type GrpcChannelSettings, type GrpcClientTls } from './grpc/client/settings.ts';

@@ -7,7 +7,7 @@ import {
   type FieldDescriptorProtoSchema,
 } from '@bufbuild/protobuf/wkt';
 import { definitionsOf } from '../../src/grpc/described-methods.ts';
-import { parseAuthz } from '../../src/index.ts';
+import type { AuthzTable, CallerKind } from '../../src/index.ts';
 
 /*
  * A small contract for tests, in two files of which one imports the other: a shop with a method for each kind of caller and each kind of
@@ -107,16 +107,14 @@ export const SHOP_METHODS = {
 
 export const SHOP_ALIAS = 'com.traffic_tacos.shop.v1.Shop';
 
-export const SHOP_AUTHZ_TEXT = [
-  'service\tmethod\tcallers\treason',
-  'shop.v1.Shop\tLook\tanyone\twindows are for looking',
-  'shop.v1.Shop\tGreet\tanyone,user\ta name is remembered when there is one',
-  'shop.v1.Shop\tBuy\tuser,service\tsomebody pays',
-  'shop.v1.Shop\tRestock\tservice\tthe lorry',
-  'shop.v1.Shop\tClose\tadmin\tthe keys',
-  'shop.v1.Shop\tMissing\tuser\tnobody has built it',
-  'shop.v1.Shop\tWatch\tanyone\twindows are for looking',
-  '',
-].join('\n');
+const CALLERS: Readonly<Record<string, readonly CallerKind[]>> = {
+  '/shop.v1.Shop/Look': ['anyone'],
+  '/shop.v1.Shop/Greet': ['anyone'],
+  '/shop.v1.Shop/Buy': ['user', 'service'],
+  '/shop.v1.Shop/Restock': ['service'],
+  '/shop.v1.Shop/Close': ['admin'],
+  '/shop.v1.Shop/Missing': ['user'],
+  '/shop.v1.Shop/Watch': ['anyone'],
+};
 
-export const SHOP_AUTHZ = parseAuthz(SHOP_AUTHZ_TEXT);
+export const SHOP_AUTHZ: AuthzTable = { of: (path) => (Object.hasOwn(CALLERS, path) ? new Set(CALLERS[path]) : undefined) };

@@ -31,41 +31,36 @@ export interface MethodAccess {
 
 /** Everything of a service for the server. Fails when the table has no line for a method: it would be open, or closed, by accident. */
 export function compileService(service: GrpcService, authz: AuthzTable, metrics: Metrics): readonly CompiledMethod[] {
-  const unlisted = service.methods.map(({ name }) => `${service.name}/${name}`).filter((route) => !authz.has(route));
-  invariant(unlisted.length === 0, `the table of callers has no line for ${unlisted.join(', ')}`);
-  return service.methods.map((method) => {
-    const route = `${service.name}/${method.name}`;
-    return compile(method, route, accessOf(authz.get(route) ?? new Set()), createMethodMeters(metrics, service.name, method.name), false);
-  });
+  const kindsOf = (method: GrpcMethod): ReadonlySet<CallerKind> => authz.of(method.definition.path) ?? new Set();
+  const unlisted = service.methods.filter((method) => kindsOf(method).size === 0).map(({ definition }) => definition.path);
+  invariant(unlisted.length === 0, `the table of callers has nobody for ${unlisted.join(', ')}`);
+  return service.methods.map((method) => compile(service.name, method, accessOf(kindsOf(method), method.takesTokens), metrics, false));
 }
 
 /** The same for a service of the kit's own, which is for anyone. */
 export function compileOpenService(service: GrpcService, metrics: Metrics, isHealth: boolean): readonly CompiledMethod[] {
-  return service.methods.map((method) => {
-    const meters = createMethodMeters(metrics, service.name, method.name);
-    return compile(method, `${service.name}/${method.name}`, accessOf(new Set(['anyone'])), meters, isHealth);
-  });
+  return service.methods.map((method) => compile(service.name, method, accessOf(new Set(['anyone']), false), metrics, isHealth));
 }
 
-function accessOf(kinds: ReadonlySet<CallerKind>): MethodAccess {
+function accessOf(kinds: ReadonlySet<CallerKind>, takesTokens: boolean): MethodAccess {
   const anyone = kinds.has('anyone');
   return {
     anyone,
     user: kinds.has('user'),
     service: kinds.has('service'),
     admin: kinds.has('admin'),
-    ignoresTokens: anyone && kinds.size === 1,
+    ignoresTokens: anyone && !takesTokens,
   };
 }
 
-function compile(method: GrpcMethod, route: string, access: MethodAccess, meters: MethodMeters, isHealth: boolean): CompiledMethod {
+function compile(service: string, method: GrpcMethod, access: MethodAccess, metrics: Metrics, isHealth: boolean): CompiledMethod {
   const { requestDeserialize, responseDeserialize } = method.definition;
   const response = emptyMessage(responseDeserialize);
   return {
     ...method,
-    route,
+    route: `${service}/${method.name}`,
     access,
-    meters,
+    meters: createMethodMeters(metrics, service, method.name),
     isHealth,
     errorTemplate: method.kind === 'unary' && Object.hasOwn(response, 'error') ? response : undefined,
     fieldNames: new Set(Object.keys(emptyMessage(requestDeserialize))),

@@ -43,6 +43,8 @@ export interface GrpcServiceSpec<Methods extends Definition> {
   readonly aliases?: readonly string[];
   /** Which methods need an idempotency key, or take one. `none` where nothing is said. */
   readonly idempotency?: { readonly [Name in keyof Methods]?: IdempotencyRule };
+  /** Methods for anyone that a token makes a difference to: it is verified when there is one. Others for anyone do not look at it. */
+  readonly takeTokens?: readonly (keyof Methods & string)[];
 }
 
 /** How a method's messages go: one and one, one and many, many and many. */
@@ -55,6 +57,7 @@ export interface GrpcMethod {
   readonly kind: MethodKind;
   readonly definition: MethodDefinition<unknown, unknown>;
   readonly idempotency: IdempotencyRule;
+  readonly takesTokens: boolean;
   readonly handler: Handler | undefined;
 }
 
@@ -70,7 +73,7 @@ export interface GrpcService {
 
 /** A service for a server: its methods, checked against each other. A name under `handlers` that is no method does not compile. */
 export function grpcService<const Methods extends Definition>(spec: GrpcServiceSpec<Methods>): GrpcService {
-  const { definition, handlers, aliases = [], idempotency } = spec;
+  const { definition, handlers, aliases = [], idempotency, takeTokens = [] } = spec;
   const names: readonly (keyof Methods & string)[] = Object.keys(definition);
   const services = new Set(names.map((name) => splitPath(definition[name]?.path ?? '').service));
   const [name] = services;
@@ -85,6 +88,7 @@ export function grpcService<const Methods extends Definition>(spec: GrpcServiceS
         kind: kindOf(method),
         definition: method,
         idempotency: idempotency?.[key] ?? 'none',
+        takesTokens: takeTokens.includes(key),
         handler: handlers[key] as Handler | undefined,
       };
     }),
