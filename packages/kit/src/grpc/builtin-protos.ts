@@ -1,12 +1,6 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import {
-  FieldDescriptorProto_Label,
-  FieldDescriptorProto_Type,
-  FileDescriptorProtoSchema,
-  type DescriptorProtoSchema,
-  type FieldDescriptorProtoSchema,
-  type FileDescriptorProto,
-} from '@bufbuild/protobuf/wkt';
+import { create } from '@bufbuild/protobuf';
+import { FieldDescriptorProto_Type, FileDescriptorProtoSchema, type FileDescriptorProto } from '@bufbuild/protobuf/wkt';
+import { choice, field, list, mapEntry, message, type Message } from './proto-parts.ts';
 
 /*
  * The published contracts of health checking and of reflection, as data: clients are told them by reflection, and our own codecs for these
@@ -14,28 +8,7 @@ import {
  * grpc/reflection/v1/reflection.proto.
  */
 
-type Field = MessageInitShape<typeof FieldDescriptorProtoSchema>;
-type Message = MessageInitShape<typeof DescriptorProtoSchema>;
-
 const { STRING, INT32, BYTES, ENUM, MESSAGE } = FieldDescriptorProto_Type;
-const { OPTIONAL, REPEATED } = FieldDescriptorProto_Label;
-
-const field = (number: number, name: string, type: FieldDescriptorProto_Type, more: Field = {}): Field => ({
-  number,
-  name,
-  type,
-  label: OPTIONAL,
-  ...more,
-});
-
-/** One field of the message's only choice between several. */
-const choice = (number: number, name: string, type: FieldDescriptorProto_Type, typeName = ''): Field =>
-  field(number, name, type, { oneofIndex: 0, typeName });
-
-const list = (number: number, name: string, type: FieldDescriptorProto_Type, typeName = ''): Field =>
-  field(number, name, type, { label: REPEATED, typeName });
-
-const message = (name: string, fields: readonly Field[], more: Message = {}): Message => ({ name, field: [...fields], ...more });
 
 function healthProto(): FileDescriptorProto {
   const at = (name: string): string => `.grpc.health.v1.${name}`;
@@ -51,11 +24,7 @@ function healthProto(): FileDescriptorProto {
       }),
       message('HealthListRequest', []),
       message('HealthListResponse', [list(1, 'statuses', MESSAGE, at('HealthListResponse.StatusesEntry'))], {
-        nestedType: [
-          message('StatusesEntry', [field(1, 'key', STRING), field(2, 'value', MESSAGE, { typeName: at('HealthCheckResponse') })], {
-            options: { mapEntry: true },
-          }),
-        ],
+        nestedType: [mapEntry('StatusesEntry', field(2, 'value', MESSAGE, { typeName: at('HealthCheckResponse') }))],
       }),
     ],
     service: [

@@ -1,9 +1,10 @@
 import { status } from '@grpc/grpc-js';
 import type { DescribedMethods } from '../described-methods.ts';
 import { builtinProtos } from '../builtin-protos.ts';
+import { errorDetailProtos } from '../error-detail-protos.ts';
 import { grpcService, type GrpcService } from '../server/grpc-service.ts';
 import { aliasFile } from './alias-file.ts';
-import { described, DescriptorIndex, readDescriptorSet, type DescribedFile } from './descriptor-index.ts';
+import { decodeFile, DescriptorIndex, encodeFile, splitDescriptorSet } from './descriptor-index.ts';
 
 const VERSIONS = ['v1', 'v1alpha'] as const;
 
@@ -49,13 +50,14 @@ export function createReflectionServices(
   descriptors: Uint8Array,
   services: readonly NamedService[],
 ): readonly GrpcService[] {
-  const given = [...readDescriptorSet(descriptors), ...builtinProtos().map(described)];
-  const index = new DescriptorIndex([...given, ...aliasesIn(new DescriptorIndex(given), services)]);
+  const given = splitDescriptorSet(descriptors);
+  let made: DescriptorIndex | undefined;
+  const index = (): DescriptorIndex => (made ??= createIndex(given, services));
   const names = services.flatMap(({ name, aliases }) => [name, ...aliases]).sort();
 
   async function* answers(requests: AsyncIterable<ReflectionRequest>): AsyncGenerator<ReflectionResponse> {
     for await (const request of requests) {
-      const messageResponse = answer(index, names, request.messageRequest);
+      const messageResponse = answer(index(), names, request.messageRequest);
       yield { validHost: request.host, originalRequest: request, messageResponse };
     }
   }
@@ -73,21 +75,22 @@ export function createReflectionServices(
   );
 }
 
-function aliasesIn(index: DescriptorIndex, services: readonly NamedService[]): readonly DescribedFile[] {
-  return services
-    .flatMap(({ name, aliases }) => aliases.map((alias) => aliasFile(index, name, alias)))
-    .filter((file) => file !== undefined);
+/** Made for the first question: it takes some 20 ms, and most servers are never asked. */
+function createIndex(given: readonly Uint8Array[], services: readonly NamedService[]): DescriptorIndex {
+  const files = [...given.map(decodeFile), ...[...builtinProtos(), ...errorDetailProtos()].map(encodeFile)];
+  const aliases = services.flatMap(({ name, aliases: others }) => others.map((alias) => aliasFile(files, name, alias)));
+  return new DescriptorIndex([...files, ...aliases.filter((file) => file !== undefined)]);
 }
 
 function answer(index: DescriptorIndex, names: readonly string[], question: Question): ReflectionAnswer {
   switch (question.case) {
     case 'fileByFilename':
-      return filesFrom(index, index.fileAt(question.value), 'the file');
+      return filesFrom(index.filesAt(question.value), 'the file');
     case 'fileContainingSymbol':
-      return filesFrom(index, index.fileWith(question.value), 'the symbol');
+      return filesFrom(index.filesWith(question.value), 'the symbol');
     case 'fileContainingExtension': {
       const { containingType, extensionNumber } = question.value;
-      return filesFrom(index, index.fileExtending(containingType, extensionNumber), 'the extension');
+      return filesFrom(index.filesExtending(containingType, extensionNumber), 'the extension');
     }
     case 'allExtensionNumbersOfType': {
       const numbers = index.extensionsOf(question.value);
@@ -101,9 +104,9 @@ function answer(index: DescriptorIndex, names: readonly string[], question: Ques
   }
 }
 
-function filesFrom(index: DescriptorIndex, file: DescribedFile | undefined, what: string): ReflectionAnswer {
-  if (file === undefined) return refused(status.NOT_FOUND, `${what} was not found`);
-  return { case: 'fileDescriptorResponse', value: { fileDescriptorProto: index.withDependencies(file).map(({ bytes }) => bytes) } };
+function filesFrom(files: readonly Uint8Array[] | undefined, what: string): ReflectionAnswer {
+  if (files === undefined) return refused(status.NOT_FOUND, `${what} was not found`);
+  return { case: 'fileDescriptorResponse', value: { fileDescriptorProto: files } };
 }
 
 const refused = (errorCode: status, errorMessage: string): ReflectionAnswer => ({ case: 'errorResponse', value: { errorCode, errorMessage } });
