@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createTrustedNetworks } from '../src/grpc/server/trusted-networks.ts';
 import { actingUser, grpcService, type GrpcCaller, type GrpcSettings } from '../src/index.ts';
 import { withGrpcServer, type TestGrpcServer } from '../src/testing.ts';
 import { call, withClient, type Ended, type Sent } from './grpc/calls.ts';
@@ -90,6 +91,12 @@ test('GRPC_AUTH=network: callers without a token pass as the network where a use
     },
     { auth: 'network' },
   );
+});
+
+test('GRPC_AUTH=network: a network is its addresses, in either family, and no others', () => {
+  const trusted = createTrustedNetworks(['10.1.0.0/16', '192.168.7.9', 'fd00::/8']);
+  for (const peer of ['10.1.255.255:1', '192.168.7.9:65535', '::ffff:10.1.2.3:50123', 'fd12::1:50123']) assert.equal(trusted(peer), true, peer);
+  for (const peer of ['10.2.0.0:1', '192.168.7.8:1', '::ffff:10.2.0.1:1', 'fe80::1:1', '127.0.0.1:1', 'unknown', '']) assert.equal(trusted(peer), false, peer);
 });
 
 test('authorisation: a method without a line in the table, or with nobody in it, keeps the server from starting', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Unavailable } from '@traffic-tacos/kernel';
 import {
-  createUnaryClient, grpcService, refuse, UpstreamFailure, type GrpcCall, type GrpcChannelOptions, type Refusal, type UpstreamFailureReason,
+  createUnaryClient, DEFAULT_GRPC_CHANNEL_SETTINGS, grpcService, refuse, UpstreamFailure, type GrpcCall, type GrpcChannelOptions, type Refusal, type UpstreamFailureReason,
 } from '../src/index.ts';
 import { convertThrown } from '../src/errors/convert-thrown.ts';
 import { withGrpcServer, type TestGrpcServer } from '../src/testing.ts';
@@ -165,6 +165,24 @@ test('S17: the breaker opens on failures, spares the service, and closes after 3
     assert.deepEqual([channel.breakerState, asked], ['closed', 23]);
     assert.match(await metrics.text(), /circuit_breaker_state\{target="shop"\} 0/);
   });
+});
+
+test('S17: a service that goes away and comes back under the same address is found again', { timeout: 10_000 }, async () => {
+  const shop = grpcService({ definition: SHOP_METHODS, handlers: { look: () => ({ text: 'here' }) } });
+  let port = 0;
+  await withGrpcServer({ services: [shop], authz: SHOP_AUTHZ }, async ({ address }) => void (port = Number(address.split(':')[1])));
+  const settings = { reconnectMs: 10, greatestReconnectMs: 20, breaker: { ...DEFAULT_GRPC_CHANNEL_SETTINGS.breaker, leastCalls: 1_000_000 } };
+  await withChannel(`127.0.0.1:${port}`, async ({ channel }) => {
+    const look = (): Promise<string> => channel.call(SHOP_METHODS.look, {}).then(({ kind }) => kind, ({ reason }: UpstreamFailure) => reason);
+    for (const round of [1, 2]) {
+      assert.equal(await look(), 'unreachable', `before round ${round}`);
+      await withGrpcServer({ services: [shop], authz: SHOP_AUTHZ, port }, async () => {
+        let found = await look();
+        while (found === 'unreachable') found = await look();
+        assert.equal(found, 'answered');
+      });
+    }
+  }, { settings });
 });
 
 test('S17: callers with hardly any time left do not open the breaker for the others', async () => {

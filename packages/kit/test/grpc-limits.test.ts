@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { grpcService, type GrpcSettings } from '../src/index.ts';
 import { withGrpcServer, type TestGrpcServer } from '../src/testing.ts';
 import { call, withClient, type Ended, type Sent } from './grpc/calls.ts';
@@ -115,6 +116,34 @@ test('S20: more connections than the limit are closed at once', async () => {
     const another = connect(Number(port), host);
     await once(another, 'close');
     assert.equal((await ask({})).code, 'OK', 'the first one is served on');
+  });
+});
+
+test('S20: a connection that gives no sign of life is ended', async () => {
+  await withShop(() => ({ text: '' }), { keepAliveMs: 20, keepAliveTimeoutMs: 20 }, async (_ask, { address }) => {
+    const [host = '', port] = address.split(':');
+    const silent = connect(Number(port), host);
+    silent.resume();
+    await once(silent, 'close');
+  });
+});
+
+test('S20: any bytes for a message and any metadata get an answer that is no fault of ours', async () => {
+  await withShop(({ text = '' }) => ({ text }), {}, async (_ask, { address, logLines }) => {
+    await withClient(address, async (client) => {
+      const raw = { ...SHOP_METHODS.look, requestSerialize: (bytes: Buffer) => bytes };
+      const name = fc.stringMatching(/^[a-z0-9_.-]{1,20}$/).filter((key) => !key.endsWith('-bin') && !key.startsWith('grpc-'));
+      const value = fc.oneof(fc.string(), fc.constantFrom('status', '0', 'ko', `00-${'0'.repeat(32)}-${'0'.repeat(16)}-00`));
+      const sent = fc.dictionary(fc.oneof(name, fc.constantFrom('authorization', 'traceparent', 'x-trace-id', 'x-error-mode', 'accept-language')), value);
+      await fc.assert(
+        fc.asyncProperty(fc.uint8Array({ maxLength: 64 }), sent, async (bytes, metadata) => {
+          const { code } = await call(client, raw as never, Buffer.from(bytes), metadata);
+          assert.ok(['OK', 'INVALID_ARGUMENT'].includes(code), code);
+        }),
+        { numRuns: 200 },
+      );
+    });
+    assert.deepEqual(logLines.filter(({ level }) => level !== 'debug'), []);
   });
 });
 

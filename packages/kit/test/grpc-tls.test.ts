@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
 import { grpcService, type GrpcClientTls, type GrpcServerTls } from '../src/index.ts';
 import { withGrpcServer } from '../src/testing.ts';
@@ -54,6 +56,21 @@ test('mTLS: only clients with a certificate of the authority are served', async 
       assert.equal(await lookOver(address, { caFile: ca, keyFile: clientKey, certFile: clientCert }), 'safe');
       assert.equal(await lookOver(address, { caFile: ca }), 'unreachable');
       assert.equal(await lookOver(address, { caFile: ca, keyFile: strangerKey, certFile: strangerCert }), 'unreachable');
+    });
+  });
+});
+
+test('S20: connections that break off in the middle of TLS harm nobody', async () => {
+  await withTlsFiles(async ({ ca, serverKey, serverCert }) => {
+    await withShop({ keyFile: serverKey, certFile: serverCert }, async (address) => {
+      for (const bytes of ['', 'GET / HTTP/1.1\r\n\r\n', '\u0016\u0003\u0001\u0002\u0000\u0001']) {
+        const broken = connect(Number(address.split(':')[1]), '127.0.0.1');
+        await once(broken, 'connect');
+        broken.write(bytes, 'latin1');
+        broken.resetAndDestroy();
+        await once(broken, 'close');
+      }
+      assert.equal(await lookOver(address, { caFile: ca }), 'safe');
     });
   });
 });

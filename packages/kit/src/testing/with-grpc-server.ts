@@ -23,7 +23,12 @@ export interface TestGrpcServer {
 }
 
 /** What a test says of its server; the rest has usual values. */
-export type TestGrpcServerOptions = Partial<GrpcServerOptions> & { readonly services: readonly GrpcService[]; readonly authz: AuthzTable };
+export type TestGrpcServerOptions = Partial<GrpcServerOptions> & {
+  readonly services: readonly GrpcService[];
+  readonly authz: AuthzTable;
+  /** Any free one unless given. */
+  readonly port?: number;
+};
 
 const CLOSE_DEADLINE_MS = 2_000;
 
@@ -47,7 +52,7 @@ export async function withGrpcServer<T>(options: TestGrpcServerOptions, body: (r
     descriptors: new Uint8Array(),
     ...options,
   });
-  const { address } = await server.listen(0, '127.0.0.1');
+  const { address } = await server.listen(options.port ?? 0, '127.0.0.1');
   const bearer = async (userId: string, role?: string): Promise<string> =>
     `Bearer ${await issuer.token(role === undefined ? { userId } : { userId, role })}`;
   try {

@@ -2,7 +2,7 @@ import { ManualClock, SeededRandom, type Clock, type EpochMs } from '@traffic-ta
 import { createGrpcChannel, createMetrics, createSystemClock, type GrpcChannel, type GrpcChannelOptions, type Metrics } from '../../src/index.ts';
 
 /** A decision clock that stands still, beside the machine's wall clock, on which grpc-js counts its deadlines. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   readonly #decision = new ManualClock();
   readonly #system = createSystemClock();
 

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { MethodDefinition } from '@grpc/grpc-js';
 import { loadSync, type Options } from '@grpc/proto-loader';
@@ -9,9 +10,16 @@ import { loadSync, type Options } from '@grpc/proto-loader';
 
 const OPTIONS: Options = { defaults: true, enums: String, oneofs: true, keepCase: true };
 
-function load<Request, Response>(file: string, service: string, name: string): MethodDefinition<Request, Response> {
-  const definitions = loadSync(fileURLToPath(new URL(`./protos/${file}`, import.meta.url)), OPTIONS);
-  return (definitions[service] as unknown as Readonly<Record<string, MethodDefinition<Request, Response>>>)[name] as MethodDefinition<Request, Response>;
+function load<Request extends object, Response extends object>(file: string, service: string, name: string): MethodDefinition<Request, Response> {
+  const definition = loadSync(fileURLToPath(new URL(`./protos/${file}`, import.meta.url)), OPTIONS)[service];
+  assert.ok(definition !== undefined && !('format' in definition), `${file} declares ${service}`);
+  const method = definition[name];
+  assert.ok(method !== undefined, `${service} has ${name}`);
+  return {
+    ...method,
+    requestDeserialize: (bytes) => method.requestDeserialize(bytes) as Request,
+    responseDeserialize: (bytes) => method.responseDeserialize(bytes) as Response,
+  };
 }
 
 interface HealthRequest {

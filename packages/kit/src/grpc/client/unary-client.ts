@@ -35,7 +35,9 @@ export function createUnaryClient<const Methods extends Readonly<Record<string, 
     .map(([name, shape]) => {
       const method = shape as MethodDefinition<unknown, unknown>;
       const isSafe = isIdempotent.has(name);
-      return [name, (request: unknown, options?: UpstreamCall) => channel.call(method, request, { isIdempotent: isSafe, ...options })];
+      const call = (request: unknown, options?: UpstreamCall) =>
+        channel.call(method, request, { ...options, isIdempotent: options?.isIdempotent ?? isSafe });
+      return [name, call];
     });
   return Object.fromEntries(methods) as UnaryClient<Methods>;
 }

@@ -1,4 +1,3 @@
-import { BlockList, isIPv6 } from 'node:net';
 import { refuse } from '../../errors/registry.ts';
 import { tokenOf, type TokenVerifier } from '../../http/authorize.ts';
 import type { Caller, Refusal } from '../../http/route.ts';
@@ -6,6 +5,7 @@ import type { GrpcCaller } from '../grpc-call.ts';
 import type { MethodAccess } from './compiled-method.ts';
 import type { GrpcExchange } from './exchange.ts';
 import type { GrpcSettings } from './settings.ts';
+import { createTrustedNetworks, type TrustedNetworks } from './trusted-networks.ts';
 
 /** Undefined: let in, with `exchange.caller` set. */
 export type Entry = Refusal | undefined;
@@ -13,17 +13,18 @@ export type Entry = Refusal | undefined;
 const NO_TOKEN = refuse('UNAUTHENTICATED');
 const BAD_HEADER = refuse('UNAUTHENTICATED', { details: [{ field: 'authorization', reason: 'must be a bearer token' }] });
 const WRONG_ROLE = refuse('FORBIDDEN');
+const LOOPBACK: readonly string[] = ['127.0.0.0/8', '::1'];
 const NETWORK: GrpcCaller = Object.freeze({ kind: 'network' });
 
 /** Decides who is calling, and whether the method is for them. Nothing of the message has been read at this point. */
 export class Admission {
   readonly #verifier: TokenVerifier;
   /** Undefined unless callers without a token are let in by where they come from. */
-  readonly #trusted: BlockList | undefined;
+  readonly #trusted: TrustedNetworks | undefined;
 
   constructor(verifier: TokenVerifier, { auth, trustedNetworks }: Pick<GrpcSettings, 'auth' | 'trustedNetworks'>) {
     this.#verifier = verifier;
-    this.#trusted = auth === 'network' ? networksOf(['127.0.0.0/8', '::1', ...trustedNetworks]) : undefined;
+    this.#trusted = auth === 'network' ? createTrustedNetworks([...LOOPBACK, ...trustedNetworks]) : undefined;
   }
 
   admit(exchange: GrpcExchange): Entry | Promise<Entry> {
@@ -60,22 +61,8 @@ function enter(exchange: GrpcExchange, verified: Caller | Refusal): Entry {
   return undefined;
 }
 
-function networksOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', prefix] = network.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
-}
-
 /** A call that a proxy on a trusted network forwards comes from there as well, so one that says it was forwarded does not count. */
-function comesFrom(trusted: BlockList, exchange: GrpcExchange): boolean {
+function comesFrom(trusted: TrustedNetworks, exchange: GrpcExchange): boolean {
   const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip'].some((name) => exchange.sent(name) !== undefined);
-  if (isForwarded) return false;
-  const peer = exchange.raw.getPeer();
-  const address = peer.slice(0, peer.lastIndexOf(':'));
-  return trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  return !isForwarded && trusted(exchange.raw.getPeer());
 }

@@ -74,7 +74,9 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
 
   const server = new Server(channelOptions(settings));
   register(server, edge, options);
-  const listener = new GrpcListener(server, settings.tls, settings.connections);
+  const listener = new GrpcListener(server, settings.tls, settings.connections, (err) =>
+    logger.error({ err }, 'the gRPC port has trouble'),
+  );
   return {
     listen: (port, host) => listener.listen(port, host),
     close: (deadlineMs) => close(edge, listener, progress, deadlineMs),

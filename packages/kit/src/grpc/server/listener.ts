@@ -22,19 +22,21 @@ export class GrpcListener {
   readonly #server: NetServer;
   #onEmpty: (() => void) | undefined;
 
-  constructor(server: Server, tls: GrpcServerTls | undefined, connections: number) {
+  /** `onError` hears of connections that could not be taken, as when the process has no file descriptors left. */
+  constructor(server: Server, tls: GrpcServerTls | undefined, connections: number, onError: (error: Error) => void) {
     this.#injector = server.createConnectionInjector(credentialsOf(tls));
     this.#server = createServer({ noDelay: true }, (socket) => this.#take(socket));
     this.#server.maxConnections = connections;
+    this.#server.on('error', onError);
   }
 
   listen(port: number, host: string): Promise<GrpcListeningAt> {
     return new Promise((resolve, reject) => {
-      const onError = (cause: NodeJS.ErrnoException): void => reject(new CannotListen(host, port, cause.code ?? 'unknown', cause));
-      this.#server.once('error', onError);
+      const onRefused = (cause: NodeJS.ErrnoException): void => reject(new CannotListen(host, port, cause.code ?? 'unknown', cause));
+      this.#server.once('error', onRefused);
       // Of the two addresses that this name may have, the one that the other servers take.
       this.#server.listen(port, host === 'localhost' ? '127.0.0.1' : host, () => {
-        this.#server.off('error', onError);
+        this.#server.off('error', onRefused);
         resolve(whereIs(this.#server));
       });
     });
@@ -60,6 +62,8 @@ export class GrpcListener {
 
   #take(socket: Socket): void {
     this.#sockets.add(socket);
+    // Whatever goes wrong with a connection ends it, and that is what counts.
+    socket.on('error', () => socket.destroy());
     socket.once('close', () => {
       this.#sockets.delete(socket);
       if (this.#sockets.size === 0) this.#onEmpty?.();
