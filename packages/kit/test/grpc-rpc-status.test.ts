@@ -69,6 +69,17 @@ test('what is written is read back', () => {
   );
 });
 
+test('S20: however many violations there are, a status fits into the trailers that every client takes', () => {
+  const many = Array.from({ length: 10_000 }, (_, i) => ({ field: `seat_ids[${i}]`, reason: 'must be a text of at most 128 characters' }));
+  const encoded = encodeRpcStatus(3, 'No.', { ...DETAILS, violations: many }, true);
+  assert.ok(encoded.length < 5_000, `${encoded.length} bytes`);
+  const shown = decodeRpcStatus(encoded)?.violations ?? [];
+  const last = shown.at(-1);
+  assert.deepEqual([shown[0], last], [many[0], { field: '', reason: `and ${many.length - shown.length + 1} more` }]);
+  const one = encodeRpcStatus(3, 'No.', { ...DETAILS, violations: [{ field: 'x'.repeat(1_000_000), reason: '' }] }, true);
+  assert.deepEqual(decodeRpcStatus(one)?.violations, [{ field: '', reason: 'and 1 more' }]);
+});
+
 test('bytes of somebody else never throw, whatever they are', () => {
   const real = encodeRpcStatus(9, 'Seat conflict.', DETAILS, false);
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void decodeRpcStatus(bytes)));

@@ -12,6 +12,12 @@ export const STATUS_DETAILS_KEY = 'grpc-status-details-bin';
 const DOMAIN = 'traffic-tacos';
 const TYPE_PREFIX = 'type.googleapis.com/google.rpc.';
 
+/**
+ * Bytes of all violations together. They travel in trailers, and grpc-java takes no more than 8 KiB of those, as text that is a third longer
+ * than the bytes.
+ */
+const VIOLATION_BYTES = 3_072;
+
 /** Details of one status. */
 export interface RpcStatusDetails {
   /** The code of the error table: ErrorInfo. */
@@ -26,8 +32,9 @@ export interface RpcStatusDetails {
   readonly traceId: string;
 }
 
-/** The status as bytes. `isBadRequest` decides how the violations are called. */
-export function encodeRpcStatus(code: number, message: string, details: RpcStatusDetails, isBadRequest: boolean): Buffer {
+/** The status as bytes. `isBadRequest` decides how the violations are called. Of very many of them the first are shown and the rest is counted. */
+export function encodeRpcStatus(code: number, message: string, given: RpcStatusDetails, isBadRequest: boolean): Buffer {
+  const details = { ...given, violations: fitting(given.violations) };
   const writer = new BinaryWriter().uint32(tag(1)).int32(code).uint32(tag(2, WireType.LengthDelimited)).string(message);
   writeAny(writer, 'ErrorInfo', errorInfo(details));
   writeAny(writer, 'RequestInfo', text(new BinaryWriter(), 1, details.traceId));
@@ -37,6 +44,16 @@ export function encodeRpcStatus(code: number, message: string, details: RpcStatu
   }
   if (details.retryAfterMs !== undefined) writeAny(writer, 'RetryInfo', retryInfo(details.retryAfterMs));
   return Buffer.from(writer.finish());
+}
+
+function fitting(violations: readonly Detail[]): readonly Detail[] {
+  let bytesLeft = VIOLATION_BYTES;
+  const shown = violations.findIndex(({ field, reason }) => {
+    bytesLeft -= Buffer.byteLength(field) + Buffer.byteLength(reason);
+    return bytesLeft < 0;
+  });
+  if (shown === -1) return violations;
+  return [...violations.slice(0, shown), { field: '', reason: `and ${violations.length - shown} more` }];
 }
 
 const tag = (field: number, type: WireType = WireType.Varint): number => (field << 3) | type;
