@@ -7,6 +7,7 @@ import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
 import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource, type Route } from '@traffic-tacos/kit';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
+import { markJournal, refuseLostJournal } from './journal-marker.ts';
 import { observePlatform } from './observe.ts';
 import type { PlatformOptions, ServiceName } from './options.ts';
 import { removePlatformFile, writePlatformFile } from './platform-file.ts';
@@ -69,9 +70,11 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const tables = createPlatformTables(limits);
   const machine = { time: createSystemTimeSource(), scheduler: eventLoop, ...options.machine };
   const disk = machine.disk ?? (await openFileDisk(journalDir(dataDir)));
+  if (machine.disk === undefined) await refuseLostJournal(dataDir, disk);
   const cut = options.cut === undefined ? {} : { cut: options.cut };
   const { journal, clock, found } = await openJournal({ ...machine, disk, tables: tables.all, limits, random }, cut);
   resources.add({ name: 'journal', close: () => journal.close() });
+  if (machine.disk === undefined) await markJournal(dataDir, found.directoryId);
 
   const ports = { ...options.ports, gateway: options.ports.gateway === 0 ? await reservePort(options.bindAddress) : options.ports.gateway };
   const issuerUrl = options.auth.issuerUri ?? `http://127.0.0.1:${ports.gateway}`;

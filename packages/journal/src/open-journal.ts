@@ -1,7 +1,7 @@
 import type { Random } from '@traffic-tacos/kernel';
 import { createDecisionClock, type DecisionClock } from './decision-clock.ts';
 import type { Disk } from './disk.ts';
-import type { CutPoint } from './errors.ts';
+import { CutRefused, JournalDamaged, type CutPoint } from './errors.ts';
 import { DIRECTORY_ID_BYTES } from './format/file-header.ts';
 import { CRC_32, type Integrity } from './format/integrity.ts';
 import { RecordTables } from './format/record.ts';
@@ -48,6 +48,7 @@ export async function openJournal(deps: JournalDeps, options: OpenOptions = {}):
   const startedMs = deps.time.monotonicMs();
   const integrity = options.integrity ?? CRC_32;
   const tables = new RecordTables(deps.tables);
+  if (options.cut !== undefined) await refuseCutOfWhole(deps.disk, integrity, options.cut);
   const survey = await surveyDirectory(deps.disk, await listJournal(deps.disk), integrity, options.cut);
   const start =
     survey.directoryId === undefined
@@ -57,6 +58,18 @@ export async function openJournal(deps: JournalDeps, options: OpenOptions = {}):
   const clock = createDecisionClock(deps.time, start.lastStamp);
   const journal = new Journal({ ...deps, clock, integrity }, start);
   return { journal, clock, found: { ...start.found, records: tables.restored, tookMs: deps.time.monotonicMs() - startedMs } };
+}
+
+/** A cut gives acknowledged work up, so it is taken only where the journal is damaged: never twice, and never out of habit. */
+async function refuseCutOfWhole(disk: Disk, integrity: Integrity, cut: CutPoint): Promise<void> {
+  try {
+    const survey = await surveyDirectory(disk, await listJournal(disk), integrity);
+    if (survey.directoryId !== undefined) await recover(disk, survey, survey.directoryId, integrity, undefined);
+  } catch (error) {
+    if (error instanceof JournalDamaged && error.cut?.file === cut.file && error.cut.position === cut.position) return;
+    throw error;
+  }
+  throw new CutRefused(`nothing is damaged at ${cut.file}:${cut.position}, so nothing is given up: open the journal without a cut`);
 }
 
 interface Start extends JournalStart {

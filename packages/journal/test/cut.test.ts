@@ -78,3 +78,21 @@ test('a cut is refused where it names no segment, the middle of a group, or leav
   for (const cut of cuts) await assert.rejects(openOn(disk, { limits: SEGMENTED, cut }), CutRefused);
   assertFilled(await openOn(disk, { limits: SEGMENTED }), 12);
 });
+
+test('a cut that was right once is refused when nothing is damaged there any more, and what it set aside stays', async () => {
+  const disk = await filledDisk(12);
+  const name = (await segmentsOn(disk))[1] ?? '';
+  disk.flipBit(name, 200, 1);
+  const { cut } = await damageOf(disk);
+  const opened = await openCut(disk, cut);
+  const kept = opened.found.lastSequence;
+  await fillGroups(opened, 3, kept + 1);
+  await opened.journal.close({ snapshot: 'never' });
+  const later = disk.killed(4);
+  await assert.rejects(openCut(later, cut), CutRefused);
+  assertFilled(await openOn(later, { limits: SEGMENTED }), kept + 3);
+  const aside = (await later.list()).filter((other) => other.startsWith('aside-')).length;
+  later.flipBit(name, 200, 1);
+  await openCut(later, (await damageOf(later)).cut);
+  assert.ok((await later.list()).filter((other) => other.startsWith('aside-')).length > aside, 'a second cut writes beside the first');
+});

@@ -16,7 +16,7 @@ export function refusalOf(
     case 'event_not_found':
       return { refused: 'EVENT_NOT_FOUND' };
     case 'section_not_found':
-      return { refused: 'NOT_FOUND', details: [{ field: 'section', reason: 'the event has no section of this id' }] };
+      return { refused: 'SEAT_NOT_FOUND', details: [{ field: 'section', reason: 'the event has no section of this id' }] };
     case 'seat_not_found':
       return { refused: 'SEAT_NOT_FOUND', details: seatDetails(outcome.seatIds, 'the event has no seat of this id') };
     case 'seats_not_in_section':
@@ -46,7 +46,7 @@ export function refusalOf(
     case 'payment_differs':
       return { refused: 'INVALID_REQUEST', details: [{ field: 'paymentIntentId', reason: 'amount or currency differs from the total of the reservation' }] };
     case 'extension_not_allowed':
-      return { refused: 'EXTENSION_NOT_ALLOWED' };
+      return { refused: 'EXTENSION_NOT_ALLOWED', details: [{ field: 'extensionSeconds', reason: 'a hold is extended once, and by no more than the allowed maximum' }] };
     default:
       return unreachable(outcome);
   }

@@ -36,6 +36,7 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
   const options = platformOptions(settings, endAfterFailure);
   const platform = await startPlatform(cut === undefined ? options : { ...options, cut: cutPoint(cut) });
   stopOnSignal({ on: process.on.bind(process), off: process.off.bind(process), exit: leave }, () => stop(platform, options.logger));
+  if (cut !== undefined) say(`Cut at ${cut}. What came after it is kept beside the journal, in files named aside-…, and counts no more. · 손상 지점 이후를 잘라냈습니다.`);
   try {
     if (sample) await importSample(platform);
     print(await welcomePage(platform, settings));

@@ -37,11 +37,11 @@ export function welcome({ platform, dataDir, logFile, tookMs, steps, userId }: W
 
 const tryIt = (userId: string): readonly string[] => [
   `  Buy two seats: paste these lines into another terminal. They hold, pay and confirm, signed in as ${userId}.`,
-  '  좌석 두 개 사기: 아래 줄을 다른 터미널에 붙여 넣으면 선점, 결제, 확정이 차례로 이루어집니다.',
+  '  좌석 두 개 구매하기: 아래 줄을 다른 터미널에 붙여 넣으면 선점, 결제, 확정이 차례로 이루어집니다.',
 ];
 
 const NO_SEATS = [
-  '  No event has two free seats side by side. Import one: npx tacos events import FILE · 판매할 좌석이 없습니다. 이벤트를 가져오세요.',
+  '  No event has two free seats side by side. Import one: npx tacos events import FILE · 나란히 빈 좌석이 있는 이벤트가 없습니다. 이벤트를 등록하세요.',
   '',
 ];
 

@@ -39,8 +39,8 @@ export async function settle(
   await disk.syncDirectory();
   for (const { name } of tail.empty) await disk.remove(name);
   if (survey.unborn !== undefined) await disk.remove(survey.unborn);
-  for (const name of survey.cutAway) await disk.rename(name, ASIDE + name);
-  for (const { file: name } of unusable) await disk.rename(name, ASIDE + name);
+  for (const name of survey.cutAway) await disk.rename(name, await asideName(disk, name));
+  for (const { file: name } of unusable) await disk.rename(name, await asideName(disk, name));
   await disk.syncDirectory();
   const segments = survey.segments.filter(({ firstSequence }) => firstSequence <= tail.file.firstSequence);
   return { file, bytes: tailBytes.length, segments };
@@ -55,8 +55,14 @@ async function writeAnew(disk: Disk, name: string, bytes: Buffer): Promise<DiskF
 
 /** An explicit cut gives bytes up that may still be wanted by whoever looks for the cause. */
 async function copyAside(disk: Disk, name: string): Promise<void> {
-  const copy = ASIDE + name;
-  if ((await disk.list()).includes(copy)) await disk.remove(copy);
-  const file = await writeAnew(disk, copy, await disk.read(name));
+  const file = await writeAnew(disk, await asideName(disk, name), await disk.read(name));
   await file.close();
+}
+
+/** A name that no file set aside before has: what was set aside stays. */
+async function asideName(disk: Disk, name: string): Promise<string> {
+  const taken = new Set(await disk.list());
+  let free = ASIDE + name;
+  for (let copy = 2; taken.has(free); copy++) free = `${ASIDE}${name}.${copy}`;
+  return free;
 }

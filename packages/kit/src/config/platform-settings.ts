@@ -28,7 +28,7 @@ export const PLATFORM_SETTINGS = {
     name: 'TACOS_ENV',
     type: text({ maxChars: 40, pattern: /^[a-z0-9][a-z0-9-]*$/, meaning: 'small letters, digits and hyphens' }),
     default: 'traffic-tacos',
-    description: 'First part of the names of tables, buses and queues.',
+    description: 'First part of the names of tables, buses and queues. Not used yet.',
   }),
   profile: setting({
     name: 'TACOS_PROFILE',
@@ -42,7 +42,7 @@ export const PLATFORM_SETTINGS = {
   reservationPort: restPort('the reservation service', 'RESERVATION_PORT', 8010),
   inventoryPort: restPort('the inventory', 'INVENTORY_PORT', 8020),
   paymentPort: restPort('the payment simulator', 'PAYMENT_PORT', 8030),
-  workerPort: restPort('the worker', 'WORKER_PORT', 8040),
+  workerPort: restPort('the worker, which does not run yet', 'WORKER_PORT', 8040),
 
   holdMs: setting({
     name: 'HOLD_SECONDS',
@@ -142,13 +142,13 @@ export const PLATFORM_SETTINGS = {
     name: 'CORS_ALLOW_ORIGINS',
     type: listOf(origin()),
     default: [],
-    description: 'Other origins whose pages may call the gateway. Without any, only its own.',
+    description: 'Other origins whose pages may call the gateway. Without any, only its own. Not used yet.',
   }),
   trustedProxies: setting({
     name: 'TRUSTED_PROXIES',
     type: listOf(network()),
     default: [],
-    description: 'Proxies whose X-Forwarded-For is believed.',
+    description: 'Proxies whose X-Forwarded-For is believed. Not used yet.',
   }),
   httpConnections: setting({
     name: 'HTTP_CONNECTIONS',

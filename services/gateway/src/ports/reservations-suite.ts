@@ -47,7 +47,7 @@ function creating(open: OpenServices): void {
     const floor = { seatIds: undefined, quantity: 4, section: 'FLOOR' };
     assert.equal(codeOf(await reservations.create({ ...wishFor('bob'), ...floor })), undefined);
     assert.equal(codeOf(await reservations.create({ ...wishFor('carol'), ...floor })), 'INVENTORY_CONFLICT');
-    assert.equal(codeOf(await reservations.create({ ...wishFor('carol'), ...floor, section: 'NONE' })), 'NOT_FOUND');
+    assert.equal(codeOf(await reservations.create({ ...wishFor('carol'), ...floor, section: 'NONE' })), 'SEAT_NOT_FOUND');
   });
 
   it('I7: one key has one effect: the same again, a conflict for other content, nothing between users or events', async () => {

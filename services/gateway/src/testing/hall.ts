@@ -80,7 +80,7 @@ export class Hall {
 
   /** The places that the wish would take now, or why it cannot have them. Takes nothing. */
   choose({ seatIds, quantity, section }: Wish): readonly Place[] | Refusal {
-    if (section !== undefined && !this.#sections.some(({ id }) => id === section)) return { refused: 'NOT_FOUND' };
+    if (section !== undefined && !this.#sections.some(({ id }) => id === section)) return { refused: 'SEAT_NOT_FOUND' };
     if (seatIds !== undefined) return this.#chooseSeats(seatIds);
     for (const candidate of this.#sections) {
       if (section !== undefined && candidate.id !== section) continue;
