@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Unavailable } from '@traffic-tacos/kernel';
-import { ERROR_REGISTRY, ERROR_TABLE, GRPC_ERROR_CODES, grpcService, refuse, type ErrorCode, type Refusal } from '../src/index.ts';
+import {
+  createErrorRegistry, ERROR_REGISTRY, ERROR_TABLE, GRPC_ERROR_CODES, grpcService, refuse, type ErrorCode, type ErrorRegistry, type Refusal,
+} from '../src/index.ts';
 import { withGrpcServer, type TestGrpcServer } from '../src/testing.ts';
 import { call, withClient, type Ended, type Sent } from './grpc/calls.ts';
 import { SHOP_AUTHZ, SHOP_METHODS, type Answer, type Ask } from './grpc/shop.ts';
@@ -82,6 +84,15 @@ test('every code of the error table is an outcome or a status, and which one is 
       }
     }
   });
+});
+
+test('a registry that lacks a code of the platform, or has one that gRPC does not know, keeps the server from starting', async () => {
+  const shop = grpcService({ definition: SHOP_METHODS, handlers: {} });
+  const start = (registry: ErrorRegistry): Promise<void> => withGrpcServer({ services: [shop], authz: SHOP_AUTHZ, registry }, async () => undefined);
+  const { INTERNAL_ERROR, ...others } = ERROR_TABLE;
+  await assert.rejects(start(createErrorRegistry(others)), { name: 'InvariantBreach', message: 'the registry lacks INTERNAL_ERROR' });
+  const unmapped = createErrorRegistry(ERROR_TABLE, { SOLD_TWICE: { ...INTERNAL_ERROR, grpc: 'OVERSOLD' } });
+  await assert.rejects(start(unmapped), { name: 'InvariantBreach', message: 'the error code SOLD_TWICE has no gRPC mapping' });
 });
 
 test('a sold-out text contains "conflict", a missing one "not found", and no text an id', () => {

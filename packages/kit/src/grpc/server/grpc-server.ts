@@ -1,5 +1,6 @@
 import { Server, type sendUnaryData, type ServerUnaryCall, type UntypedHandleCall } from '@grpc/grpc-js';
 import { invariant, type Clock, type Random } from '@traffic-tacos/kernel';
+import { ERROR_TABLE } from '../../errors/error-table.ts';
 import { ERROR_REGISTRY, type ErrorRegistry } from '../../errors/registry.ts';
 import type { TokenVerifier } from '../../http/authorize.ts';
 import type { Health } from '../../http/health.ts';
@@ -62,6 +63,7 @@ export interface GrpcServer {
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const { registry = ERROR_REGISTRY, health, clock, random } = options;
   const settings: GrpcSettings = { ...DEFAULT_GRPC_SETTINGS, ...options.settings };
+  for (const code of Object.keys(ERROR_TABLE)) invariant(registry.find(code) !== undefined, `the registry lacks ${code}`);
   for (const code of registry.codes) {
     invariant(Object.hasOwn(GRPC_ERROR_CODES, registry.find(code)?.grpc ?? ''), `the error code ${code} has no gRPC mapping`);
   }
