@@ -133,8 +133,8 @@ async function close(edge: GrpcEdge, listener: GrpcListener, progress: Progress,
   const ended = listener.close(deadlineMs);
   edge.closeStreams();
   await answered;
+  // Counted before the connections of the unanswered are cut, which ends some of their calls.
   const { unanswered } = progress;
-  if (unanswered > 0) listener.cutOff();
   await ended;
   return unanswered === 0 ? { kind: 'drained' } : { kind: 'cut_off', unanswered };
 }

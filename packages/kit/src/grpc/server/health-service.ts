@@ -26,7 +26,7 @@ export const HEALTH_SERVICE = 'grpc.health.v1.Health';
  */
 export function createHealthService(definitions: DescribedMethods, health: Health, services: readonly string[]): GrpcService {
   const known = new Set(['', ...services]);
-  const current = (): number => (health.isReady && !health.isRefusing ? SERVING : NOT_SERVING);
+  const current = (): number => (health.isReady ? SERVING : NOT_SERVING);
   const statusOf = (service: string): number => (known.has(service) ? current() : SERVICE_UNKNOWN);
 
   return grpcService({

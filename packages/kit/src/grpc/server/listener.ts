@@ -47,17 +47,12 @@ export class GrpcListener {
    * Resolves when none is left.
    */
   async close(deadlineMs: number): Promise<void> {
-    const deadline = setTimeout(() => this.cutOff(), deadlineMs);
+    const deadline = setTimeout(() => this.#cutOff(), deadlineMs);
     this.#server.close();
     this.#injector.drain(deadlineMs);
     if (this.#sockets.size > 0) await new Promise<void>((resolve) => (this.#onEmpty = resolve));
     clearTimeout(deadline);
     this.#injector.destroy();
-  }
-
-  /** Ends every connection at once. */
-  cutOff(): void {
-    for (const socket of this.#sockets) socket.destroy();
   }
 
   #take(socket: Socket): void {
@@ -69,6 +64,10 @@ export class GrpcListener {
       if (this.#sockets.size === 0) this.#onEmpty?.();
     });
     this.#injector.injectConnection(socket);
+  }
+
+  #cutOff(): void {
+    for (const socket of this.#sockets) socket.destroy();
   }
 }
 
