@@ -42,7 +42,11 @@ test('I3: a follow-up that could not be decided is tried again within the time t
   held.id = created.reservation.id;
   const scheduler = new ManualScheduler(clock);
   const follower = followPayments({ context: () => context, peekOrder: (id) => tables.orders.read(id), clock, scheduler, logger });
-  const fact = { intentId: PAY, reservationId: held.id, traceId: 'b'.repeat(32) } as unknown as PaymentFact;
+  const fact: PaymentFact = {
+    type: 'payment.approved', id: `${PAY}.1`, sequence: 1, intentId: PAY, reservationId: created.reservation.id, userId: 'alice', status: 'COMPLETED',
+    amountMinor: amountMinor(1000), currency: created.reservation.currency, refundMinor: amountMinor(0), refundedMinor: amountMinor(0), refundReason: undefined,
+    occurredAtMs: clock.nowMs(), traceId: 'b'.repeat(32),
+  };
   follower.results.approved(fact);
   for (let second = 0; second < 4; second++) {
     await new Promise((resolve) => void setImmediate(resolve));
