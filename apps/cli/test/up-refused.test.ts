@@ -96,9 +96,10 @@ describe('tacos up refuses to start', () => {
 describe('tacos up when the disk is full under it', () => {
   /** Starts it where the system refuses files of more than so many KiB: journal and log alike. */
   const limited = (dataDir: string, kib: number, words: readonly string[]): ChildProcess => {
-    // Kept code must not be cut off by the limit, nor what is covered, which would make all coverage unreadable.
-    const { NODE_V8_COVERAGE: _, ...neutral } = neutralEnvironment();
-    const env = { ...neutral, ...settingsFor(dataDir), NODE_DISABLE_COMPILE_CACHE: '1', LOG_LEVEL: 'debug', LOG_FILE: join(dataDir, 'log') };
+    // Kept code must not be cut off by the limit, nor what is covered, which would make all coverage unreadable. Node hands the
+    // variable on to its children unless it is set, so it is set to nothing.
+    const unkept = { NODE_DISABLE_COMPILE_CACHE: '1', NODE_V8_COVERAGE: '' };
+    const env = { ...neutralEnvironment(), ...settingsFor(dataDir), ...unkept, LOG_LEVEL: 'debug', LOG_FILE: join(dataDir, 'log') };
     return spawn('bash', ['-c', `trap '' XFSZ; ulimit -f ${kib}; exec "$0" "$@"`, process.execPath, MAIN, 'up', ...words], { env });
   };
 
