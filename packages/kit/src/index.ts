@@ -15,6 +15,27 @@ export {
 export { parsePlatformSettings, PLATFORM_SETTINGS, type PlatformSettings, type ServiceName } from './config/platform-settings.ts';
 export { ERROR_TABLE, type ErrorCode, type ErrorEntry } from './errors/error-table.ts';
 export { createErrorRegistry, ERROR_REGISTRY, refuse, type ErrorRegistry, type Language, type RefusalFacts } from './errors/registry.ts';
+export type { AuthzTable, CallerKind } from './grpc/authz.ts';
+export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions, type UpstreamCall } from './grpc/client/channel.ts';
+export type { BreakerSettings, BreakerState } from './grpc/client/circuit-breaker.ts';
+export { DEFAULT_GRPC_CHANNEL_SETTINGS, type GrpcChannelSettings, type GrpcClientTls } from './grpc/client/settings.ts';
+export { createUnaryClient, type UnaryClient, type UnaryClientRules } from './grpc/client/unary-client.ts';
+export type { UpstreamAnswer, UpstreamRefusal } from './grpc/client/upstream-answer.ts';
+export { UpstreamFailure, type UpstreamFailureReason } from './grpc/client/upstream-failure.ts';
+export { GRPC_ERROR_CODES, type GrpcErrorCode } from './grpc/error-codes.ts';
+export { actingUser, type ActingUser, type ErrorMode, type GrpcCall, type GrpcCaller } from './grpc/grpc-call.ts';
+export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/server/grpc-server.ts';
+export {
+  grpcService,
+  type BidiHandler,
+  type GrpcService,
+  type GrpcServiceSpec,
+  type HandlersOf,
+  type StreamHandler,
+  type UnaryHandler,
+} from './grpc/server/grpc-service.ts';
+export type { GrpcListeningAt } from './grpc/server/listener.ts';
+export { DEFAULT_GRPC_SETTINGS, type GrpcServerTls, type GrpcSettings } from './grpc/server/settings.ts';
 export type { TokenVerifier } from './http/authorize.ts';
 export type { About } from './http/builtin-routes.ts';
 export { createHealth, type Health } from './http/health.ts';

@@ -3,3 +3,4 @@ export { rawRequest, type RawReply } from './testing/raw-request.ts';
 export { fuzzServer, routeFuzz, type RouteFuzzOptions } from './testing/route-fuzz.ts';
 export { createTestIssuer, type TestIssuer, type TestToken } from './testing/test-issuer.ts';
 export { withServer, type TestServer } from './testing/with-server.ts';
+export { withGrpcServer, type TestGrpcServer, type TestGrpcServerOptions } from './testing/with-grpc-server.ts';

@@ -1,4 +1,5 @@
 import { Unavailable } from '@traffic-tacos/kernel';
+import { UpstreamFailure } from '../grpc/client/upstream-failure.ts';
 import type { Refusal } from '../http/route.ts';
 import { refuse } from './registry.ts';
 
@@ -13,12 +14,13 @@ export interface ConvertedThrown {
 }
 
 /**
- * The one place where something thrown becomes an answer: `Unavailable` is 503 with `Retry-After`, everything else is 500. The cause
- * goes to the log and never into the answer.
+ * The one place where something thrown becomes an answer: `Unavailable` is 503 with `Retry-After` (or what another service's failure is
+ * called), everything else is 500. The cause goes to the log and never into the answer.
  */
 export function convertThrown(thrown: unknown): ConvertedThrown {
   if (thrown instanceof Unavailable) {
-    return { refusal: refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: RETRY_AFTER_SECONDS }), isBug: false };
+    const code = thrown instanceof UpstreamFailure ? thrown.refusedAs : 'SERVICE_UNAVAILABLE';
+    return { refusal: refuse(code, { retryAfterSeconds: RETRY_AFTER_SECONDS }), isBug: false };
   }
   return { refusal: refuse('INTERNAL_ERROR'), isBug: true };
 }

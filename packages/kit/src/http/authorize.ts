@@ -31,7 +31,7 @@ export function authorize(exchange: Exchange, verifier: TokenVerifier): Entry | 
 }
 
 /** The token of a bearer `Authorization` header; undefined for other schemes and for a scheme alone. */
-function tokenOf(header: string): string | undefined {
+export function tokenOf(header: string): string | undefined {
   if (header.startsWith('Bearer ') && !header.includes(' ', 7)) return header.length > 7 ? header.slice(7) : undefined;
   return BEARER.exec(header)?.[1];
 }

@@ -40,7 +40,7 @@ function pathOf(target: string): string {
 }
 
 /** Ids stand in details as well (`A-12`); only what begins with a field's name is respelled: `seatIds[2]` → `seat_ids[2]`. */
-function spellDetail(detail: Detail, fieldNames: ReadonlySet<string>): Detail {
+export function spellDetail(detail: Detail, fieldNames: ReadonlySet<string>): Detail {
   const name = /^[A-Za-z0-9]+/.exec(detail.field)?.[0];
   if (name === undefined || !fieldNames.has(name)) return { field: detail.field, reason: detail.reason };
   const field = detail.field.replace(/[A-Za-z0-9]+/g, (part) => toSnake(part));

@@ -12,11 +12,15 @@ export interface Health {
   setNotReady(component: string, reason: string): void;
   setReady(component: string): void;
   refuseAll(reason: string): void;
+  /** Calls `listener` after each change of any of the above. Answers a function that ends it. */
+  onChange(listener: () => void): () => void;
 }
 
 export function createHealth(): Health {
   const reasons = new Map<string, string>();
+  const listeners = new Set<() => void>();
   let isRefusing = false;
+  const tell = (): void => listeners.forEach((listener) => listener());
   return {
     get isReady() {
       return reasons.size === 0;
@@ -27,11 +31,21 @@ export function createHealth(): Health {
     get reasons() {
       return Object.fromEntries(reasons);
     },
-    setNotReady: (component, reason) => void reasons.set(component, reason),
-    setReady: (component) => void reasons.delete(component),
+    setNotReady(component, reason) {
+      reasons.set(component, reason);
+      tell();
+    },
+    setReady(component) {
+      if (reasons.delete(component)) tell();
+    },
     refuseAll(reason) {
       isRefusing = true;
       reasons.set('process', reason);
+      tell();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

@@ -4,7 +4,14 @@ import { both, either, isProduct, not, under } from '../places.ts';
 /** The files whose purpose is to be the clock. */
 const CLOCKS = under('packages/kit/src/time/system-time.ts', 'packages/journal/src/system-time-source.ts');
 /** What measures how long an answer took, or stamps a line of the log, and decides nothing. */
-const METERS = under('packages/kit/src/http/edge.ts', 'packages/kit/src/http/answers.ts', 'packages/kit/src/logging/logger.ts');
+const METERS = under(
+  'packages/kit/src/http/edge.ts',
+  'packages/kit/src/http/answers.ts',
+  'packages/kit/src/grpc/server/edge.ts',
+  'packages/kit/src/grpc/server/answers.ts',
+  'packages/kit/src/grpc/client/channel.ts',
+  'packages/kit/src/logging/logger.ts',
+);
 
 /** One clock decides, and it comes in as an argument; a domain that reads another one cannot be replayed. */
 export const wallClock = banned({
