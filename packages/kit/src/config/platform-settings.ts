@@ -1,5 +1,6 @@
 import { durationMs } from '@traffic-tacos/kernel';
 import { LOG_LEVELS } from '../logging/logger.ts';
+import { GRPC_PORT_SETTINGS } from './grpc-settings.ts';
 import { parseSettings, setting, type Environment, type ParsedSettings, type SettingsOf, type SettingsSchema } from './parse-settings.ts';
 import { duration, flag, httpUrl, integer, listOf, network, oneOf, optional, origin, port, text } from './setting-types.ts';
 
@@ -43,6 +44,8 @@ export const PLATFORM_SETTINGS = {
   inventoryPort: restPort('the inventory', 'INVENTORY_PORT', 8020),
   paymentPort: restPort('the payment simulator', 'PAYMENT_PORT', 8030),
   workerPort: restPort('the worker, which does not run yet', 'WORKER_PORT', 8040),
+
+  ...GRPC_PORT_SETTINGS,
 
   holdMs: setting({
     name: 'HOLD_SECONDS',
@@ -160,14 +163,16 @@ export const PLATFORM_SETTINGS = {
 
 export type PlatformSettings = SettingsOf<typeof PLATFORM_SETTINGS>;
 
-/** Services that can run alone, and the setting that is their port. */
+/** Services that can run alone, and the settings that are their ports. */
 const PORTS = {
-  gateway: 'gatewayPort',
-  reservation: 'reservationPort',
-  inventory: 'inventoryPort',
-  payment: 'paymentPort',
-  worker: 'workerPort',
-} as const;
+  gateway: { rest: 'gatewayPort' },
+  reservation: { rest: 'reservationPort', grpc: 'reservationGrpcPort' },
+  inventory: { rest: 'inventoryPort', grpc: 'inventoryGrpcPort' },
+  payment: { rest: 'paymentPort', grpc: 'paymentGrpcPort' },
+  worker: { rest: 'workerPort' },
+} as const satisfies Readonly<Record<string, { readonly rest: PortKey; readonly grpc?: PortKey }>>;
+
+type PortKey = Extract<keyof typeof PLATFORM_SETTINGS, `${string}Port`>;
 
 export type ServiceName = keyof typeof PORTS;
 
@@ -178,29 +183,42 @@ const PROFILES: Readonly<Record<PlatformSettings['profile'], Environment>> = {
   prod: {},
 };
 
-/** Reads the platform's settings. `alone`: the one service that runs in this process, whose port `SERVER_PORT` names too. */
+/** Reads the platform's settings. `alone`: the one service that runs in this process, whose ports `SERVER_PORT` and `GRPC_SERVER_PORT` name too. */
 export function parsePlatformSettings(env: Environment, alone?: ServiceName): ParsedSettings<typeof PLATFORM_SETTINGS> {
   const profile = parseSettings({ profile: PLATFORM_SETTINGS.profile }, env);
   const presets = profile.kind === 'parsed' ? PROFILES[profile.settings.profile] : {};
   const parsed = parseSettings(alone === undefined ? PLATFORM_SETTINGS : aloneSchema(alone), env, presets);
   if (parsed.kind === 'refused') return parsed;
-  const problems = portProblems(parsed.settings);
+  const problems = problemsBetween(parsed.settings);
   return problems.length === 0 ? parsed : { kind: 'refused', problems };
 }
 
 function aloneSchema(service: ServiceName): typeof PLATFORM_SETTINGS {
-  const key = PORTS[service];
-  return { ...PLATFORM_SETTINGS, [key]: { ...PLATFORM_SETTINGS[key], aliases: ['SERVER_PORT'] } };
+  const { rest, grpc }: { readonly rest: PortKey; readonly grpc?: PortKey } = PORTS[service];
+  const withRest = { ...PLATFORM_SETTINGS, [rest]: { ...PLATFORM_SETTINGS[rest], aliases: ['SERVER_PORT'] } };
+  return grpc === undefined ? withRest : { ...withRest, [grpc]: { ...PLATFORM_SETTINGS[grpc], aliases: ['GRPC_SERVER_PORT'] } };
+}
+
+/** What is wrong between settings that are right each for itself. */
+function problemsBetween(settings: PlatformSettings): readonly string[] {
+  return [...portProblems(settings), ...tlsProblems(settings)];
 }
 
 function portProblems(settings: PlatformSettings): readonly string[] {
   const takenBy = new Map<number, string>();
   const problems: string[] = [];
-  for (const key of Object.values(PORTS)) {
+  for (const key of Object.values(PORTS).flatMap((ports): readonly PortKey[] => Object.values(ports))) {
     const { name } = PLATFORM_SETTINGS[key];
     const other = takenBy.get(settings[key]);
     if (settings[key] !== 0 && other !== undefined) problems.push(`${other} and ${name} are both ${settings[key]}`);
     takenBy.set(settings[key], name);
   }
   return problems;
+}
+
+/** A port that somebody meant to be encrypted must never open in plaintext. */
+function tlsProblems({ grpcTlsCertFile, grpcTlsKeyFile, grpcTlsClientCaFile }: PlatformSettings): readonly string[] {
+  if ((grpcTlsCertFile === undefined) !== (grpcTlsKeyFile === undefined)) return ['GRPC_TLS_CERT_FILE and GRPC_TLS_KEY_FILE are needed together'];
+  const isLonely = grpcTlsClientCaFile !== undefined && grpcTlsCertFile === undefined;
+  return isLonely ? ['GRPC_TLS_CLIENT_CA_FILE needs GRPC_TLS_CERT_FILE and GRPC_TLS_KEY_FILE'] : [];
 }

@@ -132,3 +132,13 @@ export const network = (): SettingType<string> =>
     const isPrefixRight = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
     return isIP(address) !== 0 && rest.length === 0 && isPrefixRight ? given : undefined;
   });
+
+const HOST_AND_PORT = /^(?:static:\/\/|dns:\/{0,3})?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]{1,253}):(\d{1,5})$/;
+
+/** Where a gRPC port is. The scheme that other frameworks write before it (`static://`, `dns:///`) is understood, and left out of the value. */
+export const hostAndPort = (): SettingType<string> =>
+  typeOf('host:port, such as 10.0.0.7:8021', (given) => {
+    const [, host, digits] = HOST_AND_PORT.exec(given) ?? [];
+    const number = Number(digits);
+    return host !== undefined && number >= 1 && number <= 65_535 ? `${host}:${number}` : undefined;
+  });
