@@ -107,6 +107,6 @@ test('planted: a retyped field, a renumbered value and a method taken out are fo
 });
 
 test('planted: an optional field that is added breaks nothing', (t) => {
-  const added = '  string section = 8;\n  // Which lane of the waiting room it came by.\n  string lane = 100;';
+  const added = '  string section = 8;\n  // Which lane of the waiting room it came by.\n  string lane = 900;';
   withBuf(t, (buf) => assert.deepEqual(breaking(buf, copyWith(t, '  string section = 8;', added)), { ok: true, said: '' }));
 });

@@ -141,7 +141,15 @@ export interface CreatePaymentIntentResponse {
     | Timestamp
     | undefined;
   /** NOT_FOUND (reservation), FAILED_PRECONDITION (not held any more), RESERVATION_EXPIRED, IDEMPOTENCY_CONFLICT. */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** The payment as the intent stands. */
+  payment:
+    | Payment
+    | undefined;
+  /** The key had been used before, and this is what its first use answered. */
+  replayed: boolean;
 }
 
 /** Which intent, paid by what. */
@@ -152,6 +160,8 @@ export interface ProcessPaymentRequest {
     | undefined;
   /** Optional: processing is idempotent by itself. */
   idempotencyKey: string;
+  /** With a user's token: that user or empty. With a service credential: empty skips the owner check. */
+  userId: string;
 }
 
 /** What has become of the intent. */
@@ -170,7 +180,15 @@ export interface ProcessPaymentResponse {
     | PaymentResult
     | undefined;
   /** NOT_FOUND, FAILED_PRECONDITION (cancelled or expired). */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** The payment as the intent stands. */
+  payment:
+    | Payment
+    | undefined;
+  /** The key had been used before, and this is what its first use answered. */
+  replayed: boolean;
 }
 
 /** Which payment. */
@@ -229,7 +247,11 @@ export interface ListPaymentsRequest {
   status: PaymentStatus;
   /** Only those for this reservation; empty means all. */
   reservationId: string;
-  pagination: Pagination | undefined;
+  pagination:
+    | Pagination
+    | undefined;
+  /** With a service credential, instead of a user: those for `reservation_id`, whoever paid. */
+  anyUser: boolean;
 }
 
 /** Payments, newest first. */
@@ -288,7 +310,15 @@ export interface Payment {
   transactionId: string;
   /** Absent while there is none. */
   result: PaymentResult | undefined;
-  metadata: PaymentMetadata | undefined;
+  metadata:
+    | PaymentMetadata
+    | undefined;
+  /** When an intent without a result ends as EXPIRED. */
+  expiresAt:
+    | Timestamp
+    | undefined;
+  /** What has been given back so far; absent where nothing was. */
+  refundedAmount: Money | undefined;
 }
 
 /**
@@ -510,7 +540,16 @@ export const CreatePaymentIntentRequest: MessageFns<CreatePaymentIntentRequest> 
 };
 
 function createBaseCreatePaymentIntentResponse(): CreatePaymentIntentResponse {
-  return { paymentIntentId: "", status: 0, clientSecret: "", paymentUrl: "", expiresAt: undefined, error: undefined };
+  return {
+    paymentIntentId: "",
+    status: 0,
+    clientSecret: "",
+    paymentUrl: "",
+    expiresAt: undefined,
+    error: undefined,
+    payment: undefined,
+    replayed: false,
+  };
 }
 
 export const CreatePaymentIntentResponse: MessageFns<CreatePaymentIntentResponse> = {
@@ -532,6 +571,12 @@ export const CreatePaymentIntentResponse: MessageFns<CreatePaymentIntentResponse
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(50).fork()).join();
+    }
+    if (message.payment !== undefined) {
+      Payment.encode(message.payment, writer.uint32(802).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(808).bool(message.replayed);
     }
     return writer;
   },
@@ -597,6 +642,22 @@ export const CreatePaymentIntentResponse: MessageFns<CreatePaymentIntentResponse
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.payment = Payment.decode(reader, reader.uint32());
+            continue;
+          }
+          case 101: {
+            if (tag !== 808) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -622,12 +683,16 @@ export const CreatePaymentIntentResponse: MessageFns<CreatePaymentIntentResponse
       ? Timestamp.fromPartial(object.expiresAt)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.payment = (object.payment !== undefined && object.payment !== null)
+      ? Payment.fromPartial(object.payment)
+      : undefined;
+    message.replayed = object.replayed ?? false;
     return message;
   },
 };
 
 function createBaseProcessPaymentRequest(): ProcessPaymentRequest {
-  return { paymentIntentId: "", paymentDetails: undefined, idempotencyKey: "" };
+  return { paymentIntentId: "", paymentDetails: undefined, idempotencyKey: "", userId: "" };
 }
 
 export const ProcessPaymentRequest: MessageFns<ProcessPaymentRequest> = {
@@ -640,6 +705,9 @@ export const ProcessPaymentRequest: MessageFns<ProcessPaymentRequest> = {
     }
     if (message.idempotencyKey !== "") {
       writer.uint32(26).string(message.idempotencyKey);
+    }
+    if (message.userId !== "") {
+      writer.uint32(802).string(message.userId);
     }
     return writer;
   },
@@ -681,6 +749,14 @@ export const ProcessPaymentRequest: MessageFns<ProcessPaymentRequest> = {
             message.idempotencyKey = reader.string();
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.userId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -703,12 +779,22 @@ export const ProcessPaymentRequest: MessageFns<ProcessPaymentRequest> = {
       ? PaymentDetails.fromPartial(object.paymentDetails)
       : undefined;
     message.idempotencyKey = object.idempotencyKey ?? "";
+    message.userId = object.userId ?? "";
     return message;
   },
 };
 
 function createBaseProcessPaymentResponse(): ProcessPaymentResponse {
-  return { paymentId: "", status: 0, processedAt: undefined, transactionId: "", result: undefined, error: undefined };
+  return {
+    paymentId: "",
+    status: 0,
+    processedAt: undefined,
+    transactionId: "",
+    result: undefined,
+    error: undefined,
+    payment: undefined,
+    replayed: false,
+  };
 }
 
 export const ProcessPaymentResponse: MessageFns<ProcessPaymentResponse> = {
@@ -730,6 +816,12 @@ export const ProcessPaymentResponse: MessageFns<ProcessPaymentResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(50).fork()).join();
+    }
+    if (message.payment !== undefined) {
+      Payment.encode(message.payment, writer.uint32(802).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(808).bool(message.replayed);
     }
     return writer;
   },
@@ -795,6 +887,22 @@ export const ProcessPaymentResponse: MessageFns<ProcessPaymentResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.payment = Payment.decode(reader, reader.uint32());
+            continue;
+          }
+          case 101: {
+            if (tag !== 808) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -822,6 +930,10 @@ export const ProcessPaymentResponse: MessageFns<ProcessPaymentResponse> = {
       ? PaymentResult.fromPartial(object.result)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.payment = (object.payment !== undefined && object.payment !== null)
+      ? Payment.fromPartial(object.payment)
+      : undefined;
+    message.replayed = object.replayed ?? false;
     return message;
   },
 };
@@ -1163,7 +1275,7 @@ export const CancelPaymentResponse: MessageFns<CancelPaymentResponse> = {
 };
 
 function createBaseListPaymentsRequest(): ListPaymentsRequest {
-  return { userId: "", status: 0, reservationId: "", pagination: undefined };
+  return { userId: "", status: 0, reservationId: "", pagination: undefined, anyUser: false };
 }
 
 export const ListPaymentsRequest: MessageFns<ListPaymentsRequest> = {
@@ -1179,6 +1291,9 @@ export const ListPaymentsRequest: MessageFns<ListPaymentsRequest> = {
     }
     if (message.pagination !== undefined) {
       Pagination.encode(message.pagination, writer.uint32(34).fork()).join();
+    }
+    if (message.anyUser !== false) {
+      writer.uint32(800).bool(message.anyUser);
     }
     return writer;
   },
@@ -1228,6 +1343,14 @@ export const ListPaymentsRequest: MessageFns<ListPaymentsRequest> = {
             message.pagination = Pagination.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.anyUser = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1251,6 +1374,7 @@ export const ListPaymentsRequest: MessageFns<ListPaymentsRequest> = {
     message.pagination = (object.pagination !== undefined && object.pagination !== null)
       ? Pagination.fromPartial(object.pagination)
       : undefined;
+    message.anyUser = object.anyUser ?? false;
     return message;
   },
 };
@@ -1535,6 +1659,8 @@ function createBasePayment(): Payment {
     transactionId: "",
     result: undefined,
     metadata: undefined,
+    expiresAt: undefined,
+    refundedAmount: undefined,
   };
 }
 
@@ -1578,6 +1704,12 @@ export const Payment: MessageFns<Payment> = {
     }
     if (message.metadata !== undefined) {
       PaymentMetadata.encode(message.metadata, writer.uint32(106).fork()).join();
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(message.expiresAt, writer.uint32(802).fork()).join();
+    }
+    if (message.refundedAmount !== undefined) {
+      Money.encode(message.refundedAmount, writer.uint32(810).fork()).join();
     }
     return writer;
   },
@@ -1699,6 +1831,22 @@ export const Payment: MessageFns<Payment> = {
             message.metadata = PaymentMetadata.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.expiresAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.refundedAmount = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1740,6 +1888,12 @@ export const Payment: MessageFns<Payment> = {
       : undefined;
     message.metadata = (object.metadata !== undefined && object.metadata !== null)
       ? PaymentMetadata.fromPartial(object.metadata)
+      : undefined;
+    message.expiresAt = (object.expiresAt !== undefined && object.expiresAt !== null)
+      ? Timestamp.fromPartial(object.expiresAt)
+      : undefined;
+    message.refundedAmount = (object.refundedAmount !== undefined && object.refundedAmount !== null)
+      ? Money.fromPartial(object.refundedAmount)
       : undefined;
     return message;
   },

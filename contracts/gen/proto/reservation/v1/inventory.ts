@@ -139,6 +139,11 @@ export interface ReserveSeatRequest {
    * `seat_ids`: they must lie in it.
    */
   section: string;
+  /**
+   * The waiting room has let the buyer in, as the caller has checked. Without it, events that demand that are
+   * refused.
+   */
+  admitted: boolean;
 }
 
 /** The hold that was made or found. */
@@ -158,7 +163,11 @@ export interface ReserveSeatResponse {
    * section, seat), QUOTA_EXCEEDED, FAILED_PRECONDITION (sale not open), IDEMPOTENCY_CONFLICT (same key or id,
    * other content).
    */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** When the hold was made, by the clock that decides. Absent where none was. */
+  heldAt: Timestamp | undefined;
 }
 
 /** Which hold is paid for. */
@@ -237,7 +246,21 @@ export interface GetInventoryStatusResponse {
     | InventoryStats
     | undefined;
   /** NOT_FOUND for an unknown event or section. */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** What prices are in, three letters of ISO 4217. */
+  currency: string;
+  /** Places that one buyer may have. */
+  purchaseLimit: number;
+  /** `on` or `off`. */
+  waitingRoom: string;
+  /** `visitor` or `account`. */
+  queueIdentity: string;
+  /** Grows with every change of the event or of one of its places. */
+  version: number;
+  /** Two answers with the same tag are the same. Printable ASCII without quotes. */
+  tag: string;
 }
 
 /** One section: available + reserved + sold + blocked = total. */
@@ -254,7 +277,11 @@ export interface SectionInventory {
   blockedSeats: number;
   /** The same as `max_price` where the section has one price. */
   minPrice: Money | undefined;
-  maxPrice: Money | undefined;
+  maxPrice:
+    | Money
+    | undefined;
+  /** A number of places without names, in place of numbered seats. */
+  isPool: boolean;
 }
 
 /** Several sections added up: available + reserved + sold + blocked = total. */
@@ -328,12 +355,22 @@ export interface GetSeatMapResponse {
   /** Grows with every change of any seat of the event; the same number means the same map. */
   version: number;
   /** NOT_FOUND for an unknown event or section. */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** Two answers with the same tag are the same. Printable ASCII without quotes. */
+  tag: string;
+  /** The sections of the map in the order of the catalogue, pools among them. */
+  sections: SectionInventory[];
 }
 
 /** Which part of the list. */
 export interface ListEventsRequest {
-  pagination: Pagination | undefined;
+  pagination:
+    | Pagination
+    | undefined;
+  /** The figures of each event are wanted too. */
+  withInventory: boolean;
 }
 
 /** Events. */
@@ -343,7 +380,11 @@ export interface ListEventsResponse {
     | PageInfo
     | undefined;
   /** Not used at present: a list of nothing is empty. */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** Of each event, in the same order; empty unless they were asked for. */
+  inventories: GetInventoryStatusResponse[];
 }
 
 /** One event. */
@@ -568,6 +609,7 @@ function createBaseReserveSeatRequest(): ReserveSeatRequest {
     holdExpiresAt: undefined,
     idempotencyKey: "",
     section: "",
+    admitted: false,
   };
 }
 
@@ -596,6 +638,9 @@ export const ReserveSeatRequest: MessageFns<ReserveSeatRequest> = {
     }
     if (message.section !== "") {
       writer.uint32(66).string(message.section);
+    }
+    if (message.admitted !== false) {
+      writer.uint32(800).bool(message.admitted);
     }
     return writer;
   },
@@ -677,6 +722,14 @@ export const ReserveSeatRequest: MessageFns<ReserveSeatRequest> = {
             message.section = reader.string();
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.admitted = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -704,12 +757,13 @@ export const ReserveSeatRequest: MessageFns<ReserveSeatRequest> = {
       : undefined;
     message.idempotencyKey = object.idempotencyKey ?? "";
     message.section = object.section ?? "";
+    message.admitted = object.admitted ?? false;
     return message;
   },
 };
 
 function createBaseReserveSeatResponse(): ReserveSeatResponse {
-  return { holdId: "", reservedSeats: [], holdExpiresAt: undefined, status: 0, error: undefined };
+  return { holdId: "", reservedSeats: [], holdExpiresAt: undefined, status: 0, error: undefined, heldAt: undefined };
 }
 
 export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
@@ -728,6 +782,9 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(42).fork()).join();
+    }
+    if (message.heldAt !== undefined) {
+      Timestamp.encode(message.heldAt, writer.uint32(802).fork()).join();
     }
     return writer;
   },
@@ -785,6 +842,14 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.heldAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -809,6 +874,9 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
       : undefined;
     message.status = object.status ?? 0;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.heldAt = (object.heldAt !== undefined && object.heldAt !== null)
+      ? Timestamp.fromPartial(object.heldAt)
+      : undefined;
     return message;
   },
 };
@@ -1342,7 +1410,18 @@ export const GetInventoryStatusRequest: MessageFns<GetInventoryStatusRequest> = 
 };
 
 function createBaseGetInventoryStatusResponse(): GetInventoryStatusResponse {
-  return { event: undefined, sections: [], stats: undefined, error: undefined };
+  return {
+    event: undefined,
+    sections: [],
+    stats: undefined,
+    error: undefined,
+    currency: "",
+    purchaseLimit: 0,
+    waitingRoom: "",
+    queueIdentity: "",
+    version: 0,
+    tag: "",
+  };
 }
 
 export const GetInventoryStatusResponse: MessageFns<GetInventoryStatusResponse> = {
@@ -1358,6 +1437,24 @@ export const GetInventoryStatusResponse: MessageFns<GetInventoryStatusResponse> 
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(34).fork()).join();
+    }
+    if (message.currency !== "") {
+      writer.uint32(802).string(message.currency);
+    }
+    if (message.purchaseLimit !== 0) {
+      writer.uint32(808).int32(message.purchaseLimit);
+    }
+    if (message.waitingRoom !== "") {
+      writer.uint32(818).string(message.waitingRoom);
+    }
+    if (message.queueIdentity !== "") {
+      writer.uint32(826).string(message.queueIdentity);
+    }
+    if (message.version !== 0) {
+      writer.uint32(832).int64(message.version);
+    }
+    if (message.tag !== "") {
+      writer.uint32(842).string(message.tag);
     }
     return writer;
   },
@@ -1407,6 +1504,54 @@ export const GetInventoryStatusResponse: MessageFns<GetInventoryStatusResponse> 
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.currency = reader.string();
+            continue;
+          }
+          case 101: {
+            if (tag !== 808) {
+              break;
+            }
+
+            message.purchaseLimit = reader.int32();
+            continue;
+          }
+          case 102: {
+            if (tag !== 818) {
+              break;
+            }
+
+            message.waitingRoom = reader.string();
+            continue;
+          }
+          case 103: {
+            if (tag !== 826) {
+              break;
+            }
+
+            message.queueIdentity = reader.string();
+            continue;
+          }
+          case 104: {
+            if (tag !== 832) {
+              break;
+            }
+
+            message.version = longToNumber(reader.int64());
+            continue;
+          }
+          case 105: {
+            if (tag !== 842) {
+              break;
+            }
+
+            message.tag = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1430,6 +1575,12 @@ export const GetInventoryStatusResponse: MessageFns<GetInventoryStatusResponse> 
       ? InventoryStats.fromPartial(object.stats)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.currency = object.currency ?? "";
+    message.purchaseLimit = object.purchaseLimit ?? 0;
+    message.waitingRoom = object.waitingRoom ?? "";
+    message.queueIdentity = object.queueIdentity ?? "";
+    message.version = object.version ?? 0;
+    message.tag = object.tag ?? "";
     return message;
   },
 };
@@ -1445,6 +1596,7 @@ function createBaseSectionInventory(): SectionInventory {
     blockedSeats: 0,
     minPrice: undefined,
     maxPrice: undefined,
+    isPool: false,
   };
 }
 
@@ -1476,6 +1628,9 @@ export const SectionInventory: MessageFns<SectionInventory> = {
     }
     if (message.maxPrice !== undefined) {
       Money.encode(message.maxPrice, writer.uint32(74).fork()).join();
+    }
+    if (message.isPool !== false) {
+      writer.uint32(800).bool(message.isPool);
     }
     return writer;
   },
@@ -1565,6 +1720,14 @@ export const SectionInventory: MessageFns<SectionInventory> = {
             message.maxPrice = Money.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.isPool = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1595,6 +1758,7 @@ export const SectionInventory: MessageFns<SectionInventory> = {
     message.maxPrice = (object.maxPrice !== undefined && object.maxPrice !== null)
       ? Money.fromPartial(object.maxPrice)
       : undefined;
+    message.isPool = object.isPool ?? false;
     return message;
   },
 };
@@ -2172,7 +2336,7 @@ export const GetSeatMapRequest: MessageFns<GetSeatMapRequest> = {
 };
 
 function createBaseGetSeatMapResponse(): GetSeatMapResponse {
-  return { eventId: "", seats: [], version: 0, error: undefined };
+  return { eventId: "", seats: [], version: 0, error: undefined, tag: "", sections: [] };
 }
 
 export const GetSeatMapResponse: MessageFns<GetSeatMapResponse> = {
@@ -2188,6 +2352,12 @@ export const GetSeatMapResponse: MessageFns<GetSeatMapResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(34).fork()).join();
+    }
+    if (message.tag !== "") {
+      writer.uint32(802).string(message.tag);
+    }
+    for (const v of message.sections) {
+      SectionInventory.encode(v!, writer.uint32(810).fork()).join();
     }
     return writer;
   },
@@ -2237,6 +2407,22 @@ export const GetSeatMapResponse: MessageFns<GetSeatMapResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.tag = reader.string();
+            continue;
+          }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.sections.push(SectionInventory.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2258,18 +2444,23 @@ export const GetSeatMapResponse: MessageFns<GetSeatMapResponse> = {
     message.seats = object.seats?.map((e) => Seat.fromPartial(e)) || [];
     message.version = object.version ?? 0;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.tag = object.tag ?? "";
+    message.sections = object.sections?.map((e) => SectionInventory.fromPartial(e)) || [];
     return message;
   },
 };
 
 function createBaseListEventsRequest(): ListEventsRequest {
-  return { pagination: undefined };
+  return { pagination: undefined, withInventory: false };
 }
 
 export const ListEventsRequest: MessageFns<ListEventsRequest> = {
   encode(message: ListEventsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.pagination !== undefined) {
       Pagination.encode(message.pagination, writer.uint32(10).fork()).join();
+    }
+    if (message.withInventory !== false) {
+      writer.uint32(800).bool(message.withInventory);
     }
     return writer;
   },
@@ -2295,6 +2486,14 @@ export const ListEventsRequest: MessageFns<ListEventsRequest> = {
             message.pagination = Pagination.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.withInventory = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2315,12 +2514,13 @@ export const ListEventsRequest: MessageFns<ListEventsRequest> = {
     message.pagination = (object.pagination !== undefined && object.pagination !== null)
       ? Pagination.fromPartial(object.pagination)
       : undefined;
+    message.withInventory = object.withInventory ?? false;
     return message;
   },
 };
 
 function createBaseListEventsResponse(): ListEventsResponse {
-  return { events: [], pageInfo: undefined, error: undefined };
+  return { events: [], pageInfo: undefined, error: undefined, inventories: [] };
 }
 
 export const ListEventsResponse: MessageFns<ListEventsResponse> = {
@@ -2333,6 +2533,9 @@ export const ListEventsResponse: MessageFns<ListEventsResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.inventories) {
+      GetInventoryStatusResponse.encode(v!, writer.uint32(802).fork()).join();
     }
     return writer;
   },
@@ -2374,6 +2577,14 @@ export const ListEventsResponse: MessageFns<ListEventsResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.inventories.push(GetInventoryStatusResponse.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2396,6 +2607,7 @@ export const ListEventsResponse: MessageFns<ListEventsResponse> = {
       ? PageInfo.fromPartial(object.pageInfo)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.inventories = object.inventories?.map((e) => GetInventoryStatusResponse.fromPartial(e)) || [];
     return message;
   },
 };

@@ -98,7 +98,11 @@ export interface CreateReservationResponse {
    * INVENTORY_CONFLICT, INSUFFICIENT_INVENTORY, NOT_FOUND (event, section, seat), FAILED_PRECONDITION (sale not
    * open), QUOTA_EXCEEDED, IDEMPOTENCY_CONFLICT.
    */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** The key had been used before, and this is what its first use answered. */
+  replayed: boolean;
 }
 
 /** Which reservation. */
@@ -138,7 +142,11 @@ export interface ConfirmReservationResponse {
    * PAYMENT_NOT_APPROVED, RESERVATION_EXPIRED (a captured payment is then refunded), FAILED_PRECONDITION
    * (cancelled, or confirmed with another payment), NOT_FOUND.
    */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** The key had been used before, and this is what its first use answered. */
+  replayed: boolean;
 }
 
 /** Which reservation. */
@@ -158,7 +166,11 @@ export interface CancelReservationResponse {
   cancelledAt: Timestamp | undefined;
   releasedSeats: Seat[];
   /** FAILED_PRECONDITION (confirmed), RESERVATION_EXPIRED, NOT_FOUND. */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** The key had been used before, and this is what its first use answered. */
+  replayed: boolean;
 }
 
 /** Whose reservations. */
@@ -205,7 +217,11 @@ export interface ExtendHoldResponse {
    * RESERVATION_EXPIRED, FAILED_PRECONDITION (extended before by another value, confirmed or cancelled),
    * NOT_FOUND.
    */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** The key had been used before, and this is what its first use answered. */
+  replayed: boolean;
 }
 
 /** A reservation as it is now. */
@@ -228,7 +244,13 @@ export interface Reservation {
   paymentIntentId: string;
   /** Empty unless it was confirmed. */
   orderId: string;
-  metadata: ReservationMetadata | undefined;
+  metadata:
+    | ReservationMetadata
+    | undefined;
+  /** Why it is FAILED: `FAILED_PAYMENT` or `SEATS_GONE`; empty otherwise. */
+  failureReason: string;
+  /** What was asked for or chosen; empty where seats of several sections are held. */
+  section: string;
 }
 
 /** Where a request came from, as a client chooses to say. Nothing is decided by it. */
@@ -487,6 +509,7 @@ function createBaseCreateReservationResponse(): CreateReservationResponse {
     totalAmount: undefined,
     paymentUrl: "",
     error: undefined,
+    replayed: false,
   };
 }
 
@@ -512,6 +535,9 @@ export const CreateReservationResponse: MessageFns<CreateReservationResponse> = 
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(58).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(800).bool(message.replayed);
     }
     return writer;
   },
@@ -585,6 +611,14 @@ export const CreateReservationResponse: MessageFns<CreateReservationResponse> = 
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -613,6 +647,7 @@ export const CreateReservationResponse: MessageFns<CreateReservationResponse> = 
       : undefined;
     message.paymentUrl = object.paymentUrl ?? "";
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.replayed = object.replayed ?? false;
     return message;
   },
 };
@@ -845,7 +880,7 @@ export const ConfirmReservationRequest: MessageFns<ConfirmReservationRequest> = 
 };
 
 function createBaseConfirmReservationResponse(): ConfirmReservationResponse {
-  return { orderId: "", status: 0, confirmedAt: undefined, confirmedSeats: [], error: undefined };
+  return { orderId: "", status: 0, confirmedAt: undefined, confirmedSeats: [], error: undefined, replayed: false };
 }
 
 export const ConfirmReservationResponse: MessageFns<ConfirmReservationResponse> = {
@@ -864,6 +899,9 @@ export const ConfirmReservationResponse: MessageFns<ConfirmReservationResponse> 
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(42).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(800).bool(message.replayed);
     }
     return writer;
   },
@@ -921,6 +959,14 @@ export const ConfirmReservationResponse: MessageFns<ConfirmReservationResponse> 
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -945,6 +991,7 @@ export const ConfirmReservationResponse: MessageFns<ConfirmReservationResponse> 
       : undefined;
     message.confirmedSeats = object.confirmedSeats?.map((e) => Seat.fromPartial(e)) || [];
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.replayed = object.replayed ?? false;
     return message;
   },
 };
@@ -1041,7 +1088,7 @@ export const CancelReservationRequest: MessageFns<CancelReservationRequest> = {
 };
 
 function createBaseCancelReservationResponse(): CancelReservationResponse {
-  return { status: 0, cancelledAt: undefined, releasedSeats: [], error: undefined };
+  return { status: 0, cancelledAt: undefined, releasedSeats: [], error: undefined, replayed: false };
 }
 
 export const CancelReservationResponse: MessageFns<CancelReservationResponse> = {
@@ -1057,6 +1104,9 @@ export const CancelReservationResponse: MessageFns<CancelReservationResponse> = 
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(34).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(800).bool(message.replayed);
     }
     return writer;
   },
@@ -1106,6 +1156,14 @@ export const CancelReservationResponse: MessageFns<CancelReservationResponse> = 
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1129,6 +1187,7 @@ export const CancelReservationResponse: MessageFns<CancelReservationResponse> = 
       : undefined;
     message.releasedSeats = object.releasedSeats?.map((e) => Seat.fromPartial(e)) || [];
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.replayed = object.replayed ?? false;
     return message;
   },
 };
@@ -1411,7 +1470,7 @@ export const ExtendHoldRequest: MessageFns<ExtendHoldRequest> = {
 };
 
 function createBaseExtendHoldResponse(): ExtendHoldResponse {
-  return { newExpiresAt: undefined, extendedSeconds: 0, extensionAllowed: false, error: undefined };
+  return { newExpiresAt: undefined, extendedSeconds: 0, extensionAllowed: false, error: undefined, replayed: false };
 }
 
 export const ExtendHoldResponse: MessageFns<ExtendHoldResponse> = {
@@ -1427,6 +1486,9 @@ export const ExtendHoldResponse: MessageFns<ExtendHoldResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(34).fork()).join();
+    }
+    if (message.replayed !== false) {
+      writer.uint32(800).bool(message.replayed);
     }
     return writer;
   },
@@ -1476,6 +1538,14 @@ export const ExtendHoldResponse: MessageFns<ExtendHoldResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1499,6 +1569,7 @@ export const ExtendHoldResponse: MessageFns<ExtendHoldResponse> = {
     message.extendedSeconds = object.extendedSeconds ?? 0;
     message.extensionAllowed = object.extensionAllowed ?? false;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.replayed = object.replayed ?? false;
     return message;
   },
 };
@@ -1518,6 +1589,8 @@ function createBaseReservation(): Reservation {
     paymentIntentId: "",
     orderId: "",
     metadata: undefined,
+    failureReason: "",
+    section: "",
   };
 }
 
@@ -1561,6 +1634,12 @@ export const Reservation: MessageFns<Reservation> = {
     }
     if (message.metadata !== undefined) {
       ReservationMetadata.encode(message.metadata, writer.uint32(106).fork()).join();
+    }
+    if (message.failureReason !== "") {
+      writer.uint32(802).string(message.failureReason);
+    }
+    if (message.section !== "") {
+      writer.uint32(810).string(message.section);
     }
     return writer;
   },
@@ -1682,6 +1761,22 @@ export const Reservation: MessageFns<Reservation> = {
             message.metadata = ReservationMetadata.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.failureReason = reader.string();
+            continue;
+          }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.section = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1722,6 +1817,8 @@ export const Reservation: MessageFns<Reservation> = {
     message.metadata = (object.metadata !== undefined && object.metadata !== null)
       ? ReservationMetadata.fromPartial(object.metadata)
       : undefined;
+    message.failureReason = object.failureReason ?? "";
+    message.section = object.section ?? "";
     return message;
   },
 };
