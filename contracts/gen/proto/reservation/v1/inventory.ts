@@ -159,15 +159,20 @@ export interface ReserveSeatResponse {
   holdExpiresAt: Timestamp | undefined;
   status: HoldStatus;
   /**
-   * INVENTORY_CONFLICT (a named seat is taken; `details` says which), INSUFFICIENT_INVENTORY, NOT_FOUND (event,
-   * section, seat), QUOTA_EXCEEDED, FAILED_PRECONDITION (sale not open), IDEMPOTENCY_CONFLICT (same key or id,
-   * other content).
+   * INVENTORY_CONFLICT (a named seat is taken: `details` has for each its id as `value`, and the `reason` held,
+   * sold or blocked), INSUFFICIENT_INVENTORY (with the most that one section has left), NOT_FOUND (the `field`
+   * says of what: event_id, section, or seat_ids with each id), QUOTA_EXCEEDED (with the limit),
+   * FAILED_PRECONDITION (sale not open), IDEMPOTENCY_CONFLICT (same key or id, other content).
    */
   error:
     | Error
     | undefined;
   /** When the hold was made, by the clock that decides. Absent where none was. */
-  heldAt: Timestamp | undefined;
+  heldAt:
+    | Timestamp
+    | undefined;
+  /** This service's clock, the one that decides, when it answered. Absent from a refusal. */
+  now: Timestamp | undefined;
 }
 
 /** Which hold is paid for. */
@@ -178,7 +183,7 @@ export interface CommitReservationRequest {
   seatIds: string[];
   /** Where given, must be that of the hold. */
   quantity: number;
-  /** The captured payment; kept with the order. */
+  /** The captured payment, for whoever reads the call: the caller has checked it, and keeps it with the order. */
   paymentIntentId: string;
   /** Where given, must be the buyer of the hold. */
   userId: string;
@@ -198,10 +203,14 @@ export interface CommitReservationResponse {
     | Timestamp
     | undefined;
   /**
-   * RESERVATION_EXPIRED, INVENTORY_CONFLICT (places gone at `reacquire`), FAILED_PRECONDITION (released before,
-   * or committed with another payment), NOT_FOUND.
+   * RESERVATION_EXPIRED, INVENTORY_CONFLICT (places gone at `reacquire`: `details` as for ReserveSeat, or the
+   * `reason` purchase_limit), FAILED_PRECONDITION (released or returned before), NOT_FOUND.
    */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** This service's clock, the one that decides, when it answered. Absent from a refusal. */
+  now: Timestamp | undefined;
 }
 
 /** Which hold is given up. */
@@ -223,11 +232,16 @@ export interface ReleaseHoldResponse {
   /** Empty where the hold had ended before. */
   releasedSeats: Seat[];
   status: ReleaseStatus;
+  /** When it was given up, now or before. Absent where it had ended by its instant. */
   releasedAt:
     | Timestamp
     | undefined;
   /** FAILED_PRECONDITION (already sold), NOT_FOUND. */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** This service's clock, the one that decides, when it answered. Absent from a refusal. */
+  now: Timestamp | undefined;
 }
 
 /** Which event. */
@@ -312,8 +326,15 @@ export interface ExtendSeatHoldRequest {
 export interface ExtendSeatHoldResponse {
   holdExpiresAt: Timestamp | undefined;
   extendedSeconds: number;
-  /** RESERVATION_EXPIRED, FAILED_PRECONDITION (extended before by another value, sold or released), NOT_FOUND. */
-  error: Error | undefined;
+  /**
+   * RESERVATION_EXPIRED, FAILED_PRECONDITION (the `reason` says why: extension_not_allowed, by another value than
+   * before or by too much; sold; released; returned), NOT_FOUND.
+   */
+  error:
+    | Error
+    | undefined;
+  /** This service's clock, the one that decides, when it answered. Absent from a refusal. */
+  now: Timestamp | undefined;
 }
 
 /** Which order was refunded in full. */
@@ -338,13 +359,17 @@ export interface ReturnSeatsResponse {
     | Timestamp
     | undefined;
   /** NOT_FOUND, FAILED_PRECONDITION (not those of the order). */
-  error: Error | undefined;
+  error:
+    | Error
+    | undefined;
+  /** This service's clock, the one that decides, when it answered. Absent from a refusal. */
+  now: Timestamp | undefined;
 }
 
 /** Whose seats. */
 export interface GetSeatMapRequest {
   eventId: string;
-  /** Only this section; empty means all that have seats. */
+  /** Only this section; empty means all that have seats. Must be named where the event has more than 20,000. */
   section: string;
 }
 
@@ -352,7 +377,10 @@ export interface GetSeatMapRequest {
 export interface GetSeatMapResponse {
   eventId: string;
   seats: Seat[];
-  /** Grows with every change of any seat of the event; the same number means the same map. */
+  /**
+   * Grows with every decision about a place of the event. A hold that has ended by its instant is shown as free at
+   * once, and is counted here when that has been put down, a moment later; `tag` tells the two apart.
+   */
   version: number;
   /** NOT_FOUND for an unknown event or section. */
   error:
@@ -763,7 +791,15 @@ export const ReserveSeatRequest: MessageFns<ReserveSeatRequest> = {
 };
 
 function createBaseReserveSeatResponse(): ReserveSeatResponse {
-  return { holdId: "", reservedSeats: [], holdExpiresAt: undefined, status: 0, error: undefined, heldAt: undefined };
+  return {
+    holdId: "",
+    reservedSeats: [],
+    holdExpiresAt: undefined,
+    status: 0,
+    error: undefined,
+    heldAt: undefined,
+    now: undefined,
+  };
 }
 
 export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
@@ -785,6 +821,9 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
     }
     if (message.heldAt !== undefined) {
       Timestamp.encode(message.heldAt, writer.uint32(802).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(message.now, writer.uint32(810).fork()).join();
     }
     return writer;
   },
@@ -850,6 +889,14 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
             message.heldAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.now = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -877,6 +924,7 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
     message.heldAt = (object.heldAt !== undefined && object.heldAt !== null)
       ? Timestamp.fromPartial(object.heldAt)
       : undefined;
+    message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
     return message;
   },
 };
@@ -1030,7 +1078,7 @@ export const CommitReservationRequest: MessageFns<CommitReservationRequest> = {
 };
 
 function createBaseCommitReservationResponse(): CommitReservationResponse {
-  return { orderId: "", soldSeats: [], status: 0, committedAt: undefined, error: undefined };
+  return { orderId: "", soldSeats: [], status: 0, committedAt: undefined, error: undefined, now: undefined };
 }
 
 export const CommitReservationResponse: MessageFns<CommitReservationResponse> = {
@@ -1049,6 +1097,9 @@ export const CommitReservationResponse: MessageFns<CommitReservationResponse> = 
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(42).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(message.now, writer.uint32(802).fork()).join();
     }
     return writer;
   },
@@ -1106,6 +1157,14 @@ export const CommitReservationResponse: MessageFns<CommitReservationResponse> = 
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.now = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1130,6 +1189,7 @@ export const CommitReservationResponse: MessageFns<CommitReservationResponse> = 
       ? Timestamp.fromPartial(object.committedAt)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
     return message;
   },
 };
@@ -1250,7 +1310,7 @@ export const ReleaseHoldRequest: MessageFns<ReleaseHoldRequest> = {
 };
 
 function createBaseReleaseHoldResponse(): ReleaseHoldResponse {
-  return { releasedSeats: [], status: 0, releasedAt: undefined, error: undefined };
+  return { releasedSeats: [], status: 0, releasedAt: undefined, error: undefined, now: undefined };
 }
 
 export const ReleaseHoldResponse: MessageFns<ReleaseHoldResponse> = {
@@ -1266,6 +1326,9 @@ export const ReleaseHoldResponse: MessageFns<ReleaseHoldResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(34).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(message.now, writer.uint32(802).fork()).join();
     }
     return writer;
   },
@@ -1315,6 +1378,14 @@ export const ReleaseHoldResponse: MessageFns<ReleaseHoldResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.now = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1338,6 +1409,7 @@ export const ReleaseHoldResponse: MessageFns<ReleaseHoldResponse> = {
       ? Timestamp.fromPartial(object.releasedAt)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
     return message;
   },
 };
@@ -1992,7 +2064,7 @@ export const ExtendSeatHoldRequest: MessageFns<ExtendSeatHoldRequest> = {
 };
 
 function createBaseExtendSeatHoldResponse(): ExtendSeatHoldResponse {
-  return { holdExpiresAt: undefined, extendedSeconds: 0, error: undefined };
+  return { holdExpiresAt: undefined, extendedSeconds: 0, error: undefined, now: undefined };
 }
 
 export const ExtendSeatHoldResponse: MessageFns<ExtendSeatHoldResponse> = {
@@ -2005,6 +2077,9 @@ export const ExtendSeatHoldResponse: MessageFns<ExtendSeatHoldResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(26).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(message.now, writer.uint32(802).fork()).join();
     }
     return writer;
   },
@@ -2046,6 +2121,14 @@ export const ExtendSeatHoldResponse: MessageFns<ExtendSeatHoldResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.now = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2068,6 +2151,7 @@ export const ExtendSeatHoldResponse: MessageFns<ExtendSeatHoldResponse> = {
       : undefined;
     message.extendedSeconds = object.extendedSeconds ?? 0;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
     return message;
   },
 };
@@ -2188,7 +2272,7 @@ export const ReturnSeatsRequest: MessageFns<ReturnSeatsRequest> = {
 };
 
 function createBaseReturnSeatsResponse(): ReturnSeatsResponse {
-  return { returnedSeats: [], returnedAt: undefined, error: undefined };
+  return { returnedSeats: [], returnedAt: undefined, error: undefined, now: undefined };
 }
 
 export const ReturnSeatsResponse: MessageFns<ReturnSeatsResponse> = {
@@ -2201,6 +2285,9 @@ export const ReturnSeatsResponse: MessageFns<ReturnSeatsResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(26).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(message.now, writer.uint32(802).fork()).join();
     }
     return writer;
   },
@@ -2242,6 +2329,14 @@ export const ReturnSeatsResponse: MessageFns<ReturnSeatsResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.now = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2264,6 +2359,7 @@ export const ReturnSeatsResponse: MessageFns<ReturnSeatsResponse> = {
       ? Timestamp.fromPartial(object.returnedAt)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
     return message;
   },
 };
@@ -2818,7 +2914,7 @@ export const InventoryServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** The events on sale, in the order of the catalogue. */
+    /** The events, by id. */
     listEvents: {
       name: "ListEvents",
       requestType: ListEventsRequest as typeof ListEventsRequest,
