@@ -54,6 +54,20 @@ test('an answer is handed over with its outcome, a refusal with its code and det
   });
 });
 
+test('a channel that asks for statuses gets an outcome as a refusal, with its code of the error table and its details', async () => {
+  const look: Look = () => refuse('SEAT_UNAVAILABLE', { details: [{ field: 'seatIds', reason: 'A-1 is held' }] });
+  await withLook(
+    look,
+    async ({ channel }) => {
+      const answer = await channel.call(SHOP_METHODS.look, { text: 'it' });
+      assert.equal(answer.kind, 'refused');
+      assert.partialDeepStrictEqual(answer, { refusal: { status: 'ABORTED', reason: 'SEAT_UNAVAILABLE', details: [{ field: 'seat_ids', reason: 'A-1 is held' }] } });
+      assert.equal(channel.breakerState, 'closed');
+    },
+    { errorMode: 'status' },
+  );
+});
+
 test('calls carry the channel\'s credential or the user\'s token, the trace and the key', async () => {
   const seen: unknown[] = [];
   const look: Look = (_request, { caller, traceId, metadata }) => {

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors/error-table.ts';
 import type { Family } from '../../metrics/family.ts';
 import type { Histogram } from '../../metrics/cells.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import type { ErrorMode } from '../grpc-call.ts';
 import { createStatusMeter, type StatusMeter } from '../status-meters.ts';
 import { CircuitBreaker, type BreakerState, type BreakerTicket } from './circuit-breaker.ts';
 import { DEFAULT_GRPC_CHANNEL_SETTINGS, type GrpcChannelSettings } from './settings.ts';
@@ -26,6 +27,11 @@ export interface GrpcChannelOptions {
   readonly credential?: () => string | Promise<string>;
   /** What a client of ours is told when this service cannot be asked. `SERVICE_UNAVAILABLE` unless given. */
   readonly unavailableAs?: ErrorCode;
+  /**
+   * How the service is to say that it decided against a request. `response` unless given: in the answer's `error`. `status`: as a refusal,
+   * whose reason is the code of the error table, of which several share one code in an `error`.
+   */
+  readonly errorMode?: ErrorMode;
   readonly settings?: Partial<GrpcChannelSettings>;
   /** Resolves after so many ms. The runtime's timer unless given. */
   readonly delay?: (ms: number) => Promise<void>;
@@ -135,7 +141,7 @@ class ResilientChannel implements GrpcChannel {
     return {
       method,
       bytes,
-      metadata: metadataOf({ token, idempotencyKey, traceId }),
+      metadata: metadataOf({ token, idempotencyKey, traceId, errorMode: this.#options.errorMode }),
       deadlineMs: Math.min(this.#options.clock.wallMs() + this.#settings.timeoutMs, deadlineMs),
       mayRepeat: options.isIdempotent === true || idempotencyKey !== undefined,
     };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Client, credentials, Metadata, type ChannelCredentials } from '@grpc/grpc-js';
+import type { ErrorMode } from '../grpc-call.ts';
 import { checkTlsFiles, readPem } from '../tls-files.ts';
 import type { GrpcChannelSettings, GrpcClientTls } from './settings.ts';
 
@@ -59,13 +60,15 @@ export interface CallHead {
   readonly token: string | undefined;
   readonly idempotencyKey: string | undefined;
   readonly traceId: string | undefined;
+  readonly errorMode: ErrorMode | undefined;
 }
 
 const ASCII = /^[\x20-\x7e]+$/;
 
-export function metadataOf({ token, idempotencyKey, traceId }: CallHead): Metadata {
+export function metadataOf({ token, idempotencyKey, traceId, errorMode }: CallHead): Metadata {
   const metadata = new Metadata();
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  if (errorMode === 'status') metadata.set('x-error-mode', errorMode);
   if (traceId !== undefined) metadata.set('x-trace-id', traceId);
   // Keys are any text, and metadata is ASCII: such a key goes in the request's own field alone.
   if (idempotencyKey !== undefined && ASCII.test(idempotencyKey)) metadata.set('idempotency-key', idempotencyKey);
