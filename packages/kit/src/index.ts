@@ -24,6 +24,7 @@ export type { UpstreamAnswer, UpstreamRefusal } from './grpc/client/upstream-ans
 export { UpstreamFailure, type UpstreamFailureReason } from './grpc/client/upstream-failure.ts';
 export { GRPC_ERROR_CODES, type GrpcErrorCode } from './grpc/error-codes.ts';
 export { actingUser, type ActingUser, type ErrorMode, type GrpcCall, type GrpcCaller } from './grpc/grpc-call.ts';
+export { readListPage, type ListPage, type ListPart, type PagedList, type PageInfo, type WantedPage } from './grpc/list-pages.ts';
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/server/grpc-server.ts';
 export {
   grpcService,

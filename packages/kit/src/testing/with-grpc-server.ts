@@ -1,3 +1,4 @@
+import { Client, credentials, type MethodDefinition } from '@grpc/grpc-js';
 import { createGrpcServer, type GrpcServer, type GrpcServerOptions } from '../grpc/server/grpc-server.ts';
 import type { GrpcService } from '../grpc/server/grpc-service.ts';
 import type { AuthzTable } from '../grpc/authz.ts';
@@ -6,6 +7,7 @@ import { createLogger } from '../logging/logger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createPooledRandom } from '../time/pooled-random.ts';
 import { createSystemClock } from '../time/system-time.ts';
+import { callUnary, type EndedCall, type Sent } from './grpc-calls.ts';
 import { createTestIssuer, type TestIssuer } from './test-issuer.ts';
 
 /** A gRPC server that listens on a free port of this machine, with everything that belongs to it within reach. */
@@ -20,6 +22,13 @@ export interface TestGrpcServer {
   readonly logLines: readonly Readonly<Record<string, unknown>>[];
   /** A token of the user, as the value of `authorization` metadata. */
   bearer(userId: string, role?: string): Promise<string>;
+  /** One unary call by a client of its own. `deadlineMs`: from now; 10 s unless given. */
+  call<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+    sent?: Sent,
+    deadlineMs?: number,
+  ): Promise<EndedCall<Response>>;
 }
 
 /** What a test says of its server; the rest has usual values. */
@@ -55,9 +64,13 @@ export async function withGrpcServer<T>(options: TestGrpcServerOptions, body: (r
   const { address } = await server.listen(options.port ?? 0, '127.0.0.1');
   const bearer = async (userId: string, role?: string): Promise<string> =>
     `Bearer ${await issuer.token(role === undefined ? { userId } : { userId, role })}`;
+  const client = new Client(address, credentials.createInsecure(), { 'grpc.enable_retries': 0, 'grpc.use_local_subchannel_pool': 1 });
+  const call: TestGrpcServer['call'] = (method, request, sent = {}, deadlineMs = 10_000) =>
+    callUnary(client, method, request, sent, clock.wallMs() + deadlineMs);
   try {
-    return await body({ address, server, issuer, health, metrics, logLines, bearer });
+    return await body({ address, server, issuer, health, metrics, logLines, bearer, call });
   } finally {
+    client.close();
     await server.close(CLOSE_DEADLINE_MS);
     metrics.close();
   }

@@ -1,18 +1,7 @@
-import { Client, credentials, Metadata, status, type ChannelCredentials, type ClientReadableStream, type ServiceError } from '@grpc/grpc-js';
-import type { MethodDefinition } from '@grpc/grpc-js';
-import { decodeRpcStatus, STATUS_DETAILS_KEY, type RpcStatusDetails } from '../../src/grpc/rpc-status.ts';
+import { Client, credentials, type ChannelCredentials, type ClientReadableStream, type MethodDefinition } from '@grpc/grpc-js';
+import { callUnary, metadataOf, type EndedCall, type Sent } from '../../src/testing/grpc-calls.ts';
 
-export type Sent = Readonly<Record<string, string>>;
-
-/** How a call ended, as a plain grpc-js client sees it. */
-export interface Ended<Response> {
-  /** The name of the status. */
-  readonly code: string;
-  readonly message: string;
-  readonly response: Response | undefined;
-  readonly details: RpcStatusDetails | undefined;
-  readonly trailers: Metadata;
-}
+export { endedBy, metadataOf, type EndedCall as Ended, type Sent } from '../../src/testing/grpc-calls.ts';
 
 /** Runs `body` with a client of its own, and closes it whatever happens. */
 export async function withClient<T>(
@@ -29,39 +18,14 @@ export async function withClient<T>(
   }
 }
 
-export function metadataOf(sent: Sent): Metadata {
-  const metadata = new Metadata();
-  for (const [name, value] of Object.entries(sent)) metadata.set(name, value);
-  return metadata;
-}
-
 /** One unary call. `deadlineMs`: from now. */
-export function call<Request, Response>(
+export const call = <Request, Response>(
   client: Client,
   method: MethodDefinition<Request, Response>,
   request: Request,
   sent: Sent = {},
   deadlineMs = 10_000,
-): Promise<Ended<Response>> {
-  return new Promise((resolve) => {
-    const { path, requestSerialize, responseDeserialize } = method;
-    const options = { deadline: Date.now() + deadlineMs };
-    client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, metadataOf(sent), options, (error, response) =>
-      resolve(error === null ? { code: 'OK', message: '', response, details: undefined, trailers: new Metadata() } : endedBy(error)),
-    );
-  });
-}
-
-export function endedBy<Response>(error: ServiceError): Ended<Response> {
-  const encoded = error.metadata.get(STATUS_DETAILS_KEY)[0];
-  return {
-    code: status[error.code],
-    message: error.details,
-    response: undefined,
-    details: Buffer.isBuffer(encoded) ? decodeRpcStatus(encoded) : undefined,
-    trailers: error.metadata,
-  };
-}
+): Promise<EndedCall<Response>> => callUnary(client, method, request, sent, Date.now() + deadlineMs);
 
 export function open<Request, Response>(
   client: Client,
