@@ -1,8 +1,9 @@
 import type { Units } from '@traffic-tacos/journal';
 import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
-import type { Route } from '@traffic-tacos/kit';
+import type { GrpcService, Route } from '@traffic-tacos/kit';
 import { EmbeddedReservationStore } from './adapters/embedded/reservation-store.ts';
 import type { ReservationTables } from './adapters/embedded/tables.ts';
+import { reservationRpcs } from './api/grpc/reservation-rpcs.ts';
 import { cancelRoute } from './api/rest/cancel.ts';
 import { confirmRoute } from './api/rest/confirm.ts';
 import { createRoute } from './api/rest/create.ts';
@@ -30,12 +31,13 @@ export interface ReservationDependencies {
 export interface ReservationService {
   /** The routes of port 8010. */
   readonly routes: readonly Route[];
+  /** The services of port 8011. */
+  readonly rpcs: readonly GrpcService[];
   /** What the use cases work with, for adapters in the same process. */
   readonly context: ReservationContext;
   start(observe: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void }): void;
   stop(): Promise<void>;
 }
-
 
 /** The reservation service over the embedded store. The tables are made before, since the journal fills them. */
 export function createReservation(dependencies: ReservationDependencies): ReservationService {
@@ -46,6 +48,7 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
   let stopTimer = (): Promise<void> => Promise.resolve();
   return {
     routes: restRoutes(context, settings.limits),
+    rpcs: [reservationRpcs(context, settings.limits)],
     context,
     start: ({ onExpiry, onFailure }) => {
       const timer = createExpiryTimer({

@@ -7,7 +7,7 @@ import { extendedView } from '../views.ts';
 import { REPLAYED_HEADER, requestFacts, targetOf } from './target.ts';
 
 /** A day: far above any maximum that makes sense, so that what is too long is refused by the rule and not by the type. */
-const LONGEST_ASKED_SECONDS = 86_400;
+export const LONGEST_ASKED_SECONDS = 86_400;
 
 export function extendRoute(context: ReservationContext, path: string): Route {
   return {

@@ -1,0 +1,61 @@
+import type { ReservationService, RequestOf, ResponseOf } from '@traffic-tacos/contracts';
+import type { Limits } from '@traffic-tacos/kernel';
+import type { Detail, Refusal, UnaryHandler } from '@traffic-tacos/kit';
+import type { ReservationContext } from '../../application/context.ts';
+import { createReservation } from '../../application/create-reservation.ts';
+import { refusalOf } from '../../errors.ts';
+import { forUser } from './acting-for.ts';
+import { given, invalidRequest, optionalText, requiredText, wholeNumber } from './request-checks.ts';
+import { createdMessage } from './reservation-messages.ts';
+
+type Rpc = typeof ReservationService.createReservation;
+
+const TOKEN_CHARS = 4096;
+
+/** The same operation as on REST: a key that was used there is known here. The catalogue prices, whatever the request says. */
+export const createReservationRpc = (context: ReservationContext, limits: Limits): UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>> =>
+  forUser(limits, async (request, userId, { traceId, idempotencyKey }) => {
+    const invalid = checkRequest(request, limits);
+    if (invalid !== undefined) return invalid;
+    const { eventId, seatIds, quantity, section, reservationToken } = request;
+    const outcome = await createReservation(context, {
+      userId,
+      traceId,
+      idempotencyKey,
+      eventId,
+      seatIds: seatIds.length === 0 ? undefined : seatIds,
+      quantity: seatIds.length === 0 ? quantity : seatIds.length,
+      section: given(section),
+      reservationToken: given(reservationToken),
+    });
+    switch (outcome.kind) {
+      case 'created':
+      case 'replayed':
+        return createdMessage(outcome.reservation, outcome.kind === 'replayed');
+      default:
+        return refusalOf(outcome);
+    }
+  });
+
+function checkRequest({ eventId, seatIds, quantity, section, reservationToken }: RequestOf<Rpc>, limits: Limits): Refusal | undefined {
+  const { idChars, seatsPerHold } = limits;
+  return invalidRequest(
+    requiredText('eventId', eventId, idChars),
+    ...checkSeats(seatIds, limits),
+    seatIds.length === 0 || quantity !== 0 ? wholeNumber('quantity', quantity, 1, seatsPerHold) : undefined,
+    seatIds.length > 0 && quantity > 0 && quantity !== seatIds.length
+      ? { field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }
+      : undefined,
+    optionalText('section', section, idChars),
+    optionalText('reservationToken', reservationToken, TOKEN_CHARS),
+  );
+}
+
+/** A list that is too long is not looked into. */
+function checkSeats(seatIds: readonly string[], { idChars, seatsPerHold }: Limits): readonly (Detail | undefined)[] {
+  if (seatIds.length > seatsPerHold) return [{ field: 'seatIds', reason: `must have at most ${seatsPerHold} seats` }];
+  return seatIds.map((seatId, i) => {
+    const field = `seatIds[${i}]`;
+    return seatIds.indexOf(seatId) < i ? { field, reason: 'names a seat a second time' } : requiredText(field, seatId, idChars);
+  });
+}

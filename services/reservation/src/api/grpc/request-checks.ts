@@ -1,0 +1,26 @@
+import { refuse, type Detail, type Refusal } from '@traffic-tacos/kit';
+
+/** A refusal with everything that is wrong; undefined when nothing is. */
+export function invalidRequest(...problems: readonly (Detail | undefined)[]): Refusal | undefined {
+  const details = problems.filter((problem) => problem !== undefined);
+  return details.length === 0 ? undefined : refuse('INVALID_REQUEST', { details });
+}
+
+/** A text that must be there, such as an id. */
+export function requiredText(field: string, text: string, maxChars: number): Detail | undefined {
+  return text === '' ? { field, reason: 'is required' } : optionalText(field, text, maxChars);
+}
+
+/** A text that may be empty, which means that it was left out. */
+export const optionalText = (field: string, text: string, maxChars: number): Detail | undefined =>
+  text.length > maxChars ? { field, reason: `must have at most ${maxChars} characters` } : undefined;
+
+export const wholeNumber = (field: string, value: number, least: number, most: number): Detail | undefined =>
+  value < least || value > most ? { field, reason: `must be ${least} to ${most}` } : undefined;
+
+/** An enum's field may hold a number that this version does not know. */
+export const knownWord = (field: string, word: unknown): Detail | undefined =>
+  word === undefined ? { field, reason: 'is a number that has no meaning here' } : undefined;
+
+/** What a message leaves out is empty in it. */
+export const given = (text: string): string | undefined => (text === '' ? undefined : text);
