@@ -52,10 +52,10 @@ export class ByteWriter {
 
   id({ w0, w1, w2, w3 }: IdWords): void {
     const at = this.#claim(16);
-    this.#view.setUint32(at, w0, true);
-    this.#view.setUint32(at + 4, w1, true);
-    this.#view.setUint32(at + 8, w2, true);
-    this.#view.setUint32(at + 12, w3, true);
+    this.#view.setInt32(at, w0, true);
+    this.#view.setInt32(at + 4, w1, true);
+    this.#view.setInt32(at + 8, w2, true);
+    this.#view.setInt32(at + 12, w3, true);
   }
 
   /** UTF-8 with its length in 4 bytes. */
@@ -173,7 +173,13 @@ export class ByteReader {
   }
 
   id(): IdWords {
-    return { w0: this.u32(), w1: this.u32(), w2: this.u32(), w3: this.u32() };
+    const at = this.#take(16);
+    return {
+      w0: this.#view.getInt32(at, true),
+      w1: this.#view.getInt32(at + 4, true),
+      w2: this.#view.getInt32(at + 8, true),
+      w3: this.#view.getInt32(at + 12, true),
+    };
   }
 
   text(): string {

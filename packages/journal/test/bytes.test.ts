@@ -5,7 +5,7 @@ import { ByteReader, ByteWriter, ShortRead } from '../src/bytes.ts';
 
 test('every kind of value is read back as it was written', () => {
   const writer = new ByteWriter();
-  const id = { w0: 0xffffffff, w1: 0, w2: 0x80000000, w3: 7 };
+  const id = { w0: -1, w1: 0, w2: -0x80000000, w3: 7 };
   writer.u8(255);
   writer.u16(65_535);
   writer.u32(0xffffffff);

@@ -13,7 +13,10 @@ export type PaymentIntentId = Id<'pay'>;
 export type UserId = string & { readonly __user?: true };
 export type EventId = string & { readonly __event?: true };
 
-/** The 128 bits of an id as four unsigned 32-bit words, most significant first. */
+/**
+ * The 128 bits of an id as four 32-bit words, most significant first. Each is a signed number, as bit operations give them: the engine keeps
+ * those in place, and would put every word from 2^31 on into a heap object of its own.
+ */
 export interface IdWords {
   readonly w0: number;
   readonly w1: number;
@@ -49,10 +52,10 @@ export function shardOf(eventId: string): number {
 export function newId<Prefix extends string>(prefix: Prefix, atMs: EpochMs, shard: number, random: Random): Id<Prefix> {
   const high = Math.floor(atMs / 0x10000);
   const words = {
-    w0: high >>> 0,
-    w1: (((atMs % 0x10000) << 16) | ((shard & 0xfff) << 4) | (random.u32() & 0xf)) >>> 0,
-    w2: random.u32(),
-    w3: random.u32(),
+    w0: high | 0,
+    w1: ((atMs % 0x10000) << 16) | ((shard & 0xfff) << 4) | (random.u32() & 0xf),
+    w2: random.u32() | 0,
+    w3: random.u32() | 0,
   };
   return formatId(prefix, words);
 }
@@ -76,9 +79,16 @@ export function formatId<Prefix extends string>(prefix: Prefix, { w0, w1, w2, w3
   return `${prefix}_${suffix}`;
 }
 
-function valueAt(text: string, index: number): number {
-  const code = text.charCodeAt(index);
-  return code < 128 ? (VALUES[code] ?? INVALID) : INVALID;
+const valueAt = (text: string, index: number): number => VALUES[text.charCodeAt(index)] ?? INVALID;
+
+/** Five characters as 25 bits; below 0 if one of them is not of the alphabet. */
+function bitsAt(text: string, index: number): number {
+  const a = valueAt(text, index);
+  const b = valueAt(text, index + 1);
+  const c = valueAt(text, index + 2);
+  const d = valueAt(text, index + 3);
+  const e = valueAt(text, index + 4);
+  return (a | b | c | d | e) > 31 ? -1 : (a << 20) | (b << 15) | (c << 10) | (d << 5) | e;
 }
 
 /**
@@ -88,26 +98,29 @@ function valueAt(text: string, index: number): number {
 export function parseId(prefix: string, text: string): IdWords | undefined {
   const start = prefix.length + 1;
   if (text.length !== start + SUFFIX_LENGTH || !text.startsWith(prefix) || text.charCodeAt(start - 1) !== 95) return undefined;
-  // The first character carries the three highest of the 128 bits, so its value is below 8.
-  if (valueAt(text, start) > 7) return undefined;
-  let w0 = 0;
-  let w1 = 0;
-  let w2 = 0;
-  let w3 = 0;
-  let seen = 0;
-  for (let i = 0; i < SUFFIX_LENGTH; i++) {
-    const value = valueAt(text, start + i);
-    seen |= value;
-    w0 = (w0 << 5) | (w1 >>> 27);
-    w1 = (w1 << 5) | (w2 >>> 27);
-    w2 = (w2 << 5) | (w3 >>> 27);
-    w3 = (w3 << 5) | value;
-  }
-  return seen > 31 ? undefined : { w0: w0 >>> 0, w1: w1 >>> 0, w2: w2 >>> 0, w3: w3 >>> 0 };
+  // The first character carries the three highest of the 128 bits, so its value is below 8; each five that follow carry 25.
+  const first = valueAt(text, start);
+  const a = bitsAt(text, start + 1);
+  const b = bitsAt(text, start + 6);
+  const c = bitsAt(text, start + 11);
+  const d = bitsAt(text, start + 16);
+  const e = bitsAt(text, start + 21);
+  if (first > 7 || (a | b | c | d | e) < 0) return undefined;
+  return { w0: (first << 29) | (a << 4) | (b >>> 21), w1: (b << 11) | (c >>> 14), w2: (c << 18) | (d >>> 7), w3: (d << 25) | e };
+}
+
+export const sameWords = (a: IdWords, b: IdWords): boolean =>
+  ((a.w0 ^ b.w0) | (a.w1 ^ b.w1) | (a.w2 ^ b.w2) | (a.w3 ^ b.w3)) === 0;
+
+/** Whether the 128 bits of `a`, as one number without a sign, are more than those of `b`: of two ids, whether `a` was made later. */
+export function isAfterWords(a: IdWords, b: IdWords): boolean {
+  if (a.w0 !== b.w0) return a.w0 >>> 0 > b.w0 >>> 0;
+  if (a.w1 !== b.w1) return a.w1 >>> 0 > b.w1 >>> 0;
+  return a.w2 === b.w2 ? a.w3 >>> 0 > b.w3 >>> 0 : a.w2 >>> 0 > b.w2 >>> 0;
 }
 
 /** The instant an id was made at, from its first 48 bits. */
-export const instantOfId = ({ w0, w1 }: IdWords): number => w0 * 0x10000 + (w1 >>> 16);
+export const instantOfId = ({ w0, w1 }: IdWords): number => (w0 >>> 0) * 0x10000 + (w1 >>> 16);
 
 /** Same 128 bits under another prefix: `rsv_X` → `ord_X`. */
 export function withPrefix<Prefix extends string>(prefix: Prefix, id: string): Id<Prefix> {

@@ -3,8 +3,10 @@ export { ManualClock, type Clock } from './clock.ts';
 export {
   formatId,
   instantOfId,
+  isAfterWords,
   newId,
   parseId,
+  sameWords,
   shardOf,
   withPrefix,
   type EventId,

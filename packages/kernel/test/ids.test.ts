@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { epochMs, formatId, instantOfId, newId, parseId, SeededRandom, shardOf, withPrefix } from '@traffic-tacos/kernel';
+import { epochMs, formatId, instantOfId, isAfterWords, newId, parseId, SeededRandom, shardOf, withPrefix } from '@traffic-tacos/kernel';
 
-const word = fc.integer({ min: 0, max: 0xffff_ffff });
+const word = fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff });
 
 test('an id is its prefix and 26 characters, and reads back as the same 128 bits', () => {
   fc.assert(
@@ -46,4 +46,14 @@ test('a text that is not exactly an id is not one', () => {
   const bad = ['', 'rsv_', good.slice(0, -1), `${good}0`, good.toLowerCase(), good.replace('rsv', 'ord'), good.replace('_', '-'), `${good.slice(0, -1)}U`, `${good.slice(0, -1)}é`, `rsv_8${good.slice(5)}`];
   for (const text of bad) assert.equal(parseId('rsv', text), undefined, text);
   fc.assert(fc.property(fc.string(), (text) => parseId('rsv', text) === undefined));
+});
+
+test('words are compared as ids sort, whatever the sign of each', () => {
+  fc.assert(
+    fc.property(word, word, word, word, word, word, (w0, w1, w2, w3, v1, v3) => {
+      const a = { w0, w1, w2, w3 };
+      const b = { w0, w1: v1, w2, w3: v3 };
+      assert.equal(isAfterWords(a, b), formatId('rsv', a) > formatId('rsv', b));
+    }),
+  );
 });

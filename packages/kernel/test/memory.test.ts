@@ -34,7 +34,7 @@ test('the index grows past a hundred thousand keys and loses none', () => {
   const rows = new RowStore(16, 200_000);
   const index = new IdIndex(rows);
   const random = new SeededRandom(9);
-  const keys = Array.from({ length: 100_000 }, (): IdWords => ({ w0: random.u32(), w1: random.u32(), w2: random.u32(), w3: random.u32() }));
+  const keys = Array.from({ length: 100_000 }, (): IdWords => ({ w0: random.u32() | 0, w1: random.u32() | 0, w2: random.u32() | 0, w3: random.u32() | 0 }));
   const placed = keys.map((key) => addRow(rows, index, key));
   assert.ok(keys.every((key, i) => index.find(key) === placed[i]));
   assert.deepEqual(readKey(rows.view(placed[77] ?? 0), rows.offset(placed[77] ?? 0)), keys[77]);

@@ -60,7 +60,7 @@ describe('the table of payment keys', () => {
 const NONE = { w0: 0, w1: 0, w2: 0, w3: 0 };
 
 function usedAt(random: SeededRandom, ms: number): KeyRecord {
-  const words = () => ({ w0: random.u32(), w1: random.u32(), w2: random.u32(), w3: random.u32() });
+  const words = () => ({ w0: random.u32() | 0, w1: random.u32() | 0, w2: random.u32() | 0, w3: random.u32() | 0 });
   return {
     digest: words(),
     fingerprint: words(),

@@ -33,7 +33,7 @@ const INTENT: Intent = {
 };
 
 const KEY: KeyRecord = {
-  digest: { w0: 1, w1: 2, w2: 3, w3: 0xffff_ffff },
+  digest: { w0: 1, w1: 2, w2: 3, w3: -1 },
   fingerprint: { w0: 5, w1: 6, w2: 7, w3: 8 },
   operation: 'payment.refund',
   intentId: INTENT.id,

@@ -141,4 +141,4 @@ function ofUser(tables: ReservationTables, user: string): readonly Reservation[]
   return found;
 }
 
-const words = (random: SeededRandom): IdWords => ({ w0: random.u32(), w1: random.u32(), w2: random.u32(), w3: random.u32() });
+const words = (random: SeededRandom): IdWords => ({ w0: random.u32() | 0, w1: random.u32() | 0, w2: random.u32() | 0, w3: random.u32() | 0 });

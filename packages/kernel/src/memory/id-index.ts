@@ -45,7 +45,7 @@ export class IdIndex {
   insert(key: IdWords, row: number): void {
     const segment = this.#segmentFor(key.w3);
     if ((segment.size + 1) * 4 > segment.slots.length) grow(segment);
-    place(segment.slots, key.w3 | 0, row);
+    place(segment.slots, key.w3, row);
     segment.size++;
     this.#remember(key, row);
   }
@@ -60,7 +60,7 @@ export class IdIndex {
     for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
       const row = (slots[2 * i + 1] ?? EMPTY) - 1;
       if (row === EMPTY - 1) return;
-      if (slots[2 * i] === (key.w3 | 0) && this.#isKeyOf(row, key)) {
+      if (slots[2 * i] === key.w3 && this.#isKeyOf(row, key)) {
         closeGap(slots, i, mask);
         segment.size--;
         return;
@@ -73,7 +73,7 @@ export class IdIndex {
     if (segment === undefined) return NO_ROW;
     const { slots } = segment;
     const mask = slots.length / 2 - 1;
-    const tag = key.w3 | 0;
+    const tag = key.w3;
     for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
       const row = (slots[2 * i + 1] ?? EMPTY) - 1;
       if (row === EMPTY - 1) return NO_ROW;
@@ -90,10 +90,10 @@ export class IdIndex {
     const view = this.#rows.view(row);
     const at = this.#rows.offset(row) + this.#keyOffset;
     return (
-      view.getUint32(at + 12, true) === key.w3 &&
-      view.getUint32(at + 8, true) === key.w2 &&
-      view.getUint32(at + 4, true) === key.w1 &&
-      view.getUint32(at, true) === key.w0
+      view.getInt32(at + 12, true) === key.w3 &&
+      view.getInt32(at + 8, true) === key.w2 &&
+      view.getInt32(at + 4, true) === key.w1 &&
+      view.getInt32(at, true) === key.w0
     );
   }
 
@@ -108,19 +108,19 @@ export class IdIndex {
 
 /** Writes a key where a row's key stands. */
 export function writeKey(view: DataView, at: number, key: IdWords): void {
-  view.setUint32(at, key.w0, true);
-  view.setUint32(at + 4, key.w1, true);
-  view.setUint32(at + 8, key.w2, true);
-  view.setUint32(at + 12, key.w3, true);
+  view.setInt32(at, key.w0, true);
+  view.setInt32(at + 4, key.w1, true);
+  view.setInt32(at + 8, key.w2, true);
+  view.setInt32(at + 12, key.w3, true);
 }
 
 /** Reads a key from where a row's key stands. */
 export function readKey(view: DataView, at: number): IdWords {
   return {
-    w0: view.getUint32(at, true),
-    w1: view.getUint32(at + 4, true),
-    w2: view.getUint32(at + 8, true),
-    w3: view.getUint32(at + 12, true),
+    w0: view.getInt32(at, true),
+    w1: view.getInt32(at + 4, true),
+    w2: view.getInt32(at + 8, true),
+    w3: view.getInt32(at + 12, true),
   };
 }
 

@@ -5,8 +5,8 @@ import type { EventDocument } from '../domain/event-document.ts';
 
 /** The n-th reservation id of a test; a number has one id, and two have different ones. */
 export function reservationId(n: number): `rsv_${string}` {
-  const mixed = Math.imul(n + 1, 0x9e3779b1) >>> 0;
-  return formatId('rsv', { w0: 0x0195, w1: n >>> 0, w2: mixed, w3: Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) >>> 0 });
+  const mixed = Math.imul(n + 1, 0x9e3779b1);
+  return formatId('rsv', { w0: 0x0195, w1: n | 0, w2: mixed, w3: Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b) });
 }
 
 /** An event as its organizer would send it: row A of section R, seats 1 to 3; seats S1 and S2; a pool of 5. */

@@ -23,5 +23,5 @@ export const requestKey = (scope: KeyScope, key: string, content: CommandContent
 /** 128 bits of SHA-256. JSON keeps the parts apart, whatever characters they are made of. */
 function digestOf(parts: readonly (string | number | null)[]): IdWords {
   const bytes = hash('sha256', JSON.stringify(parts), 'buffer');
-  return { w0: bytes.readUInt32LE(0), w1: bytes.readUInt32LE(4), w2: bytes.readUInt32LE(8), w3: bytes.readUInt32LE(12) };
+  return { w0: bytes.readInt32LE(0), w1: bytes.readInt32LE(4), w2: bytes.readInt32LE(8), w3: bytes.readInt32LE(12) };
 }

@@ -1,4 +1,4 @@
-import { addMs, type AmountMinor, type DurationMs, type EpochMs, type IdWords, type PaymentIntentId } from '@traffic-tacos/kernel';
+import { addMs, sameWords, type AmountMinor, type DurationMs, type EpochMs, type IdWords, type PaymentIntentId } from '@traffic-tacos/kernel';
 import type { IntentStatus } from './intent-states.ts';
 import type { Intent } from './intent.ts';
 
@@ -55,5 +55,3 @@ export const answeredIntent = (stored: Intent, record: KeyRecord): Intent => ({
   refundedMinor: record.answeredRefundedMinor,
   sequence: record.answeredSequence,
 });
-
-const sameWords = (a: IdWords, b: IdWords): boolean => a.w0 === b.w0 && a.w1 === b.w1 && a.w2 === b.w2 && a.w3 === b.w3;

@@ -41,7 +41,7 @@ export class StoreCommands {
   }
 
   #words(): IdWords {
-    return { w0: this.#random.u32(), w1: this.#random.u32(), w2: this.#random.u32(), w3: this.#random.u32() };
+    return { w0: this.#random.u32() | 0, w1: this.#random.u32() | 0, w2: this.#random.u32() | 0, w3: this.#random.u32() | 0 };
   }
 }
 

@@ -23,7 +23,7 @@ export async function confirmReservation(context: ReservationContext, command: C
     command.idempotencyKey === undefined || userId === undefined
       ? undefined
       : keyFacts('reservation.confirm', userId, reservationId, command.idempotencyKey, paymentIntentId);
-  const ticketSecret = { w0: random.u32(), w1: random.u32(), w2: random.u32(), w3: random.u32() };
+  const ticketSecret = { w0: random.u32() | 0, w1: random.u32() | 0, w2: random.u32() | 0, w3: random.u32() | 0 };
   const confirm = { reservationId, owner: userId, paymentIntentId, ticketSecret, traceId, key };
   const refund: ConfirmSteps['refund'] = (unit, reason) => payments.refund(unit, paymentIntentId, reason);
   let prepared: ConfirmSteps['seats'];
@@ -31,7 +31,7 @@ export async function confirmReservation(context: ReservationContext, command: C
     const outcome = await store.confirm(confirm, { readIntent: await payments.read(paymentIntentId), seats: prepared, refund });
     if (outcome.kind !== 'seats_needed') return outcome;
     const { reacquire } = outcome;
-    prepared = { reacquire, commit: await seats.commit(reservationId, orderIdOf(reservationId), { reacquire }) };
+    prepared = { reacquire, commit: await seats.commit(reservationId, orderIdOf(reservationId), { reacquire, paymentIntentId }) };
   }
   throw new Contended('the hold ended while it was being confirmed');
 }

@@ -22,6 +22,7 @@ export async function createReservation(context: ReservationContext, command: Cr
     command.reservationToken === undefined ? 'none' : await context.admission.check(command.reservationToken, eventId, userId);
   const hold = await context.seats.hold({
     reservationId, eventId, userId, seatIds, quantity, section, admission, holdForMs: context.settings.holdMs, expiresAtUpperBoundMs: undefined,
+    idempotencyKey: command.idempotencyKey,
   });
   const key =
     command.idempotencyKey === undefined
@@ -32,6 +33,15 @@ export async function createReservation(context: ReservationContext, command: Cr
 
 /** Equal for equal wishes: the order in which seats are named does not matter. */
 function canonicalForm({ seatIds, quantity, section }: CreateCommand): string {
-  const seats = seatIds === undefined ? '' : seatIds.length === 1 ? seatIds[0] : seatIds.toSorted().join('\n');
-  return `${quantity}\n${section ?? ''}\n${seats}`;
+  let text = `${quantity}\n${section ?? ''}\n`;
+  if (seatIds === undefined) return text;
+  const inOrder = isInOrder(seatIds) ? seatIds : seatIds.toSorted();
+  for (let i = 0; i < inOrder.length; i++) text += i === 0 ? inOrder[i] : `\n${inOrder[i]}`;
+  return text;
+}
+
+/** Most clients name their seats in order, and sorting copies the list. */
+function isInOrder(texts: readonly string[]): boolean {
+  for (let i = 1; i < texts.length; i++) if ((texts[i - 1] ?? '') > (texts[i] ?? '')) return false;
+  return true;
 }

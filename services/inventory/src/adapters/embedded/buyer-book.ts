@@ -97,5 +97,5 @@ function keyOf(user: number, event: number): IdWords {
   let mixed = Math.imul(user, 0x9e3779b1) ^ Math.imul(event, 0x85ebca77);
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return { w0: user, w1: event, w2: 0, w3: (mixed ^ (mixed >>> 16)) >>> 0 };
+  return { w0: user, w1: event, w2: 0, w3: mixed ^ (mixed >>> 16) };
 }

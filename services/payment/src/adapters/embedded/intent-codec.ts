@@ -43,14 +43,14 @@ export const reservationWords = (reservationId: string): IdWords => present(pars
 
 /** The 128 bits of a trace id of 32 hex digits. */
 export const traceWords = (traceId: string): IdWords => ({
-  w0: Number.parseInt(traceId.slice(0, 8), 16),
-  w1: Number.parseInt(traceId.slice(8, 16), 16),
-  w2: Number.parseInt(traceId.slice(16, 24), 16),
-  w3: Number.parseInt(traceId.slice(24, 32), 16),
+  w0: Number.parseInt(traceId.slice(0, 8), 16) | 0,
+  w1: Number.parseInt(traceId.slice(8, 16), 16) | 0,
+  w2: Number.parseInt(traceId.slice(16, 24), 16) | 0,
+  w3: Number.parseInt(traceId.slice(24, 32), 16) | 0,
 });
 
 export const traceText = ({ w0, w1, w2, w3 }: IdWords): string => hex(w0) + hex(w1) + hex(w2) + hex(w3);
-const hex = (word: number): string => word.toString(16).padStart(8, '0');
+const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
 
 export function encodeIntent(intent: Intent, writer: ByteWriter): void {
   writer.id(intentWords(intent.id));

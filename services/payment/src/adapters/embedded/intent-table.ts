@@ -4,10 +4,10 @@ import {
   ExpiryQueue,
   IdIndex,
   invariant,
+  isAfterWords,
   NO_ROW,
   parseId,
   type EpochMs,
-  type IdWords,
   type Limits,
   type PaymentIntentId,
   type ReservationId,
@@ -202,7 +202,7 @@ export class IntentTable implements RecordTable<Intent> {
     const id = this.#rows.idAt(row);
     let newer = NO_ROW;
     let older = head;
-    while (older !== NO_ROW && isNewer(this.#rows.idAt(older), id)) {
+    while (older !== NO_ROW && isAfterWords(this.#rows.idAt(older), id)) {
       newer = older;
       older = this.#rows.olderAt(older, column);
     }
@@ -215,11 +215,4 @@ export class IntentTable implements RecordTable<Intent> {
   #newest(user: number): number {
     return (this.#newestOfUser[user] ?? 0) - 1;
   }
-}
-
-function isNewer(a: IdWords, b: IdWords): boolean {
-  if (a.w0 !== b.w0) return a.w0 > b.w0;
-  if (a.w1 !== b.w1) return a.w1 > b.w1;
-  if (a.w2 !== b.w2) return a.w2 > b.w2;
-  return a.w3 > b.w3;
 }

@@ -8,6 +8,7 @@ import {
   formatId,
   IdIndex,
   Interner,
+  isAfterWords,
   LimitReached,
   NO_ROW,
   parseId,
@@ -23,7 +24,7 @@ import {
   type PaymentIntentId,
   type ReservationId,
 } from '@traffic-tacos/kernel';
-import type { FailureReason, Reservation, ReservationStatus } from '../../domain/reservation.ts';
+import { isCommitting, type FailureReason, type Reservation, type ReservationStatus } from '../../domain/reservation.ts';
 
 const STATUSES: readonly ReservationStatus[] = ['HOLD', 'CONFIRMED', 'CANCELLED', 'EXPIRED', 'FAILED', 'REFUNDED'];
 const FAILURES: readonly (FailureReason | undefined)[] = [undefined, 'FAILED_PAYMENT', 'SEATS_GONE'];
@@ -129,6 +130,17 @@ export class ReservationTable implements RecordTable<Reservation> {
     return due;
   }
 
+  /** The reservations whose seats were being committed when this was last written. Looks at every row: for the start. */
+  committing(): readonly Reservation[] {
+    const found: Reservation[] = [];
+    for (let row = 0; row < this.#rows.highWater; row++) {
+      if (this.#versionAt(row) === 0 || !this.#namesIntent(row)) continue;
+      const reservation = this.#reservationAt(row);
+      if (isCommitting(reservation)) found.push(reservation);
+    }
+    return found;
+  }
+
   /** Puts a hold that was taken out as due, and could not be ended, back into the queue. */
   requeue(id: ReservationId, atMs: EpochMs): void {
     const row = this.#rowOf(id);
@@ -226,6 +238,10 @@ export class ReservationTable implements RecordTable<Reservation> {
     return key === undefined ? NO_ROW : this.#index.find(key);
   }
 
+  #namesIntent(row: number): boolean {
+    return this.#rows.view(row).getUint32(this.#rows.offset(row) + AT.paymentIntentId) !== 0;
+  }
+
   #versionAt(row: number): number {
     return row === NO_ROW ? 0 : this.#rows.view(row).getUint32(this.#rows.offset(row) + AT.version, true);
   }
@@ -262,9 +278,8 @@ export class ReservationTable implements RecordTable<Reservation> {
     view.setFloat64(at + AT.holdExpiresAtMs, record.holdExpiresAtMs, true);
     view.setUint32(at + AT.extendedByMs, record.extendedByMs, true);
     view.setUint32(at + AT.sequence, record.sequence, true);
-    if (record.paymentIntentId !== undefined) {
-      writeKey(view, at + AT.paymentIntentId, present(parseId('pay', record.paymentIntentId), 'intent id'));
-    }
+    const { paymentIntentId } = record;
+    writeKey(view, at + AT.paymentIntentId, paymentIntentId === undefined ? NO_ID : present(parseId('pay', paymentIntentId), 'intent id'));
   }
 
   /** Puts the row into its user's list, which is ordered by id: almost always it is the newest. */
@@ -303,11 +318,7 @@ export class ReservationTable implements RecordTable<Reservation> {
   }
 
   #isNewer(row: number, other: number): boolean {
-    const a = this.#keyOf(row);
-    const b = this.#keyOf(other);
-    if (a.w0 !== b.w0) return a.w0 > b.w0;
-    if (a.w1 !== b.w1) return a.w1 > b.w1;
-    return a.w2 === b.w2 ? a.w3 > b.w3 : a.w2 > b.w2;
+    return isAfterWords(this.#keyOf(row), this.#keyOf(other));
   }
 
   #reservationAt(row: number): Reservation {
