@@ -1,6 +1,8 @@
 import type { Units } from '@traffic-tacos/journal';
 import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
 import type { GrpcService, Route } from '@traffic-tacos/kit';
+import { AskingStore } from './adapters/grpc/asking-store.ts';
+import type { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 import { EmbeddedReservationStore } from './adapters/embedded/reservation-store.ts';
 import type { ReservationTables } from './adapters/embedded/tables.ts';
 import { reservationRpcs } from './api/grpc/reservation-rpcs.ts';
@@ -11,6 +13,7 @@ import { extendRoute } from './api/rest/extend.ts';
 import { internalRoutes } from './api/rest/internal.ts';
 import { listOrdersRoute, readOrderRoute } from './api/rest/orders.ts';
 import { listRoute, readRoute } from './api/rest/read.ts';
+import { carryThrough } from './application/carry-through.ts';
 import type { ReservationContext, ReservationSettings } from './application/context.ts';
 import { expireDue, type ExpiryReport } from './application/expire-due.ts';
 import { createExpiryTimer, type Scheduler } from './expiry-timer.ts';
@@ -23,6 +26,8 @@ export interface ReservationDependencies {
   readonly units: Units;
   readonly seats: SeatHolder;
   readonly payments: Payments;
+  /** Where seats and payments are in other processes: the refunds that go to those. */
+  readonly refundsAfterwards?: RefundsAfterwards | undefined;
   readonly admission: Admission;
   readonly machine: { readonly clock: Clock; readonly random: Random; readonly scheduler: Scheduler };
   readonly settings: ReservationSettings & { readonly limits: Limits };
@@ -43,9 +48,12 @@ export interface ReservationService {
 export function createReservation(dependencies: ReservationDependencies): ReservationService {
   const { tables, units, seats, payments, admission, machine, settings } = dependencies;
   const { clock, random, scheduler } = machine;
-  const store = new EmbeddedReservationStore(tables, units, clock);
+  const { refundsAfterwards } = dependencies;
+  const embedded = new EmbeddedReservationStore(tables, units, clock);
+  const asking = refundsAfterwards === undefined ? undefined : new AskingStore(embedded, refundsAfterwards);
+  const store = asking ?? embedded;
   const context: ReservationContext = { store, seats, payments, admission, clock, random, settings };
-  let stopTimer = (): Promise<void> => Promise.resolve();
+  const stops: (() => Promise<void>)[] = [];
   return {
     routes: restRoutes(context, settings.limits),
     rpcs: [reservationRpcs(context, settings.limits)],
@@ -55,9 +63,17 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
         clock, scheduler, nextDueAtMs: () => store.nextDueAtMs(), expireDue: () => expireDue(context), onReport: onExpiry, onFailure,
       });
       timer.start();
-      stopTimer = () => timer.stop();
+      stops.push(() => timer.stop());
+      if (asking === undefined) return;
+      asking.recover();
+      const repeats = carryThrough({ context, begun: () => asking.begun, scheduler, onFailure });
+      repeats.start();
+      stops.push(() => repeats.stop());
     },
-    stop: () => stopTimer(),
+    stop: async () => {
+      await Promise.all(stops.map((stop) => stop()));
+      await refundsAfterwards?.stop();
+    },
   };
 }
 

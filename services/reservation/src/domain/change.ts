@@ -49,7 +49,8 @@ export function enter(
     status,
     updatedAtMs: nowMs,
     failure: facts.failure,
-    paymentIntentId: facts.paymentIntentId ?? reservation.paymentIntentId,
+    // A payment that got no seats is not the reservation's any more.
+    paymentIntentId: status === 'FAILED' ? undefined : (facts.paymentIntentId ?? reservation.paymentIntentId),
     sequence: reservation.sequence + 1,
   };
 }
@@ -61,4 +62,20 @@ export const extended = (reservation: Reservation, byMs: DurationMs, nowMs: Epoc
   updatedAtMs: nowMs,
   extendedByMs: byMs,
   holdExpiresAtMs: addMs(reservation.holdExpiresAtMs, byMs),
+});
+
+/** The record that names the captured payment, before the seats are committed for it in another process. */
+export const naming = (reservation: Reservation, paymentIntentId: PaymentIntentId, nowMs: EpochMs): Reservation => ({
+  ...reservation,
+  version: reservation.version + 1,
+  updatedAtMs: nowMs,
+  paymentIntentId,
+});
+
+/** The record of a failed reservation whose seats could not be had a second time either. */
+export const unnamed = (reservation: Reservation, nowMs: EpochMs): Reservation => ({
+  ...reservation,
+  version: reservation.version + 1,
+  updatedAtMs: nowMs,
+  paymentIntentId: undefined,
 });

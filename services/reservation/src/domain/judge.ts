@@ -1,5 +1,5 @@
 import type { AmountMinor, DurationMs, EpochMs, PaymentIntentId, ReservationId, UserId } from '@traffic-tacos/kernel';
-import { isHoldOver, statusAt, type Reservation } from './reservation.ts';
+import { isCommitting, isHoldOver, statusAt, type Reservation } from './reservation.ts';
 
 /** What the reservation needs to know of a payment, as re-read at the decision. */
 export interface IntentFacts {
@@ -33,6 +33,7 @@ export type ConfirmJudgement =
  */
 export function judgeConfirm(reservation: Reservation, intent: IntentFacts | undefined, nowMs: EpochMs): ConfirmJudgement {
   const captured = intent !== undefined && intent.isCaptured;
+  if (isCommitting(reservation)) return judgeCommitting(reservation, intent);
   switch (statusAt(reservation, nowMs)) {
     case 'CONFIRMED':
       if (intent !== undefined && intent.id === reservation.paymentIntentId) return { kind: 'already_confirmed_with_this_payment' };
@@ -52,6 +53,12 @@ export function judgeConfirm(reservation: Reservation, intent: IntentFacts | und
   }
 }
 
+/** What has been begun for a payment is carried through, whatever has become of that since: the seats may have been sold for it. */
+function judgeCommitting({ paymentIntentId }: Reservation, intent: IntentFacts | undefined): ConfirmJudgement {
+  if (intent?.id === paymentIntentId) return { kind: 'commit', reacquire: true };
+  return { kind: 'already_confirmed', refund: intent?.isCaptured === true };
+}
+
 const paysExactly = (intent: IntentFacts, reservation: Reservation): boolean =>
   intent.amountMinor === reservation.totalMinor && intent.currency === reservation.currency;
 
@@ -62,6 +69,7 @@ export type CancelJudgement =
   | { readonly kind: 'reservation_expired' };
 
 export function judgeCancel(reservation: Reservation, nowMs: EpochMs): CancelJudgement {
+  if (isCommitting(reservation)) return { kind: 'already_confirmed' };
   switch (statusAt(reservation, nowMs)) {
     case 'HOLD':
       return { kind: 'release' };
@@ -86,6 +94,7 @@ export type ExtendJudgement =
 
 /** Judges an extension by `byMs`, allowed once and up to `maxMs`; the same value again is answered as the first time. */
 export function judgeExtend(reservation: Reservation, byMs: DurationMs, maxMs: DurationMs, nowMs: EpochMs): ExtendJudgement {
+  if (isCommitting(reservation)) return { kind: 'already_confirmed' };
   switch (statusAt(reservation, nowMs)) {
     case 'CONFIRMED':
     case 'REFUNDED':
@@ -104,10 +113,10 @@ export function judgeExtend(reservation: Reservation, byMs: DurationMs, maxMs: D
 
 export type ExpireJudgement = { readonly kind: 'expire' } | { readonly kind: 'not_due' } | { readonly kind: 'ended' };
 
-/** Judges a wake-up: it ends a hold that is over, and does nothing before, after or twice. */
+/** Judges a wake-up: it ends a hold that is over, and does nothing before, after, twice, or while the seats are being committed. */
 export function judgeExpire(reservation: Reservation, nowMs: EpochMs): ExpireJudgement {
   if (reservation.status !== 'HOLD') return { kind: 'ended' };
-  return isHoldOver(reservation, nowMs) ? { kind: 'expire' } : { kind: 'not_due' };
+  return isHoldOver(reservation, nowMs) && !isCommitting(reservation) ? { kind: 'expire' } : { kind: 'not_due' };
 }
 
 export type FailJudgement = { readonly kind: 'release' } | { readonly kind: 'nothing_to_do' };
@@ -115,7 +124,7 @@ export type FailJudgement = { readonly kind: 'release' } | { readonly kind: 'not
 /** Judges a failed payment under the policy `release`: a hold that is live ends with it; anything else stays as it is. */
 export function judgeFailedPayment(reservation: Reservation, intent: IntentFacts, nowMs: EpochMs): FailJudgement {
   const isItsPayment = intent.isFailed && intent.reservationId === reservation.id;
-  return isItsPayment && statusAt(reservation, nowMs) === 'HOLD' ? { kind: 'release' } : { kind: 'nothing_to_do' };
+  return isItsPayment && statusAt(reservation, nowMs) === 'HOLD' && !isCommitting(reservation) ? { kind: 'release' } : { kind: 'nothing_to_do' };
 }
 
 export type RefundJudgement = { readonly kind: 'return' } | { readonly kind: 'nothing_to_do' };

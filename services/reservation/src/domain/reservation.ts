@@ -42,16 +42,24 @@ export interface Reservation {
   readonly holdExpiresAtMs: EpochMs;
   /** What `extend` added, 0 before it. */
   readonly extendedByMs: DurationMs;
-  /** The payment that confirmed it. */
+  /** The payment that confirmed it; before that, the captured one for which the seats are being committed in another process. */
   readonly paymentIntentId: PaymentIntentId | undefined;
   /** Events announced so far; the next one gets the next number. */
   readonly sequence: number;
 }
 
-/** What a reservation is at `nowMs`: a hold past its instant is EXPIRED, whether or not anybody has recorded that yet. */
+/**
+ * What a reservation is at `nowMs`: a hold past its instant is EXPIRED, whether or not anybody has recorded that yet; but not while its
+ * seats are being committed, since they may have been sold in time.
+ */
 export function statusAt(reservation: Reservation, nowMs: EpochMs): ReservationStatus {
-  return reservation.status === 'HOLD' && isHoldOver(reservation, nowMs) ? 'EXPIRED' : reservation.status;
+  const isOver = reservation.status === 'HOLD' && isHoldOver(reservation, nowMs) && reservation.paymentIntentId === undefined;
+  return isOver ? 'EXPIRED' : reservation.status;
 }
+
+/** Whether the seats are being committed for the payment that it names, in another process whose answer is not known yet. */
+export const isCommitting = ({ status, paymentIntentId }: Reservation): boolean =>
+  paymentIntentId !== undefined && FOLLOWING[status].includes('CONFIRMED');
 
 export const isHoldOver = (reservation: Reservation, nowMs: EpochMs): boolean => reservation.holdExpiresAtMs <= nowMs;
 

@@ -140,6 +140,14 @@ export interface OrderWithFacts {
 export interface ReservationStore {
   create(command: CreateReservation, hold: Joinable<HoldOutcome>): Promise<CreateOutcome>;
   confirm(command: ConfirmReservation, steps: ConfirmSteps): Promise<ConfirmOutcome | SeatsNeeded>;
+  /**
+   * Writes down, before seats in another process are committed for it, which captured payment the reservation is being confirmed by: from
+   * then on it never reads EXPIRED, and the commit is to be repeated until it is answered. False: it cannot be confirmed any more, or
+   * another payment is named.
+   */
+  nameIntent(reservationId: ReservationId, paymentIntentId: PaymentIntentId): Promise<boolean>;
+  /** The reservations whose commit has been begun and not answered. Looks at all of them: for the start. */
+  committing(): readonly Reservation[];
   cancel(command: CancelReservation, release: Joinable<ReleaseOutcome>): Promise<CancelOutcome>;
   extend(command: ExtendReservation, extendHold: Joinable<ExtendOutcome>): Promise<ExtendReservationOutcome>;
   expire(reservationId: ReservationId, traceId: string, expireHold: Joinable<ExpireOutcome>): Promise<ExpireReservationOutcome>;

@@ -1,4 +1,4 @@
-import type { DurationMs, EpochMs, EventId, OrderId, ReservationId, UserId } from '@traffic-tacos/kernel';
+import type { DurationMs, EpochMs, EventId, OrderId, PaymentIntentId, ReservationId, UserId } from '@traffic-tacos/kernel';
 import type { Joinable } from '@traffic-tacos/journal';
 import type { HeldFacts } from '../domain/change.ts';
 
@@ -16,6 +16,8 @@ export interface HoldCommand {
   readonly expiresAtUpperBoundMs: EpochMs | undefined;
   /** Whether the waiting room has let this user in; the event says whether that is demanded. */
   readonly admission: 'granted' | 'none';
+  /** The client's own key. A holder in another process recognises a repeated wish by it, whatever reservation id that came with. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface SeatClash {
@@ -24,7 +26,9 @@ export interface SeatClash {
 }
 
 export type HoldOutcome =
-  | { readonly kind: 'held'; readonly held: HeldFacts }
+  /** `adopted`: the hold that the client's key had got before, for which no reservation may have been written; it is this one's now. */
+  | { readonly kind: 'held'; readonly held: HeldFacts; readonly adopted?: ReservationId | undefined }
+  | { readonly kind: 'idempotency_conflict' }
   | { readonly kind: 'event_not_found' }
   | { readonly kind: 'section_not_found' }
   | { readonly kind: 'seat_not_found'; readonly seatIds: readonly string[] }
@@ -64,16 +68,25 @@ export type ReturnOutcome =
   | { readonly kind: 'returned' }
   | { readonly kind: 'order_not_found' };
 
+export interface CommitOptions {
+  /** Whether the places of an ended hold may be taken again. Only captured payments may ask for it. */
+  readonly reacquire: boolean;
+  /** The payment for which they are sold. */
+  readonly paymentIntentId?: PaymentIntentId | undefined;
+}
+
 /**
  * The port through which a reservation reaches its seats. A promise resolves when whatever must be waited for is here; the step it
  * gives is then run, without waiting, inside the caller's unit of work, once per attempt. An adapter in the same process decides in
- * that step, so that seats and reservation change in one entry; a remote one has decided before and only hands its answer over.
+ * that step, so that seats and reservation change in one entry. A remote one is asked when a decision has come to the step, and not
+ * before: the step throws `NotAsked`, which leaves the unit undone, and hands the answer over when the decision is made again.
  * So callers may rely on no more than both give: after `held` the seats are that reservation's until `expiresAtMs`.
  */
 export interface SeatHolder {
   hold(command: HoldCommand): Promise<Joinable<HoldOutcome>>;
-  commit(reservationId: ReservationId, orderId: OrderId, options: { readonly reacquire: boolean }): Promise<Joinable<CommitOutcome>>;
+  commit(reservationId: ReservationId, orderId: OrderId, options: CommitOptions): Promise<Joinable<CommitOutcome>>;
   release(reservationId: ReservationId): Promise<Joinable<ReleaseOutcome>>;
+  /** Makes the end of a hold visible. A holder in another process does that by itself, and answers `ended`. */
   expire(reservationId: ReservationId): Promise<Joinable<ExpireOutcome>>;
   extend(reservationId: ReservationId, byMs: DurationMs): Promise<Joinable<ExtendOutcome>>;
   /** Makes the seats of an order free again, after all of its price went back. */

@@ -1,10 +1,10 @@
 import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
-import { parseId, present, type Clock, type EpochMs, type IdWords, type ReservationId } from '@traffic-tacos/kernel';
+import { Contended, parseId, present, sameWords, type Clock, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { announce } from '../../domain/announcement.ts';
-import { begin, enter, extended } from '../../domain/change.ts';
+import { begin, enter, extended, naming, unnamed } from '../../domain/change.ts';
 import { judgeCancel, judgeConfirm, judgeExpire, judgeExtend, judgeFailedPayment, judgeRefund, type IntentFacts } from '../../domain/judge.ts';
 import { orderIdOf, reservationIdOf } from '../../domain/order.ts';
-import { statusAt, type Reservation } from '../../domain/reservation.ts';
+import { FOLLOWING, isCommitting, statusAt, type Reservation } from '../../domain/reservation.ts';
 import type {
   CancelOutcome, CancelReservation, ChangeContext, ConfirmOutcome, ConfirmReservation, ConfirmSteps, CreateOutcome, CreateReservation,
   ExpireReservationOutcome, ExtendReservation, ExtendReservationOutcome, FollowOutcome, KeyFacts, ListFilter, OrderWithFacts, OwnerCheck, Page,
@@ -36,6 +36,20 @@ export class EmbeddedReservationStore implements ReservationStore {
 
   confirm(command: ConfirmReservation, steps: ConfirmSteps): Promise<ConfirmOutcome | SeatsNeeded> {
     return this.#units.run((unit) => this.#decideConfirm(unit, command, steps));
+  }
+
+  nameIntent(id: ReservationId, paymentIntentId: PaymentIntentId): Promise<boolean> {
+    return this.#units.run((unit) => {
+      const reservation = this.#tables.reservations.read(id);
+      if (reservation === undefined || !FOLLOWING[reservation.status].includes('CONFIRMED')) return false;
+      if (isCommitting(reservation)) return reservation.paymentIntentId === paymentIntentId;
+      unit.write(this.#tables.reservations, naming(reservation, paymentIntentId, this.#clock.nowMs()));
+      return true;
+    });
+  }
+
+  committing(): readonly Reservation[] {
+    return this.#tables.reservations.committing();
   }
 
   cancel(command: CancelReservation, release: Joinable<ReleaseOutcome>): Promise<CancelOutcome> {
@@ -74,6 +88,7 @@ export class EmbeddedReservationStore implements ReservationStore {
       const reservation = this.#tables.reservations.read(id);
       if (reservation === undefined) return { kind: 'reservation_not_found' };
       const intent = readIntent(unit);
+      if (isCommitting(reservation) && reservation.paymentIntentId === intent?.id) throw new Contended('the refunded payment is being confirmed');
       if (intent === undefined || judgeRefund(reservation, intent).kind === 'nothing_to_do') return { kind: 'nothing_to_do' };
       if (returnSeats(unit).kind !== 'returned') return { kind: 'nothing_to_do' };
       const refunded = enter(reservation, 'REFUNDED', nowMs);
@@ -129,7 +144,10 @@ export class EmbeddedReservationStore implements ReservationStore {
     this.#tables.reservations.assertRoom(command.userId);
     const outcome = hold(unit);
     if (outcome.kind !== 'held') return outcome;
-    const reservation = begin(command.reservationId, command.userId, outcome.held);
+    const id = outcome.adopted ?? command.reservationId;
+    const known = outcome.adopted === undefined ? undefined : this.#tables.reservations.read(id);
+    if (known !== undefined) return { kind: 'replayed', reservation: known };
+    const reservation = begin(id, command.userId, outcome.held);
     this.#record(unit, reservation, command, nowMs);
     return { kind: 'created', reservation };
   }
@@ -186,7 +204,7 @@ export class EmbeddedReservationStore implements ReservationStore {
     refund(unit, 'seats_gone');
     if (reservation.status !== 'FAILED') {
       this.#record(unit, enter(reservation, 'FAILED', nowMs, { failure: 'SEATS_GONE' }), { traceId: command.traceId, key: undefined }, nowMs);
-    }
+    } else if (isCommitting(reservation)) unit.write(this.#tables.reservations, unnamed(reservation, nowMs));
     return { kind: 'reservation_expired', refunding: true };
   }
 
@@ -303,5 +321,3 @@ export class EmbeddedReservationStore implements ReservationStore {
 
 /** What one page may look at: about a millisecond's work. */
 const ROWS_PER_PAGE = 1_000;
-
-const sameWords = (a: IdWords, b: IdWords): boolean => a.w0 === b.w0 && a.w1 === b.w1 && a.w2 === b.w2 && a.w3 === b.w3;
