@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Unavailable } from '@traffic-tacos/kernel';
 import {
-  createErrorRegistry, ERROR_REGISTRY, ERROR_TABLE, GRPC_ERROR_CODES, grpcService, refuse, type ErrorCode, type ErrorRegistry, type Refusal,
+  createErrorRegistry, ERROR_REGISTRY, ERROR_TABLE, GRPC_ERROR_CODES, grpcService, refuse, type ErrorCode, type ErrorRegistry, type GrpcRefusal, type Refusal,
 } from '../src/index.ts';
 import { withGrpcServer, type TestGrpcServer } from '../src/testing.ts';
 import { call, withClient, type Ended, type Sent } from './grpc/calls.ts';
@@ -121,6 +121,16 @@ test('an outcome carries details by the names of the contract, and the trace id'
     const asStatus = await ask({ ...STATUS_MODE, 'x-trace-id': traceId });
     assert.deepEqual([asStatus.details?.violations, asStatus.details?.traceId], [spelled, traceId]);
     assert.deepEqual(asStatus.trailers.get('x-trace-id'), [traceId]);
+  });
+});
+
+test('an outcome may say more: a value with each detail, and other fields of the response; a status has the value in its reason', async () => {
+  const outcome: GrpcRefusal = { refused: 'SEAT_UNAVAILABLE', details: [{ field: 'seatIds', reason: 'held', value: 'A-1' }], response: { text: 'taken' } };
+  await withOutcome(() => outcome, async (ask) => {
+    const { response } = await ask();
+    assert.deepEqual([response?.text, response?.error?.code], ['taken', GRPC_ERROR_CODES['INVENTORY_CONFLICT']?.number]);
+    assert.deepEqual(response?.error?.details.map(({ field, reason, value }) => ({ field, reason, value })), [{ field: 'seat_ids', reason: 'held', value: 'A-1' }]);
+    assert.deepEqual((await ask(STATUS_MODE)).details?.violations, [{ field: 'seat_ids', reason: 'A-1: held' }]);
   });
 });
 

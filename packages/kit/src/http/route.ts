@@ -54,6 +54,8 @@ export interface EdgeReply {
 export interface Detail {
   readonly field: string;
   readonly reason: string;
+  /** Over gRPC: what was wrong about the field, such as the seat that is taken; `reason` is then a short word for programs. */
+  readonly value?: string;
 }
 
 /** A refusal by a code of the error registry. It is a value: handlers return it. */

@@ -11,6 +11,7 @@ import type { Logger } from '../../logging/logger.ts';
 import { GRPC_ERROR_CODES, type GrpcErrorCode } from '../error-codes.ts';
 import { encodeRpcStatus, STATUS_DETAILS_KEY } from '../rpc-status.ts';
 import type { GrpcExchange } from './exchange.ts';
+import type { GrpcRefusal } from './grpc-service.ts';
 
 export interface GrpcAnswersDeps {
   readonly registry: ErrorRegistry;
@@ -92,14 +93,14 @@ export class GrpcAnswers {
   }
 
   /** Outcomes go into the response where it has a place for them, unless the client wants statuses; all else is a status. */
-  refuse(exchange: GrpcExchange, refusal: Refusal): void {
+  refuse(exchange: GrpcExchange, refusal: GrpcRefusal): void {
     const entry = this.#deps.registry.find(refusal.refused);
     const code = entry === undefined ? undefined : GRPC_ERROR_CODES[entry.grpc];
     if (entry === undefined || code === undefined) return this.fail(exchange, new UnknownErrorCode(refusal.refused));
     exchange.compiled.meters.refused(refusal.refused);
     const { errorTemplate } = exchange.compiled;
     if (code.isOutcome && errorTemplate !== undefined && exchange.errorMode === 'response') {
-      this.reply(exchange, { ...errorTemplate, error: this.#errorField(exchange, refusal, entry, code) });
+      this.reply(exchange, { ...errorTemplate, ...refusal.response, error: this.#errorField(exchange, refusal, entry, code) });
     } else this.#endWith(exchange, refusal, entry, code);
   }
 
@@ -126,7 +127,7 @@ export class GrpcAnswers {
       code: code.number,
       message: messageOf(exchange, entry),
       traceId: exchange.traceId,
-      details: detailsOf(exchange, refusal).map(({ field, reason }) => ({ field, reason, value: '' })),
+      details: detailsOf(exchange, refusal).map(({ field, reason, value = '' }) => ({ field, reason, value })),
     };
   }
 
@@ -135,7 +136,7 @@ export class GrpcAnswers {
     this.#finish(exchange, code.status, messageOf(exchange, entry), {
       reason: refusal.refused,
       errorCode: entry.grpc,
-      violations: detailsOf(exchange, refusal),
+      violations: detailsOf(exchange, refusal).map(withValue),
       retryAfterMs: retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000,
     });
   }
@@ -182,4 +183,7 @@ const messageOf = (exchange: GrpcExchange, entry: ErrorEntry): string =>
   entry.message[acceptedLanguage(exchange.sent('accept-language'))];
 
 const detailsOf = ({ compiled }: GrpcExchange, { details = [] }: Refusal): readonly Detail[] =>
-  details.map((detail) => spellDetail(detail, compiled.fieldNames));
+  details.map((detail) => ({ ...detail, field: spellDetail(detail, compiled.fieldNames).field }));
+
+/** A violation of google.rpc has no place for the value. */
+const withValue = ({ field, reason, value }: Detail): Detail => ({ field, reason: value === undefined ? reason : `${value}: ${reason}` });

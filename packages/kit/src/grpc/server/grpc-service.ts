@@ -15,6 +15,11 @@ export type StreamHandler<Request, Response> = (
 /** Answers a stream of requests with a stream of responses. */
 export type BidiHandler<Request, Response> = (requests: AsyncIterable<Request>, call: GrpcCall) => AsyncIterable<Response>;
 
+/** A refusal whose response says more than `error`: the other fields that are set beside it. A refusal that is a status has none of them. */
+export interface GrpcRefusal extends Refusal {
+  readonly response?: Readonly<Record<string, unknown>>;
+}
+
 interface Shape {
   readonly path: string;
   readonly requestStream: boolean;
