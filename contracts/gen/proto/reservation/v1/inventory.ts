@@ -358,7 +358,7 @@ export interface ReturnSeatsResponse {
   returnedAt:
     | Timestamp
     | undefined;
-  /** NOT_FOUND, FAILED_PRECONDITION (not those of the order). */
+  /** NOT_FOUND, also where places are named that are not the order's. */
   error:
     | Error
     | undefined;
