@@ -15,6 +15,7 @@ export {
 export { parsePlatformSettings, PLATFORM_SETTINGS, type PlatformSettings, type ServiceName } from './config/platform-settings.ts';
 export { ERROR_TABLE, type ErrorCode, type ErrorEntry } from './errors/error-table.ts';
 export { createErrorRegistry, ERROR_REGISTRY, refuse, type ErrorRegistry, type Language, type RefusalFacts } from './errors/registry.ts';
+export { forOwner, forUser, type UserIdLimits } from './grpc/acting-for.ts';
 export type { AuthzTable, CallerKind } from './grpc/authz.ts';
 export { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions, type UpstreamCall } from './grpc/client/channel.ts';
 export type { BreakerSettings, BreakerState } from './grpc/client/circuit-breaker.ts';
@@ -25,10 +26,12 @@ export { UpstreamFailure, type UpstreamFailureReason } from './grpc/client/upstr
 export { GRPC_ERROR_CODES, type GrpcErrorCode } from './grpc/error-codes.ts';
 export { actingUser, type ActingUser, type ErrorMode, type GrpcCall, type GrpcCaller } from './grpc/grpc-call.ts';
 export { readListPage, type ListPage, type ListPart, type PagedList, type PageInfo, type WantedPage } from './grpc/list-pages.ts';
+export { given, invalidRequest, knownWord, optionalText, requiredText, wholeNumber } from './grpc/request-checks.ts';
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/server/grpc-server.ts';
 export {
   grpcService,
   type BidiHandler,
+  type GrpcRefusal,
   type GrpcService,
   type GrpcServiceSpec,
   type HandlersOf,
@@ -40,6 +43,7 @@ export { DEFAULT_GRPC_SETTINGS, type GrpcServerTls, type GrpcSettings } from './
 export type { TokenVerifier } from './http/authorize.ts';
 export type { About } from './http/builtin-routes.ts';
 export { createHealth, type Health } from './http/health.ts';
+export { decodeJson, type DecodedJson } from './http/json-document.ts';
 export type { IdempotencyKeyFormat } from './http/idempotency-key.ts';
 export type { Access, Caller, Detail, EdgeReply, EdgeRequest, FieldRule, Fields, IdempotencyRule, Refusal, Route } from './http/route.ts';
 export { createHttpServer } from './http/server.ts';

@@ -1,9 +1,10 @@
 import type { RecordTable, Units } from '@traffic-tacos/journal';
 import { durationMs, invariant, type Clock, type Limits, type Random } from '@traffic-tacos/kernel';
-import type { Route } from '@traffic-tacos/kit';
+import type { GrpcService, Route } from '@traffic-tacos/kit';
 import { createPaymentCalls, createPaymentSteps, type PaymentCalls, type PaymentSteps } from './adapters/embedded/payment-steps.ts';
 import { EmbeddedPaymentStore } from './adapters/embedded/payment-store.ts';
 import type { PaymentTables } from './adapters/embedded/payment-tables.ts';
+import { paymentRpcs } from './api/grpc/payment-rpcs.ts';
 import { cancelIntentRoute } from './api/rest/cancel-intent.ts';
 import { createIntentRoute } from './api/rest/create-intent.ts';
 import { getIntentRoute } from './api/rest/get-intent.ts';
@@ -60,7 +61,10 @@ export interface PaymentDeps {
 }
 
 export interface PaymentService {
+  /** Of port 8030. */
   readonly routes: readonly Route[];
+  /** The services of port 8031. */
+  readonly rpcs: readonly GrpcService[];
   /** Those that it was made with, as the journal takes them. */
   readonly tables: readonly RecordTable<unknown>[];
   /** Every intent as it is now, in no order: for audits, and to follow up after a restart what was captured before. */
@@ -98,6 +102,7 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   });
   return {
     routes: routesOf(useCases, limits.listPage),
+    rpcs: [paymentRpcs(useCases, limits)],
     tables: journal.tables.all,
     intents: () => intents.all((intent) => rules.intentAt(intent, clock.nowMs())),
     store,

@@ -13,6 +13,7 @@ import {
 import type { NewIntent } from '../domain/create-intent.ts';
 import type { PaymentMethod } from '../domain/intent.ts';
 import { judgeReservation, type ReservationJudgement, type ReservationToPay } from '../domain/judge-reservation.ts';
+import type { RequestKey } from '../domain/request-key.ts';
 import type { Scenario } from '../domain/scenario.ts';
 import type { CreateIntentOutcome as StoreOutcome, PaymentStore } from '../ports/payment-store.ts';
 import type { ReservationFacts } from '../ports/reservation-facts.ts';
@@ -21,7 +22,8 @@ import { requestKey } from './request-key.ts';
 export interface CreateIntentRequest {
   readonly userId: UserId;
   readonly traceId: string;
-  readonly idempotencyKey: string;
+  /** Undefined where old clients may come without one. */
+  readonly idempotencyKey: string | undefined;
   readonly reservationId: string;
   readonly amountMinor: number;
   readonly currency: string;
@@ -53,11 +55,9 @@ export type CreateIntent = (request: CreateIntentRequest) => Promise<CreateInten
  */
 export function createCreateIntent({ store, reservationFacts, clock, ids, draws, decideAttempts }: CreateIntentDeps): CreateIntent {
   return async (request) => {
-    const { userId, reservationId, scenario, method } = request;
-    const scope = { userId, operation: 'payment.create', resource: reservationId } as const;
-    const content = [request.amountMinor, request.currency, scenario, method ?? null];
-    const key = requestKey(scope, request.idempotencyKey, content);
-    const recalled = await store.recall(key);
+    const { reservationId, scenario } = request;
+    const key = keyOf(request);
+    const recalled = key === undefined ? NEW : await store.recall(key);
     if (recalled.kind !== 'new') return recalled;
     if (!isReservationId(reservationId)) return { kind: 'reservation_not_found' };
     const draw = scenario === 'RANDOM' ? draws.u32() : 0;
@@ -73,6 +73,14 @@ export function createCreateIntent({ store, reservationFacts, clock, ids, draws,
     }
     throw new Contended(`the reservation changed ${decideAttempts} times while its payment was made`);
   };
+}
+
+const NEW = { kind: 'new' } as const;
+
+function keyOf({ userId, reservationId, idempotencyKey, amountMinor: amount, currency, scenario, method }: CreateIntentRequest): RequestKey | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  const scope = { userId, operation: 'payment.create', resource: reservationId } as const;
+  return requestKey(scope, idempotencyKey, [amount, currency, scenario, method ?? null]);
 }
 
 const isReservationId = (text: string): text is ReservationId => parseId('rsv', text) !== undefined;

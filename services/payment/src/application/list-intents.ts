@@ -2,23 +2,27 @@ import { parseId, type PaymentIntentId, type ReservationId, type UserId } from '
 import type { IntentStatus } from '../domain/intent-states.ts';
 import type { IntentPage, PaymentStore } from '../ports/payment-store.ts';
 
-export interface ListIntentsRequest {
-  readonly userId: UserId;
-  readonly reservationId: string | undefined;
+/** Whose intents: a user's, those for one reservation or all; or all for one reservation, for a service that names no user. */
+type ListedIntents =
+  | { readonly userId: UserId; readonly reservationId: string | undefined }
+  | { readonly userId: undefined; readonly reservationId: string };
+
+export type ListIntentsRequest = ListedIntents & {
   readonly status: IntentStatus | undefined;
   /** The `next` of the page before. */
   readonly after: PaymentIntentId | undefined;
   readonly limit: number;
-}
+};
 
 export type ListIntents = (request: ListIntentsRequest) => Promise<IntentPage>;
 
-/** The caller's own intents, newest first. A reservation that is not theirs has none, as one that does not exist. */
+/** A user's own intents, newest first. A reservation that is not theirs has none, as one that does not exist. */
 export function createListIntents(store: PaymentStore): ListIntents {
-  return async ({ userId, reservationId, status, after, limit }) => {
-    if (reservationId === undefined) return store.listByUser({ userId, status, after, limit });
-    if (!isReservationId(reservationId)) return { intents: [], next: undefined };
-    const own = await store.listByReservation(reservationId, userId);
+  return async (request) => {
+    const { reservationId, status, after, limit } = request;
+    if (request.userId !== undefined && reservationId === undefined) return store.listByUser({ userId: request.userId, status, after, limit });
+    if (reservationId === undefined || !isReservationId(reservationId)) return { intents: [], next: undefined };
+    const own = await store.listByReservation(reservationId, request.userId);
     const rest = own.filter((intent) => (status === undefined || intent.status === status) && (after === undefined || intent.id < after));
     const intents = rest.slice(0, limit);
     return { intents, next: rest.length > limit ? intents.at(-1)?.id : undefined };

@@ -19,7 +19,8 @@ export interface PaymentTerms {
 }
 
 export interface CreateIntentCommand extends NewIntent {
-  readonly key: RequestKey;
+  /** Undefined where old clients may come without one: their repetitions are not recognised. */
+  readonly key: RequestKey | undefined;
   /** Whether the reservation is still as it was read; absent where its reader cannot tell. */
   readonly isReservationCurrent?: (() => boolean) | undefined;
 }

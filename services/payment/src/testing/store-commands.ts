@@ -3,6 +3,8 @@ import type { KeyedOperation, RequestKey } from '../domain/request-key.ts';
 import type { CreateIntentCommand } from '../ports/payment-store.ts';
 import { currencyCode } from './kept-reservations.ts';
 
+type KeyedCreation = CreateIntentCommand & { readonly key: RequestKey };
+
 /** Makes valid commands for a store, the same ones in every run. */
 export class StoreCommands {
   readonly #clock: Clock;
@@ -22,7 +24,7 @@ export class StoreCommands {
   }
 
   /** An intent of alice over 1,000 won by scenario APPROVE, under a new key, with what the test wants otherwise. */
-  create(otherwise: Partial<CreateIntentCommand> = {}): CreateIntentCommand {
+  create(otherwise: Partial<KeyedCreation> = {}): KeyedCreation {
     const reservationId: ReservationId = this.id('rsv');
     return {
       intentId: this.id('pay'),

@@ -2,12 +2,10 @@ import { timestampOf, type RequestOf, type ReservationService, type ResponseOf }
 import { SeatStatus } from '@traffic-tacos/contracts/proto/common/v1/types';
 import { ReservationStatus } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
 import { parseId, type Limits, type ReservationId } from '@traffic-tacos/kernel';
-import { refuse, type UnaryHandler } from '@traffic-tacos/kit';
+import { forOwner, invalidRequest, refuse, requiredText, type UnaryHandler } from '@traffic-tacos/kit';
 import { cancelReservation } from '../../application/cancel-reservation.ts';
 import type { ReservationContext } from '../../application/context.ts';
 import { refusalOf } from '../../errors.ts';
-import { forOwner } from './acting-for.ts';
-import { invalidRequest, requiredText } from './request-checks.ts';
 import { seatMessages } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.cancelReservation;

@@ -2,14 +2,12 @@ import { timestampOf, type RequestOf, type ReservationService, type ResponseOf }
 import { SeatStatus } from '@traffic-tacos/contracts/proto/common/v1/types';
 import { ReservationStatus } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
 import { parseId, present, type Limits, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
-import { refuse, type UnaryHandler } from '@traffic-tacos/kit';
+import { forOwner, invalidRequest, refuse, requiredText, type UnaryHandler } from '@traffic-tacos/kit';
 import { confirmReservation } from '../../application/confirm-reservation.ts';
 import type { ReservationContext } from '../../application/context.ts';
 import { orderIdOf } from '../../domain/order.ts';
 import { refusalOf } from '../../errors.ts';
 import { NO_INTENT } from '../rest/target.ts';
-import { forOwner } from './acting-for.ts';
-import { invalidRequest, requiredText } from './request-checks.ts';
 import { seatMessages } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.confirmReservation;

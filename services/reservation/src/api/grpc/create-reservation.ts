@@ -1,11 +1,9 @@
 import type { ReservationService, RequestOf, ResponseOf } from '@traffic-tacos/contracts';
 import type { Limits } from '@traffic-tacos/kernel';
-import type { Detail, Refusal, UnaryHandler } from '@traffic-tacos/kit';
+import { forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Detail, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { createReservation } from '../../application/create-reservation.ts';
 import { refusalOf } from '../../errors.ts';
-import { forUser } from './acting-for.ts';
-import { given, invalidRequest, optionalText, requiredText, wholeNumber } from './request-checks.ts';
 import { createdMessage } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.createReservation;

@@ -1,12 +1,10 @@
 import { timestampOf, type RequestOf, type ReservationService, type ResponseOf } from '@traffic-tacos/contracts';
 import { durationMs, parseId, type Limits, type ReservationId } from '@traffic-tacos/kernel';
-import { refuse, type UnaryHandler } from '@traffic-tacos/kit';
+import { forOwner, invalidRequest, refuse, requiredText, wholeNumber, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { extendReservation } from '../../application/extend-reservation.ts';
 import { refusalOf } from '../../errors.ts';
 import { LONGEST_ASKED_SECONDS } from '../rest/extend.ts';
-import { forOwner } from './acting-for.ts';
-import { invalidRequest, requiredText, wholeNumber } from './request-checks.ts';
 
 type Rpc = typeof ReservationService.extendHold;
 

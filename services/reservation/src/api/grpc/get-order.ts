@@ -1,10 +1,8 @@
 import type { RequestOf, ReservationService, ResponseOf } from '@traffic-tacos/contracts';
 import { parseId, type Limits } from '@traffic-tacos/kernel';
-import { refuse, type UnaryHandler } from '@traffic-tacos/kit';
+import { forOwner, invalidRequest, refuse, requiredText, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { readOrder } from '../../application/read-reservations.ts';
-import { forOwner } from './acting-for.ts';
-import { invalidRequest, requiredText } from './request-checks.ts';
 import { orderMessage } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.getOrder;

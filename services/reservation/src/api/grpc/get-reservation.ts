@@ -1,10 +1,8 @@
 import type { ReservationService, RequestOf, ResponseOf } from '@traffic-tacos/contracts';
 import type { Limits } from '@traffic-tacos/kernel';
-import { refuse, type UnaryHandler } from '@traffic-tacos/kit';
+import { forOwner, invalidRequest, refuse, requiredText, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { readReservation } from '../../application/read-reservations.ts';
-import { forOwner } from './acting-for.ts';
-import { invalidRequest, requiredText } from './request-checks.ts';
 import { reservationMessage } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.getReservation;

@@ -1,11 +1,9 @@
 import type { RequestOf, ReservationService, ResponseOf } from '@traffic-tacos/contracts';
 import type { Limits } from '@traffic-tacos/kernel';
-import { readListPage, type UnaryHandler } from '@traffic-tacos/kit';
+import { forUser, given, invalidRequest, optionalText, readListPage, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { listOrders } from '../../application/read-reservations.ts';
 import type { OrderWithFacts } from '../../ports/reservation-store.ts';
-import { forUser } from './acting-for.ts';
-import { given, invalidRequest, optionalText } from './request-checks.ts';
 import { orderMessage } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.listOrders;

@@ -1,12 +1,10 @@
 import type { RequestOf, ReservationService, ResponseOf } from '@traffic-tacos/contracts';
 import { ReservationStatus as WireStatus } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
 import type { Limits } from '@traffic-tacos/kernel';
-import { readListPage, type UnaryHandler } from '@traffic-tacos/kit';
+import { forUser, given, invalidRequest, knownWord, optionalText, readListPage, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { listReservations } from '../../application/read-reservations.ts';
 import type { Reservation } from '../../domain/reservation.ts';
-import { forUser } from './acting-for.ts';
-import { given, invalidRequest, knownWord, optionalText } from './request-checks.ts';
 import { reservationMessage, STATUS_OF_WIRE } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.listReservations;

@@ -9,7 +9,7 @@ import {
 import type { EpochMs } from '@traffic-tacos/kernel';
 import { ticketCode } from '../../application/ticket-code.ts';
 import { orderIdOf, ticketsOf } from '../../domain/order.ts';
-import { firstHoldExpiryMs, statusAt, type Reservation, type ReservationStatus } from '../../domain/reservation.ts';
+import { firstHoldExpiryMs, isCommitting, statusAt, type Reservation, type ReservationStatus } from '../../domain/reservation.ts';
 import type { OrderWithFacts } from '../../ports/reservation-store.ts';
 
 const WIRE_STATUS: Readonly<Record<ReservationStatus, WireStatus>> = {
@@ -49,7 +49,7 @@ export function reservationMessage(reservation: Reservation, nowMs: EpochMs): Re
     createdAt: timestampOf(reservation.createdAtMs),
     updatedAt: timestampOf(reservation.updatedAtMs),
     holdExpiresAt: timestampOf(reservation.holdExpiresAtMs),
-    paymentIntentId: reservation.paymentIntentId ?? '',
+    paymentIntentId: isCommitting(reservation) ? '' : (reservation.paymentIntentId ?? ''),
     orderId: status === 'CONFIRMED' || status === 'REFUNDED' ? orderIdOf(reservation.id) : '',
     metadata: undefined,
     failureReason: reservation.failure ?? '',

@@ -1,4 +1,7 @@
-import { refuse, type Detail, type Refusal } from '@traffic-tacos/kit';
+import { refuse } from '../errors/registry.ts';
+import type { Detail, Refusal } from '../http/route.ts';
+
+/* What a decoded message may still be wrong about. Fields are named as the generated code names them. */
 
 /** A refusal with everything that is wrong; undefined when nothing is. */
 export function invalidRequest(...problems: readonly (Detail | undefined)[]): Refusal | undefined {

@@ -1,5 +1,12 @@
-import type { Limits } from '@traffic-tacos/kernel';
-import { actingUser, refuse, type GrpcCall, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
+import { refuse } from '../errors/registry.ts';
+import type { Refusal } from '../http/route.ts';
+import { actingUser, type GrpcCall } from './grpc-call.ts';
+import type { UnaryHandler } from './server/grpc-service.ts';
+
+/** The longest user id that is taken, in characters. */
+export interface UserIdLimits {
+  readonly idChars: number;
+}
 
 interface NamesUser {
   readonly userId: string;
@@ -14,19 +21,20 @@ const NO_USER = refuse('INVALID_REQUEST', { details: [{ field: 'userId', reason:
  * none, and the owner is undefined: then nobody's ownership is checked.
  */
 export const forOwner =
-  <Request extends NamesUser, Response>(limits: Limits, handle: Handle<Request, string | undefined, Response>): UnaryHandler<Request, Response> =>
+  <Request extends NamesUser, Response>(limits: UserIdLimits, handle: Handle<Request, string | undefined, Response>): UnaryHandler<Request, Response> =>
   (request, call) => {
     const acting = actingUser(call.caller, request.userId);
     if ('refused' in acting) return acting;
-    const owner = acting.kind === 'user' ? acting.userId : undefined;
-    return isUserId(owner ?? '', limits) ? handle(request, owner, call) : BAD_USER;
+    // The user of a token was checked with it.
+    if (call.caller.kind !== 'user' && !isUserId(request.userId, limits)) return BAD_USER;
+    return handle(request, acting.kind === 'user' ? acting.userId : undefined, call);
   };
 
 /** The same for a method that needs a user. */
-export const forUser = <Request extends NamesUser, Response>(limits: Limits, handle: Handle<Request, string, Response>): UnaryHandler<Request, Response> =>
+export const forUser = <Request extends NamesUser, Response>(limits: UserIdLimits, handle: Handle<Request, string, Response>): UnaryHandler<Request, Response> =>
   forOwner(limits, async (request, owner, call) => (owner === undefined ? NO_USER : handle(request, owner, call)));
 
 const BAD_USER = refuse('INVALID_REQUEST', { details: [{ field: 'userId', reason: 'is longer than an id may be, or has control characters' }] });
 
 /** Ids have no control characters: keys are kept under digests in which these separate the parts. */
-const isUserId = (text: string, { idChars }: Limits): boolean => text.length <= idChars && !/\p{Cc}/u.test(text);
+const isUserId = (text: string, { idChars }: UserIdLimits): boolean => text.length <= idChars && !/\p{Cc}/u.test(text);
