@@ -1,3 +1,7 @@
+export { grpcCatalogue } from './adapters/grpc/catalogue.ts';
+export { grpcOrders } from './adapters/grpc/orders.ts';
+export { grpcPayments } from './adapters/grpc/payments.ts';
+export { grpcReservations } from './adapters/grpc/reservations.ts';
 export { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 export { KeyFileRefused, loadKeys, loadOrCreateKeys, signingKeyPath } from './adapters/embedded/signing-key-file.ts';
 export type { SigningKeys } from './adapters/embedded/signing-keys.ts';

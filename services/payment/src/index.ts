@@ -10,6 +10,7 @@ export {
   type PaymentSettings,
 } from './service.ts';
 export { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
+export { grpcReservationFacts } from './adapters/grpc/reservation-facts.ts';
 export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-steps.ts';
 export { TimeoutScheduler } from './adapters/system/timeout-scheduler.ts';
 export { cancelView, createdView, intentView, refundView, resultView } from './api/rest/intent-view.ts';
