@@ -11,10 +11,10 @@ type Blocks = Extract<ReturnType<InventoryReads['seatMap']>, { kind: 'seat_map' 
 /** A catalogue with one event of one section. */
 const catalogueOf = (eventId: string, seats: Blocks): InventoryReads => ({
   event: () => undefined,
-  events: () => ({ events: [], next: undefined }),
+  events: () => ({ events: [], next: undefined, previous: undefined }),
   seatMap: (id) => {
     if (id !== eventId) return { kind: 'event_not_found' };
-    return { kind: 'seat_map', eventId, version: 1, tag: '1', sections: [{ id: 'R', name: 'R', priceMinor: amountMinor(1), seats }] };
+    return { kind: 'seat_map', eventId, version: 1, tag: '1', sections: [{ id: 'R', name: 'R', priceMinor: amountMinor(1), seats }], figures: [] };
   },
 });
 

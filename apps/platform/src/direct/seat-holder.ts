@@ -38,7 +38,7 @@ export function directSeatHolder(decide: Deciders, clock: Clock): SeatHolder {
     return: (orderId) =>
       Promise.resolve((unit) => {
         const { kind } = decide.return(unit, { orderId }, clock.nowMs());
-        return { kind: kind === 'order_not_found' ? kind : 'returned' };
+        return { kind: kind === 'returned' || kind === 'already_returned' ? 'returned' : 'order_not_found' };
       }),
     extend: (reservationId, extendByMs) =>
       Promise.resolve((unit) => {

@@ -10,16 +10,19 @@ export interface DocumentRefused {
   readonly problems: readonly Problem[];
 }
 
-/** Creates or changes the event of that id as the document says. The document is refused as a whole when anything in it is wrong. */
+/**
+ * Creates or changes an event as the document says. The document is refused as a whole when anything in it is wrong. `eventId`: the event that
+ * the address names; undefined where only the document does.
+ */
 export async function putEvent(
   store: InventoryStore,
   limits: Limits,
-  eventId: string,
+  eventId: string | undefined,
   document: unknown,
 ): Promise<DocumentRefused | PutEventOutcome> {
   const parsed = parseEvent(document, limits);
   if (parsed.kind === 'invalid') return { kind: 'document_refused', problems: parsed.problems };
-  if (parsed.event.id !== eventId) {
+  if (eventId !== undefined && parsed.event.id !== eventId) {
     return { kind: 'document_refused', problems: [{ place: 'id', reason: `is ${parsed.event.id}, but the address names ${eventId}` }] };
   }
   return store.putEvent(parsed.event);

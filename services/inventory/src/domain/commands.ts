@@ -18,11 +18,20 @@ export interface HoldCommand {
   readonly admission: 'granted' | 'none';
 }
 
-/** Names a hold. Where `eventId` or `userId` is given and is not the hold's, the hold counts as not found: existence does not leak. */
+/** A hold by somebody who cannot know whether an earlier attempt has made it: another process, after a crash or a lost answer. */
+export interface ReserveCommand extends HoldCommand {
+  /** The buyer's name for the attempt; undefined where old clients are let in without one, and every attempt is another. */
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Names a hold. Where something is given that is not the hold's, the hold counts as not found: existence does not leak. */
 export interface HoldRef {
   readonly reservationId: string;
   readonly eventId?: string | undefined;
   readonly userId?: string | undefined;
+  /** All of them, in any order. */
+  readonly seatIds?: readonly string[] | undefined;
+  readonly quantity?: number | undefined;
 }
 
 /** Sells what is held. */
@@ -45,4 +54,7 @@ export interface ReturnCommand {
   readonly orderId: string;
   readonly eventId?: string | undefined;
   readonly userId?: string | undefined;
+  /** All of the order's, in any order: a part of an order is not returned. */
+  readonly seatIds?: readonly string[] | undefined;
+  readonly quantity?: number | undefined;
 }

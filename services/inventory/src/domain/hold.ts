@@ -36,7 +36,10 @@ export interface Hold {
 }
 
 /** What the contract needs to know of a hold to judge a command. */
-export type HoldTerms = Pick<Hold, 'state' | 'expiresAtMs' | 'extendedByMs' | 'eventId' | 'userId'>;
+export type HoldTerms = Pick<Hold, 'state' | 'expiresAtMs' | 'extendedByMs' | 'eventId' | 'userId' | 'seatIds' | 'quantity'>;
+
+/** Whether the places are no longer the reservation's, in the state that everybody sees. */
+export const isEnded = (state: HoldState): boolean => state !== 'held' && state !== 'committed';
 
 /** Whether a hold is over and nobody has said so yet: at its expiry exactly, not after it. */
 export const isDue = ({ state, expiresAtMs }: Pick<Hold, 'state' | 'expiresAtMs'>, now: EpochMs): boolean =>

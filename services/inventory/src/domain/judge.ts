@@ -6,6 +6,8 @@ import { isDue, type Hold, type HoldTerms } from './hold.ts';
 interface Claim {
   readonly eventId?: string | undefined;
   readonly userId?: string | undefined;
+  readonly seatIds?: readonly string[] | undefined;
+  readonly quantity?: number | undefined;
 }
 
 export type ContractCommand =
@@ -44,8 +46,9 @@ export type Judge = <C extends ContractCommand>(hold: HoldTerms, command: C, now
 export const judge: Judge = (hold, command, now) => verdictOn(hold, command, now) as Verdicts[(typeof command)['kind']];
 
 function verdictOn(hold: HoldTerms, command: ContractCommand, now: EpochMs): Verdicts[ContractCommand['kind']] {
-  if (command.kind === 'return') return isAnothers(hold, command) ? 'order_not_found' : verdictOnReturn(hold);
-  if (isAnothers(hold, command)) return 'hold_not_found';
+  const isAnother = isAnothers(hold, command) || namesOtherPlaces(hold, command);
+  if (command.kind === 'return') return isAnother ? 'order_not_found' : verdictOnReturn(hold);
+  if (isAnother) return 'hold_not_found';
   if (hold.state === 'returned') return 'hold_returned';
   if (hold.state === 'committed') return 'already_committed';
   const isOver = hold.state === 'expired' || isDue(hold, now);
@@ -86,6 +89,9 @@ function verdictOnReturn({ state }: HoldTerms): Verdicts['return'] {
 const isAnothers = (hold: HoldTerms, { eventId, userId }: Claim): boolean =>
   (eventId !== undefined && eventId !== hold.eventId) || (userId !== undefined && userId !== hold.userId);
 
+const namesOtherPlaces = (hold: HoldTerms, { seatIds, quantity }: Claim): boolean =>
+  (quantity !== undefined && quantity !== hold.quantity) || (seatIds !== undefined && !areSameSeats(hold.seatIds, seatIds));
+
 export type RepeatVerdict =
   | 'exists_with_different_event'
   | 'exists_with_different_user'
@@ -109,5 +115,9 @@ export function judgeRepeat(hold: Hold, command: HoldCommand): RepeatVerdict {
 
 function hasSameSeats({ askedFor, seatIds }: Hold, asked: readonly string[] | undefined): boolean {
   if (asked === undefined) return askedFor === 'quantity';
-  return askedFor === 'seats' && asked.length === seatIds.length && asked.every((id) => seatIds.includes(id));
+  return askedFor === 'seats' && areSameSeats(seatIds, asked);
 }
+
+/** As sets; neither names a seat twice. */
+const areSameSeats = (some: readonly string[], others: readonly string[]): boolean =>
+  some.length === others.length && some.every((id) => others.includes(id));

@@ -52,6 +52,12 @@ export type HoldOutcome =
   | { readonly kind: 'sold_out'; readonly mostInOneSection: number }
   | ({ readonly kind: 'held'; readonly hold: Hold } & Ended);
 
+/**
+ * Answers to `reserve`: those to `hold`. Where the key is remembered, `exists` is the hold that it made, under another reservation id than the
+ * command's, or the key was used for other content; both come before anything but a command that contradicts itself.
+ */
+export type ReserveOutcome = HoldOutcome | { readonly kind: 'idempotency_conflict' };
+
 /** Answers to `commit`, in order of precedence. */
 export type CommitOutcome =
   | HoldNotFound

@@ -95,6 +95,12 @@ export class Seating {
     return run.kind === 'row' ? `${prefix}-${run.from + seat - run.firstSeat}` : present(run.ids[seat - run.firstSeat], 'seat in run');
   }
 
+  /** The row and the number in it of a seat that exists; `row` is empty where the seat has an id of its own. */
+  labelOf(seat: number): { readonly row: string; readonly number: string } {
+    const { run } = this.#runOf(seat);
+    return run.kind === 'row' ? { row: run.row, number: String(run.from + seat - run.firstSeat) } : { row: '', number: this.nameOf(seat) };
+  }
+
   /** The section number of a seat that exists. */
   sectionOf(seat: number): number {
     return this.#runOf(seat).section;

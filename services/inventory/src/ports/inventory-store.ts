@@ -1,4 +1,4 @@
-import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReturnCommand } from '../domain/commands.ts';
+import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReserveCommand, ReturnCommand } from '../domain/commands.ts';
 import type { EventDocument } from '../domain/event-document.ts';
 import type { Hold } from '../domain/hold.ts';
 import type {
@@ -8,9 +8,10 @@ import type {
   HoldOutcome,
   PutEventOutcome,
   ReleaseOutcome,
+  ReserveOutcome,
   ReturnOutcome,
 } from '../domain/outcomes.ts';
-import type { EventFacts, EventPage, EventQuery, SeatMapOutcome } from './inventory-views.ts';
+import type { AvailabilityOutcome, AvailabilityQuery, EventFacts, EventPage, EventQuery, SeatFacts, SeatMapOutcome } from './inventory-views.ts';
 
 /**
  * Where inventory is decided and kept. It speaks decisions: there is no reading, computing and writing back. It assumes no single
@@ -19,6 +20,8 @@ import type { EventFacts, EventPage, EventQuery, SeatMapOutcome } from './invent
  */
 export interface InventoryStore {
   hold(command: HoldCommand): Promise<HoldOutcome>;
+  /** As `hold`, and remembers by user, event and key which hold it made, for `limits.idempotencyTtlMs`, in one step with the hold. */
+  reserve(command: ReserveCommand): Promise<ReserveOutcome>;
   commit(command: CommitCommand): Promise<CommitOutcome>;
   release(command: ReleaseCommand): Promise<ReleaseOutcome>;
   expire(command: ExpireCommand): Promise<ExpireOutcome>;
@@ -32,6 +35,11 @@ export interface InventoryStore {
   /** Reservation ids of holds that are over and that nobody has ended, at most `limit`. */
   dueHolds(limit: number): Promise<readonly string[]>;
 
+  /** Seats of an event as the catalogue has them now, in the order asked for; those that it does not have are left out. */
+  describeSeats(eventId: string, seatIds: readonly string[]): Promise<readonly SeatFacts[]>;
+
+  /** For strangers: may be a moment old. */
+  availability(query: AvailabilityQuery): Promise<AvailabilityOutcome>;
   /** For strangers: may be a moment old. */
   readEvents(query: EventQuery): Promise<EventPage>;
   /** For strangers: may be a moment old. */

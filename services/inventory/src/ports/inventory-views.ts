@@ -1,4 +1,4 @@
-import type { AmountMinor } from '@traffic-tacos/kernel';
+import type { AmountMinor, CurrencyCode } from '@traffic-tacos/kernel';
 import type { EventTerms } from '../domain/event-document.ts';
 
 /** What everybody may see of a section. Holds that are over count as free. */
@@ -64,6 +64,44 @@ export type SeatMapOutcome =
       readonly version: number;
       readonly tag: string;
       readonly sections: readonly SeatMapSection[];
+      /** The figures of the same sections, as of the same instant. */
+      readonly figures: readonly SectionFacts[];
+    };
+
+/** A seat as the catalogue has it. */
+export interface SeatFacts {
+  readonly id: string;
+  readonly sectionId: string;
+  /** Empty where the seat has an id of its own. */
+  readonly row: string;
+  /** In the row; the id where there is none. */
+  readonly number: string;
+  /** For holds made from now on. */
+  readonly priceMinor: AmountMinor;
+}
+
+/** Whether places could be had: seats by id, or any `quantity` places of one section. */
+export interface AvailabilityQuery {
+  readonly eventId: string;
+  readonly seatIds: readonly string[] | undefined;
+  readonly quantity: number;
+  readonly section: string | undefined;
+}
+
+export type AvailabilityOutcome =
+  | { readonly kind: 'event_not_found' }
+  | { readonly kind: 'section_not_found' }
+  | { readonly kind: 'seat_not_found'; readonly seatIds: readonly string[] }
+  | { readonly kind: 'seats_not_in_section'; readonly seatIds: readonly string[] }
+  | {
+      readonly kind: 'availability';
+      readonly isAvailable: boolean;
+      readonly currency: CurrencyCode;
+      /** Free places of the section asked about, or of the event. */
+      readonly remaining: number;
+      /** Of the seats that were named. */
+      readonly free: readonly SeatFacts[];
+      readonly taken: readonly string[];
     };
 
 /** A page of events by id, ascending. */
@@ -71,10 +109,19 @@ export interface EventPage {
   readonly events: readonly EventFacts[];
   /** What to ask for the page after this one; undefined at the end. */
   readonly next: string | undefined;
+  /** What to ask for the page before this one; undefined on the first. */
+  readonly previous: PageStart | undefined;
+}
+
+/** Where a page begins: after an id, or at the first event. */
+export interface PageStart {
+  readonly after: string | undefined;
 }
 
 export interface EventQuery {
   /** The id before the page. */
   readonly after: string | undefined;
   readonly limit: number;
+  /** Events to pass over after that; none unless given. */
+  readonly skip?: number;
 }

@@ -52,9 +52,18 @@ export class EventTable implements RecordTable<EventRecord> {
     for (const state of this.#states) if (state !== undefined) yield state;
   }
 
-  /** Ids of events after that one, ascending. */
-  *idsAfter(id: string | undefined): Iterable<string> {
-    for (let at = id === undefined ? 0 : placeIn(this.#sortedIds, id, true); at < this.#sortedIds.length; at++) yield this.#sortedIds[at] ?? '';
+  get count(): number {
+    return this.#sortedIds.length;
+  }
+
+  /** Where ids above that one begin in ascending order. */
+  positionAfter(id: string | undefined): number {
+    return id === undefined ? 0 : placeIn(this.#sortedIds, id, true);
+  }
+
+  /** The id at a position in ascending order; undefined where there is none. */
+  idAt(position: number): string | undefined {
+    return this.#sortedIds[position];
   }
 
   encode(record: EventRecord, writer: ByteWriter): void {

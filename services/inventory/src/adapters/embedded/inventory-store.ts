@@ -1,6 +1,6 @@
 import type { Unit, Units } from '@traffic-tacos/journal';
 import { NO_ROW, formatId, parseId, type Clock, type EpochMs } from '@traffic-tacos/kernel';
-import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReturnCommand } from '../../domain/commands.ts';
+import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReserveCommand, ReturnCommand } from '../../domain/commands.ts';
 import type { EventDocument } from '../../domain/event-document.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type {
@@ -10,15 +10,18 @@ import type {
   HoldOutcome,
   PutEventOutcome,
   ReleaseOutcome,
+  ReserveOutcome,
   ReturnOutcome,
 } from '../../domain/outcomes.ts';
 import type { InventoryStore } from '../../ports/inventory-store.ts';
-import type { EventFacts, EventPage, EventQuery, SeatMapOutcome } from '../../ports/inventory-views.ts';
+import type { AvailabilityOutcome, AvailabilityQuery, EventFacts, EventPage, EventQuery, SeatFacts, SeatMapOutcome } from '../../ports/inventory-views.ts';
 import { EndDecider } from './decide-ends.ts';
 import { EventDecider } from './decide-event.ts';
 import { HoldDecider } from './decide-hold.ts';
+import { ReserveDecider } from './decide-reserve.ts';
 import { holdFacts } from './hold-facts.ts';
 import type { InventoryMemory } from './memory.ts';
+import { PlaceViews } from './place-views.ts';
 import { PublicViews } from './public-views.ts';
 import { RULES, type Rules } from './rules.ts';
 
@@ -28,6 +31,7 @@ import { RULES, type Rules } from './rules.ts';
  */
 export interface Deciders {
   hold(unit: Unit, command: HoldCommand, now: EpochMs): HoldOutcome;
+  reserve(unit: Unit, command: ReserveCommand, now: EpochMs): ReserveOutcome;
   commit(unit: Unit, command: CommitCommand, now: EpochMs): CommitOutcome;
   release(unit: Unit, command: ReleaseCommand, now: EpochMs): ReleaseOutcome;
   expire(unit: Unit, command: ExpireCommand, now: EpochMs): ExpireOutcome;
@@ -45,11 +49,13 @@ export interface EmbeddedSettings {
 
 export function createDeciders(memory: InventoryMemory, clock: Pick<Clock, 'wallMs'>, { extensionMaxMs, rules = RULES }: EmbeddedSettings): Deciders {
   const holds = new HoldDecider(memory, rules, clock);
+  const reserves = new ReserveDecider(memory, rules, holds);
   const ends = new EndDecider(memory, rules, extensionMaxMs);
   const events = new EventDecider(memory);
   const { time } = memory;
   return {
     hold: (unit, command, now) => holds.decide(unit, command, time.advance(now)),
+    reserve: (unit, command, now) => reserves.decide(unit, command, time.advance(now)),
     commit: (unit, command, now) => ends.commit(unit, command, time.advance(now)),
     release: (unit, command, now) => ends.release(unit, command, time.advance(now)),
     expire: (unit, command, now) => ends.expire(unit, command, time.advance(now)),
@@ -66,6 +72,7 @@ export class EmbeddedInventoryStore implements InventoryStore {
   readonly #units: Units;
   readonly #clock: Clock;
   readonly #views: PublicViews;
+  readonly #places: PlaceViews;
 
   constructor(memory: InventoryMemory, deciders: Deciders, units: Units, clock: Clock) {
     this.#memory = memory;
@@ -73,10 +80,15 @@ export class EmbeddedInventoryStore implements InventoryStore {
     this.#units = units;
     this.#clock = clock;
     this.#views = new PublicViews(memory);
+    this.#places = new PlaceViews(memory);
   }
 
   hold(command: HoldCommand): Promise<HoldOutcome> {
     return this.#units.run((unit) => this.#deciders.hold(unit, command, this.#clock.nowMs()));
+  }
+
+  reserve(command: ReserveCommand): Promise<ReserveOutcome> {
+    return this.#units.run((unit) => this.#deciders.reserve(unit, command, this.#clock.nowMs()));
   }
 
   commit(command: CommitCommand): Promise<CommitOutcome> {
@@ -124,6 +136,14 @@ export class EmbeddedInventoryStore implements InventoryStore {
   /** The next instant at which holds may come due that `dueHolds` has not given yet; undefined when there is none. */
   nextDueAtMs(): number | undefined {
     return this.#memory.wakes.nextAtMs();
+  }
+
+  describeSeats(eventId: string, seatIds: readonly string[]): Promise<readonly SeatFacts[]> {
+    return Promise.resolve(this.#places.describeSeats(eventId, seatIds));
+  }
+
+  availability(query: AvailabilityQuery): Promise<AvailabilityOutcome> {
+    return Promise.resolve(this.#places.availability(query, this.#clock.nowMs()));
   }
 
   readEvents(query: EventQuery): Promise<EventPage> {

@@ -7,6 +7,7 @@ import { HoldTable } from './hold-table.ts';
 import { LatestInstant } from './latest-instant.ts';
 import { movePlaces, type MovePlaces } from './place-moves.ts';
 import { GroupPublisher } from './publisher.ts';
+import { ReserveKeyTable } from './reserve-key-table.ts';
 import { Wakes } from './wakes.ts';
 
 /** Everything that the embedded inventory remembers. */
@@ -15,6 +16,7 @@ export interface InventoryMemory {
   readonly rows: HoldRows;
   readonly events: EventTable;
   readonly holds: HoldTable;
+  readonly reserveKeys: ReserveKeyTable;
   readonly buyers: BuyerBook;
   readonly users: Interner;
   readonly wakes: Wakes;
@@ -33,6 +35,7 @@ export function createInventoryMemory(limits: Limits, move: MovePlaces = movePla
   const users = new Interner(limits.users);
   const wakes = new Wakes();
   const holds = new HoldTable({ rows, events, buyers, users, wakes, movePlaces: move });
-  const all = [events, holds] as readonly RecordTable<unknown>[];
-  return { limits, rows, events, holds, buyers, users, wakes, publisher, time: new LatestInstant(), all };
+  const reserveKeys = new ReserveKeyTable(limits);
+  const all = [events, holds, reserveKeys] as readonly RecordTable<unknown>[];
+  return { limits, rows, events, holds, reserveKeys, buyers, users, wakes, publisher, time: new LatestInstant(), all };
 }

@@ -32,14 +32,17 @@ export class PublicViews {
     return event === undefined || plan === undefined ? undefined : eventFacts(event, plan, this.#memory.time.advance(now));
   }
 
-  events({ after, limit }: EventQuery, now: EpochMs): EventPage {
+  events({ after, limit, skip = 0 }: EventQuery, now: EpochMs): EventPage {
+    const { events: table } = this.#memory;
+    const start = table.positionAfter(after) + skip;
+    const previous = start === 0 ? undefined : { after: table.idAt(Math.min(start, table.count) - limit - 1) };
     const events: EventFacts[] = [];
-    for (const eventId of this.#memory.events.idsAfter(after)) {
-      if (events.length === limit) return { events, next: events.at(-1)?.id };
-      const facts = this.event(eventId, now);
+    for (let at = start; at < table.count; at++) {
+      if (events.length === limit) return { events, next: events.at(-1)?.id, previous };
+      const facts = this.event(table.idAt(at) ?? '', now);
       if (facts !== undefined) events.push(facts);
     }
-    return { events, next: undefined };
+    return { events, next: undefined, previous };
   }
 
   seatMap(eventId: string, sectionId: string | undefined, at: EpochMs): SeatMapOutcome {
@@ -47,10 +50,12 @@ export class PublicViews {
     const event = this.#memory.events.find(eventId);
     const plan = event?.publication.plan;
     if (event === undefined || plan === undefined) return { kind: 'event_not_found' };
-    const sections = plan.sections.filter(({ id }) => sectionId === undefined || id === sectionId);
+    const isAsked = ({ id }: { readonly id: string }): boolean => sectionId === undefined || id === sectionId;
+    const sections = plan.sections.filter(isAsked);
     if (sections.length === 0) return { kind: 'section_not_found' };
     const { version, tag } = stamp(event, now);
-    return { kind: 'seat_map', eventId, version, tag, sections: sections.map((section) => this.#section(event, section, now)) };
+    const figures = figuresOf(event, plan).filter(isAsked);
+    return { kind: 'seat_map', eventId, version, tag, sections: sections.map((section) => this.#section(event, section, now)), figures };
   }
 
   #section(event: EventState, plan: SectionPlan, now: EpochMs): SeatMapSection {
@@ -61,17 +66,17 @@ export class PublicViews {
 
   #run(event: EventState, run: SeatRun, now: EpochMs): RowSeats | NamedSeats {
     const letters = Buffer.allocUnsafe(seatsInRun(run));
-    for (let i = 0; i < letters.length; i++) letters[i] = LETTERS[this.#stateOf(event, run.firstSeat + i, now)] ?? 0;
+    for (let i = 0; i < letters.length; i++) letters[i] = LETTERS[shownState(this.#memory, event, run.firstSeat + i, now)] ?? 0;
     const states = letters.toString('latin1');
     return run.kind === 'row' ? { row: run.row, from: run.from, to: run.to, states } : { seatIds: run.ids, states };
   }
+}
 
-  /** A seat that was shown as held is free once its hold is over, with nobody having said so. */
-  #stateOf({ seats, publication }: EventState, seat: number, now: EpochMs): number {
-    const shown = publication.seatState(seat);
-    if (shown !== HELD || seats.stateOf(seat) !== HELD) return shown;
-    return this.#memory.rows.expiresAtMs(seats.ownerOf(seat)) <= now ? FREE : HELD;
-  }
+/** A seat that was shown as held is free once its hold is over, with nobody having said so. */
+export function shownState({ rows }: InventoryMemory, { seats, publication }: EventState, seat: number, now: EpochMs): number {
+  const shown = publication.seatState(seat);
+  if (shown !== HELD || seats.stateOf(seat) !== HELD) return shown;
+  return rows.expiresAtMs(seats.ownerOf(seat)) <= now ? FREE : HELD;
 }
 
 /** Seats of a row that were added later stand in a run of their own; in the map a row goes on where it did. */
@@ -88,7 +93,7 @@ function joined(runs: readonly (RowSeats | NamedSeats)[]): readonly (RowSeats | 
 
 function eventFacts(event: EventState, plan: EventPlan, now: EpochMs): EventFacts {
   const { version, tag } = stamp(event, now);
-  const sections = event.publication.sections.map((section, index) => sectionFacts(section, plan.sections[index] ?? section.plan));
+  const sections = figuresOf(event, plan);
   let capacity = 0;
   let remaining = 0;
   for (const section of sections) {
@@ -97,6 +102,9 @@ function eventFacts(event: EventState, plan: EventPlan, now: EpochMs): EventFact
   }
   return { id: plan.id, terms: plan.terms, capacity, remaining, sections, version, tag };
 }
+
+const figuresOf = ({ publication }: EventState, plan: EventPlan): readonly SectionFacts[] =>
+  publication.sections.map((section, index) => sectionFacts(section, plan.sections[index] ?? section.plan));
 
 function sectionFacts({ publication }: SectionState, { id, name, kind, priceMinor }: SectionPlan): SectionFacts {
   const { capacity, free, held, sold, blocked } = publication;
