@@ -45,7 +45,7 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
   const { limits, holdMs, extensionMaxMs, auth } = options;
   const units = new Units(journal, limits.decideAttempts, onBroken);
   const machine = { clock, random, scheduler: runtimeTimers };
-  const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, extensionMaxMs });
+  const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, holdMs, extensionMaxMs });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.
   const paymentTimers = new TimeoutScheduler(clock);
   const follower = followPayments({

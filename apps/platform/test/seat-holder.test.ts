@@ -14,7 +14,7 @@ seatHolderSuite('directSeatHolder', async () => {
   const limits = { ...DEFAULT_LIMITS, holdRows: 1_000 };
   const units = new Units(new RecordedEntries(), 5);
   const memory = createInventoryMemory(limits);
-  const inventory = createInventory({ memory, units, clock, journal: { subscribe: () => () => undefined }, limits, extensionMaxMs: 60_000 });
+  const inventory = createInventory({ memory, units, clock, journal: { subscribe: () => () => undefined }, limits, holdMs: 60_000, extensionMaxMs: 60_000 });
   const parsed = parseEvent(EVENT, limits);
   if (parsed.kind === 'valid') await inventory.store.putEvent(parsed.event);
   return { seats: directSeatHolder(inventory.decide, clock), clock, eventId: EVENT.id, run: (step) => units.run(step) };

@@ -1,11 +1,12 @@
 import type { RecordTable, Units } from '@traffic-tacos/journal';
 import { epochMs, type Clock, type EpochMs, type Limits } from '@traffic-tacos/kernel';
-import type { Route } from '@traffic-tacos/kit';
+import type { GrpcService, Route } from '@traffic-tacos/kit';
 import { AuditView } from './adapters/embedded/audit-view.ts';
 import { EmbeddedInventoryStore, createDeciders, type Deciders } from './adapters/embedded/inventory-store.ts';
 import type { InventoryMemory } from './adapters/embedded/memory.ts';
 import { PublicViews } from './adapters/embedded/public-views.ts';
 import type { FlushFeed } from './adapters/embedded/publisher.ts';
+import { inventoryRpcs } from './api/grpc/inventory-rpcs.ts';
 import { availabilityRoute } from './api/rest/availability.ts';
 import { listEventsRoute } from './api/rest/list-events.ts';
 import { putEventRoute } from './api/rest/put-event.ts';
@@ -22,6 +23,8 @@ export interface InventoryDependencies {
   readonly clock: Clock;
   readonly journal: FlushFeed;
   readonly limits: Limits;
+  /** HOLD_SECONDS, in ms: for holds that are asked for over gRPC. A hold that joins another service's unit says itself how long it lasts. */
+  readonly holdMs: number;
   /** HOLD_EXTENSION_MAX_SECONDS, in ms. */
   readonly extensionMaxMs: number;
 }
@@ -44,6 +47,8 @@ export interface DueHoldsFeed {
 export interface InventoryService {
   /** The routes of port 8020. */
   readonly routes: readonly Route[];
+  /** The services of port 8021. */
+  readonly rpcs: readonly GrpcService[];
   readonly tables: readonly RecordTable<unknown>[];
   /** Decisions that join the caller's unit of work. */
   readonly decide: Deciders;
@@ -60,13 +65,14 @@ export interface InventoryService {
 }
 
 /** The inventory service over the embedded store. */
-export function createInventory({ memory, units, clock, journal, limits, extensionMaxMs }: InventoryDependencies): InventoryService {
+export function createInventory({ memory, units, clock, journal, limits, holdMs, extensionMaxMs }: InventoryDependencies): InventoryService {
   const decide = createDeciders(memory, clock, { extensionMaxMs });
   const store = new EmbeddedInventoryStore(memory, decide, units, clock);
   const view = new AuditView(memory);
   let stopFollowing = (): void => undefined;
   return {
     routes: restRoutes(store, limits),
+    rpcs: [inventoryRpcs({ store, limits, clock, holdMs })],
     tables: memory.all,
     decide,
     store,

@@ -25,7 +25,7 @@ interface Ask {
 /** The service on a journal in memory, and a way to call its routes as the edge does. */
 function open(): { readonly service: InventoryService; call(route: string, ask?: Ask): Promise<EdgeReply & Partial<Refusal>> } {
   const { memory, units, clock, journal } = createWorld();
-  const service = createInventory({ memory, units, clock, journal, limits: DEFAULT_LIMITS, extensionMaxMs: 60_000 });
+  const service = createInventory({ memory, units, clock, journal, limits: DEFAULT_LIMITS, holdMs: 60_000, extensionMaxMs: 60_000 });
   service.start();
   const call = async (name: string, { id = 'evt_small', document, query = {}, ifNoneMatch }: Ask = {}): Promise<EdgeReply & Partial<Refusal>> => {
     const request: EdgeRequest = {
@@ -199,7 +199,7 @@ describe('the service', () => {
   it('follows the journal from start to stop, and gives due holds, reads and an audit to its neighbours', async () => {
     const world = createWorld();
     const { memory, units, clock, journal } = world;
-    const service = createInventory({ memory, units, clock, journal, limits: DEFAULT_LIMITS, extensionMaxMs: 60_000 });
+    const service = createInventory({ memory, units, clock, journal, limits: DEFAULT_LIMITS, holdMs: 60_000, extensionMaxMs: 60_000 });
     service.start();
     world.putEvent(SMALL_EVENT);
     await service.store.hold(holdCommand(1));
@@ -210,7 +210,7 @@ describe('the service', () => {
     clock.advance(60_000);
     assert.deepEqual([service.due.collect(10), service.due.nextAtMs()], [[holdCommand(1).reservationId], undefined]);
     assert.deepEqual(service.audit(), []);
-    assert.deepEqual(service.tables.map(({ recordType }) => recordType), [1, 2]);
+    assert.deepEqual(service.tables.map(({ recordType }) => recordType), [1, 2, 3]);
     service.stop();
   });
 });
