@@ -3,7 +3,8 @@ import type { Limits } from '@traffic-tacos/kernel';
 import { forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Detail, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { createReservation } from '../../application/create-reservation.ts';
-import { refusalOf } from '../../errors.ts';
+import { refusalOf, type Refused } from '../../errors.ts';
+import type { CreateOutcome } from '../../ports/reservation-store.ts';
 import { createdMessage } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.createReservation;
@@ -31,9 +32,24 @@ export const createReservationRpc = (context: ReservationContext, limits: Limits
       case 'replayed':
         return createdMessage(outcome.reservation, outcome.kind === 'replayed');
       default:
-        return refusalOf(outcome);
+        return refusalNamingSeats(outcome);
     }
   });
+
+/** Seats stand as values in the details of a refusal, where programs find them. */
+function refusalNamingSeats(outcome: Refused<CreateOutcome, 'created' | 'replayed'>): Refusal {
+  const refusal = refusalOf(outcome);
+  switch (outcome.kind) {
+    case 'seat_unavailable':
+      return { ...refusal, details: outcome.seats.map(({ seatId, state }) => ({ field: 'seatIds', reason: state, value: seatId })) };
+    case 'seat_not_found':
+      return { ...refusal, details: outcome.seatIds.map((value) => ({ field: 'seatIds', reason: 'not_found', value })) };
+    case 'seats_not_in_section':
+      return { ...refusal, details: outcome.seatIds.map((value) => ({ field: 'seatIds', reason: 'not_in_section', value })) };
+    default:
+      return refusal;
+  }
+}
 
 function checkRequest({ eventId, seatIds, quantity, section, reservationToken }: RequestOf<Rpc>, limits: Limits): Refusal | undefined {
   const { idChars, seatsPerHold } = limits;
