@@ -7,6 +7,8 @@ import type { Refusal } from '@traffic-tacos/kit';
 export const REFUSALS = {
   /** One answer for a wrong password and for a user who does not exist. */
   wrongCredentials: { refused: 'UNAUTHENTICATED', details: [{ field: 'password', reason: 'username or password is wrong' }] },
+  /** One answer for a wrong secret and for a client that does not exist. */
+  wrongClient: { refused: 'UNAUTHENTICATED', details: [{ field: 'clientSecret', reason: 'client or secret is wrong' }] },
   usernameTaken: { refused: 'USERNAME_TAKEN', details: [{ field: 'username', reason: 'is taken' }] },
   /** As many sign-ins wait as may: the next second has room for some. */
   signInBusy: { refused: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 },

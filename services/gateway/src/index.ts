@@ -5,10 +5,19 @@ export { grpcReservations } from './adapters/grpc/reservations.ts';
 export { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 export { KeyFileRefused, loadKeys, loadOrCreateKeys, signingKeyPath } from './adapters/embedded/signing-key-file.ts';
 export type { SigningKeys } from './adapters/embedded/signing-keys.ts';
+export {
+  loadServiceClients,
+  newClientSecret,
+  readClientSecret,
+  ServiceClientFileRefused,
+  writeClientSecret,
+  writeServiceClients,
+} from './adapters/embedded/service-client-file.ts';
 export { createGatewayTables, type GatewayTables } from './adapters/embedded/tables.ts';
 export { createSignToken, type SignToken, type SignTokenOutcome } from './application/sign-token.ts';
+export type { SignServiceToken } from './application/grant-service-token.ts';
 export { ROLES, type Role } from './domain/account.ts';
-export { MAX_TOKEN_TTL_SECONDS, type Issuer, type TokenRequest } from './domain/claims.ts';
+export { MAX_TOKEN_TTL_SECONDS, SERVICE_AUDIENCES, type Issuer, type ServiceAudience, type TokenRequest } from './domain/claims.ts';
 export type { Call, KeyedCall, Page, PageQuery } from './ports/call.ts';
 export type { Catalogue, EventFacts, NamedSeats, RowSeats, SeatMapAnswer, SeatMapSection, SectionFacts } from './ports/catalogue.ts';
 export type { ListOrders, OrderFacts, Orders, TicketFacts } from './ports/orders.ts';
@@ -34,6 +43,7 @@ export type {
   ReservationFacts,
   Reservations,
 } from './ports/reservations.ts';
+export type { ServiceClients } from './ports/service-clients.ts';
 export type { ServicesBehind } from './ports/services-behind.ts';
 export type { PublicKey } from './ports/token-signer.ts';
 export { createGateway, type Gateway, type GatewayDependencies, type GatewaySettings } from './service.ts';

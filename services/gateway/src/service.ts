@@ -7,10 +7,12 @@ import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 import type { SigningKeys } from './adapters/embedded/signing-keys.ts';
 import type { GatewayTables } from './adapters/embedded/tables.ts';
 import { routesOf } from './api/rest/routes.ts';
+import { createGrantServiceToken, createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 import { createLogin } from './application/login.ts';
 import { createRegister } from './application/register.ts';
 import { createSignToken, type SignToken } from './application/sign-token.ts';
 import type { Issuer } from './domain/claims.ts';
+import type { ServiceClients } from './ports/service-clients.ts';
 import type { ServicesBehind } from './ports/services-behind.ts';
 import type { PublicKey } from './ports/token-signer.ts';
 
@@ -27,6 +29,8 @@ export interface GatewayDependencies {
   readonly units: Units;
   readonly keys: SigningKeys;
   readonly services: ServicesBehind;
+  /** The services of this platform in other processes; nobody unless given. */
+  readonly serviceClients?: ServiceClients | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random };
   readonly settings: GatewaySettings;
 }
@@ -38,6 +42,8 @@ export interface Gateway {
   readonly publicKeys: readonly PublicKey[];
   /** Signs for a user whom the operator names. Not behind any route. */
   readonly signToken: SignToken;
+  /** Signs the credential with which a service calls another one. Behind a route only for whoever shows the service's secret. */
+  readonly signServiceToken: SignServiceToken;
   /** Resolves when no password is being hashed any more; sign-ins are answered 503 from the call on. */
   stop(): Promise<void>;
 }
@@ -50,12 +56,17 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const hasher = new Argon2Hasher(limits);
   const accounts = new EmbeddedAccountStore(units, tables.accounts);
   const signToken = createSignToken({ signer, issuer, ...machine });
+  const signServiceToken = createSignServiceToken({ signer, issuer, ...machine });
+  const grantServiceToken = createGrantServiceToken(dependencies.serviceClients ?? NOBODY, signServiceToken);
   const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
   const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
   return {
-    routes: routesOf({ register, login, issuer, publicKeys: signer.publicKeys, services, limits }),
+    routes: routesOf({ register, login, grantServiceToken, issuer, publicKeys: signer.publicKeys, services, limits }),
     publicKeys: signer.publicKeys,
     signToken,
+    signServiceToken,
     stop: () => hasher.close(),
   };
 }
+
+const NOBODY: ServiceClients = { authenticate: () => 'unknown' };

@@ -8,6 +8,7 @@ import { loadOrCreateKeys } from '../src/adapters/embedded/signing-key-file.ts';
 import type { SigningKeys } from '../src/adapters/embedded/signing-keys.ts';
 import { createGatewayTables } from '../src/adapters/embedded/tables.ts';
 import type { Role } from '../src/domain/account.ts';
+import type { ServiceClients } from '../src/ports/service-clients.ts';
 import type { ServicesBehind } from '../src/ports/services-behind.ts';
 import { SUITE_EVENTS } from '../src/ports/services-under-test.ts';
 import { createGateway, type Gateway } from '../src/service.ts';
@@ -45,6 +46,7 @@ export interface GatewayUnderTest {
 
 export interface GatewayOptions {
   readonly limits?: Partial<Limits>;
+  readonly serviceClients?: ServiceClients | undefined;
   readonly breakServices?: (services: ServicesBehind) => Partial<ServicesBehind>;
 }
 
@@ -71,6 +73,7 @@ export async function withGateway(body: (under: GatewayUnderTest) => Promise<voi
     units: memoryUnits(),
     keys: KEYS,
     services,
+    serviceClients: options.serviceClients,
     machine,
     settings: { limits, issuer: { url: ISSUER_URL, audience: undefined }, tokenTtlSeconds: 3600 },
   });

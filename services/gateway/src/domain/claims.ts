@@ -21,11 +21,11 @@ export interface Issuer {
 export interface Claims {
   readonly iss: string;
   readonly sub: string;
-  readonly aud?: string;
+  readonly aud?: string | string[];
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
-  readonly role: Role;
+  readonly role: Role | 'service';
 }
 
 /** 31 days: enough for a long test run, short enough that a lost token ends by itself. */
@@ -59,5 +59,26 @@ export function claimsFor(request: TokenRequest, issuer: Issuer, wallMs: EpochMs
     exp: issuedAt + request.ttlSeconds,
     jti: tokenId,
     role: request.role,
+  };
+}
+
+/** Services that a service credential may be for: those that take calls of other services. */
+export const SERVICE_AUDIENCES = ['gateway', 'reservation', 'inventory', 'payment', 'worker'] as const;
+export type ServiceAudience = (typeof SERVICE_AUDIENCES)[number];
+
+/** A service credential is short: one that is lost ends by itself. */
+export const SERVICE_TOKEN_TTL_SECONDS = 300;
+
+/** The claims of a credential with which one service calls another. It names the service, and no user. */
+export function serviceClaimsFor(clientId: string, audience: ServiceAudience, issuer: Issuer, wallMs: EpochMs, tokenId: string): Claims {
+  const issuedAt = Math.floor(wallMs / 1000);
+  return {
+    iss: issuer.url,
+    sub: clientId,
+    aud: issuer.audience === undefined ? audience : [audience, issuer.audience],
+    iat: issuedAt,
+    exp: issuedAt + SERVICE_TOKEN_TTL_SECONDS,
+    jti: tokenId,
+    role: 'service',
   };
 }

@@ -4,12 +4,14 @@ import type { PublicKey } from '../../ports/token-signer.ts';
 
 const JWKS_PATH = '/.well-known/jwks.json';
 
+const TOKEN_PATH = '/oauth2/token';
+
 /** Keys change only with a restart, so verifiers may keep both documents for five minutes. */
 const CACHEABLE = { 'cache-control': 'public, max-age=300' };
 
 /**
- * `GET /.well-known/openid-configuration` (OpenID Connect Discovery 1.0, 3). There is no authorization endpoint: tokens come from
- * the sign-in routes, so the lists of flows are as short as the standard allows.
+ * `GET /.well-known/openid-configuration` (OpenID Connect Discovery 1.0, 3). There is no authorization endpoint: people's tokens come
+ * from the sign-in routes, and services' from the token endpoint, so the lists of flows are as short as the standard allows.
  */
 export function discoveryRoute(issuer: Issuer): Route {
   const reply: EdgeReply = {
@@ -18,8 +20,10 @@ export function discoveryRoute(issuer: Issuer): Route {
     body: {
       issuer: issuer.url,
       jwksUri: `${issuer.url}${JWKS_PATH}`,
+      tokenEndpoint: `${issuer.url}${TOKEN_PATH}`,
+      tokenEndpointAuthMethodsSupported: ['client_secret_basic', 'client_secret_post'],
       responseTypesSupported: ['token'],
-      grantTypesSupported: [],
+      grantTypesSupported: ['client_credentials'],
       subjectTypesSupported: ['public'],
       idTokenSigningAlgValuesSupported: ['RS256'],
       claimsSupported: ['iss', 'sub', 'aud', 'iat', 'exp', 'jti', 'role'],

@@ -1,5 +1,6 @@
 import type { Limits } from '@traffic-tacos/kernel';
 import type { Route } from '@traffic-tacos/kit';
+import type { GrantServiceToken } from '../../application/grant-service-token.ts';
 import type { Login } from '../../application/login.ts';
 import type { Register } from '../../application/register.ts';
 import type { Issuer } from '../../domain/claims.ts';
@@ -19,10 +20,12 @@ import { processPaymentRoutes } from './process-payment.ts';
 import { listReservationsRoute, readReservationRoute } from './read-reservations.ts';
 import { registerRoute } from './register.ts';
 import { seatMapRoute } from './seat-map.ts';
+import { serviceTokenRoute } from './service-token.ts';
 
 export interface RoutesDeps {
   readonly register: Register;
   readonly login: Login;
+  readonly grantServiceToken: GrantServiceToken;
   readonly issuer: Issuer;
   readonly publicKeys: readonly PublicKey[];
   readonly services: ServicesBehind;
@@ -30,11 +33,12 @@ export interface RoutesDeps {
 }
 
 /** Every route of port 8000. */
-export function routesOf({ register, login, issuer, publicKeys, services, limits }: RoutesDeps): readonly Route[] {
+export function routesOf({ register, login, grantServiceToken, issuer, publicKeys, services, limits }: RoutesDeps): readonly Route[] {
   const { catalogue, reservations, payments, orders } = services;
   return [
     registerRoute(register),
     loginRoute(login),
+    serviceTokenRoute(grantServiceToken),
     discoveryRoute(issuer),
     jwksRoute(publicKeys),
     listEventsRoute(catalogue, limits),
