@@ -172,6 +172,8 @@ test('details name each seat that is in the way, and the seat is their value', (
     await world.hold('A-1');
     const { response } = await create(world, { seatIds: ['A-1', 'A-2'] });
     assert.deepEqual(response?.error?.details, [{ field: 'seat_ids', reason: 'held', value: 'A-1' }]);
+    const inStatus = await create(world, { seatIds: ['A-1', 'A-2'] }, { sent: { 'x-error-mode': 'status' } });
+    assert.deepEqual([inStatus.fields, inStatus.reasons], [['seat_ids'], ['A-1 is held']]);
     const unknown = await create(world, { seatIds: ['X-1'] });
     assert.deepEqual(unknown.response?.error?.details, [{ field: 'seat_ids', reason: 'not_found', value: 'X-1' }]);
     assert.equal(unknown.response?.reservationId, '');

@@ -13,7 +13,7 @@ const TOKEN_CHARS = 4096;
 
 /** The same operation as on REST: a key that was used there is known here. The catalogue prices, whatever the request says. */
 export const createReservationRpc = (context: ReservationContext, limits: Limits): UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>> =>
-  forUser(limits, async (request, userId, { traceId, idempotencyKey }) => {
+  forUser(limits, async (request, userId, { traceId, idempotencyKey, errorMode }) => {
     const invalid = checkRequest(request, limits);
     if (invalid !== undefined) return invalid;
     const { eventId, seatIds, quantity, section, reservationToken } = request;
@@ -32,11 +32,11 @@ export const createReservationRpc = (context: ReservationContext, limits: Limits
       case 'replayed':
         return createdMessage(outcome.reservation, outcome.kind === 'replayed');
       default:
-        return refusalNamingSeats(outcome);
+        return errorMode === 'status' ? refusalOf(outcome) : refusalNamingSeats(outcome);
     }
   });
 
-/** Seats stand as values in the details of a refusal, where programs find them. */
+/** Seats stand as values in the details of an error, where programs find them. A status has no place for values: its sentences name them. */
 function refusalNamingSeats(outcome: Refused<CreateOutcome, 'created' | 'replayed'>): Refusal {
   const refusal = refusalOf(outcome);
   switch (outcome.kind) {
