@@ -6,7 +6,7 @@ import type { PaymentUseCases } from '../../application/use-cases.ts';
 import { isOpen, type Intent } from '../../domain/intent.ts';
 import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
 import type { OwnerCheck } from '../../ports/payment-store.ts';
-import { checkMoney, inFieldsOf } from './money-fields.ts';
+import { checkMoney, inRefundAmount } from './money-fields.ts';
 import { WIRE_STATUS } from './payment-messages.ts';
 
 type Rpc = typeof PaymentService.cancelPayment;
@@ -84,7 +84,7 @@ async function refund(useCases: UseCases, { intentId, by, part, idempotencyKey }
     currency: part?.currency,
     idempotencyKey,
   });
-  if (outcome.kind !== 'refunded' && outcome.kind !== 'replayed') return inFieldsOf('refundAmount', refusalOf(outcome));
+  if (outcome.kind !== 'refunded' && outcome.kind !== 'replayed') return inRefundAmount(refusalOf(outcome));
   return undone(outcome.intent, part?.amount ?? outcome.intent.lastRefundMinor);
 }
 

@@ -4,7 +4,7 @@ import type { Limits } from '@traffic-tacos/kernel';
 import { forUser, invalidRequest, knownWord, refuse, requiredText, type GrpcCaller, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { CreateIntent } from '../../application/create-intent.ts';
 import { refusalOf } from '../../errors.ts';
-import { checkMoney, inFieldsOf } from './money-fields.ts';
+import { checkMoney } from './money-fields.ts';
 import { METHOD_OF_WIRE, paymentMessage, SCENARIO_OF_WIRE } from './payment-messages.ts';
 
 type Rpc = typeof PaymentService.createPaymentIntent;
@@ -28,7 +28,7 @@ export const createPaymentIntentRpc = (createIntent: CreateIntent, limits: Limit
       scenario: SCENARIO_OF_WIRE.get(scenarioNumber(request)) ?? 'APPROVE',
       method: METHOD_OF_WIRE.get(method),
     });
-    if (outcome.kind !== 'created' && outcome.kind !== 'replayed') return inFieldsOf('amount', refusalOf(outcome));
+    if (outcome.kind !== 'created' && outcome.kind !== 'replayed') return refusalOf(outcome);
     const { intent } = outcome;
     return {
       paymentIntentId: intent.id,

@@ -11,9 +11,9 @@ export function checkMoney(field: string, money: Money | undefined, leastMinor: 
   return problems;
 }
 
-/** On REST amount and currency are fields of their own; here they are parts of one. */
-export function inFieldsOf(money: string, refusal: Refusal): Refusal {
-  const details = refusal.details?.map(({ field, reason }) => ({ field: PARTS.has(field) ? `${money}.${field}` : field, reason }));
+/** A refund's amount and currency are fields of their own on REST; here they are parts of `refund_amount`. */
+export function inRefundAmount(refusal: Refusal): Refusal {
+  const details = refusal.details?.map(({ field, reason }) => ({ field: PARTS.has(field) ? `refundAmount.${field}` : field, reason }));
   return details === undefined ? refusal : { ...refusal, details };
 }
 
