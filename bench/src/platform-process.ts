@@ -50,6 +50,10 @@ export const platformEnv = ({ ports }: Credentials, dataDir: string): Readonly<R
   RESERVATION_PORT: String(ports.reservation),
   INVENTORY_PORT: String(ports.inventory),
   PAYMENT_PORT: String(ports.payment),
+  // Nothing is measured there yet, and another platform may stand beside this one.
+  RESERVATION_GRPC_PORT: '0',
+  INVENTORY_GRPC_PORT: '0',
+  PAYMENT_GRPC_PORT: '0',
   TRUSTED_PROXIES: '127.0.0.1',
 });
 

@@ -9,6 +9,8 @@ import {
 } from '@bufbuild/protobuf/wkt';
 import { LONG_NAME_PREFIX } from './long-names.ts';
 
+const DESCRIPTOR_SET = new URL('../gen/descriptors.binpb', import.meta.url);
+
 /** The contract as data, with its comments, for a reflection service. */
 export interface Descriptors {
   /** Full names of all services, the long ones included, sorted. */
@@ -19,10 +21,12 @@ export interface Descriptors {
   readonly pathOfSymbol: ReadonlyMap<string, string>;
 }
 
+/** The published files as a serialised `google.protobuf.FileDescriptorSet`, as the generator has written it: for a server that looks into it itself. */
+export const readDescriptorSet = (): Uint8Array => readFileSync(DESCRIPTOR_SET);
+
 /** Reads the descriptors that the generator has written; takes some 30 ms, so a server does it when it is asked for the first time. */
 export function readDescriptors(): Descriptors {
-  const bytes = readFileSync(new URL('../gen/descriptors.binpb', import.meta.url));
-  const published = fromBinary(FileDescriptorSetSchema, bytes).file;
+  const published = fromBinary(FileDescriptorSetSchema, readDescriptorSet()).file;
   const files = [...published, ...published.filter((file) => file.service.length > 0).map(longNamed)];
   return {
     services: files.flatMap((file) => file.service.map(({ name }) => `${file.package}.${name}`)).sort(),

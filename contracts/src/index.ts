@@ -6,7 +6,7 @@
 export { parseCallers, readCallers, MalformedAuthorization, type CallerKind, type Callers } from './callers.ts';
 export { decodeMessage, encodeMessage, MalformedMessage, type GeneratedMessage } from './codec.ts';
 export { NotEncodable } from './buffer-writer.ts';
-export { readDescriptors, type Descriptors } from './descriptors.ts';
+export { readDescriptors, readDescriptorSet, type Descriptors } from './descriptors.ts';
 export { LONG_NAME_PREFIX, longNamedRpcs, shortPath } from './long-names.ts';
 export type { RequestOf, ResponseOf, RpcDefinition, RpcDefinitions } from './rpc-definition.ts';
 export { servedRpcs, type ServedRpc, type ServedRpcs } from './served-rpcs.ts';

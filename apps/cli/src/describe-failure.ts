@@ -6,7 +6,7 @@ import { JournalMissing, LimitsContradict } from '@traffic-tacos/platform';
 import { CommandFailed } from './command-failed.ts';
 import { readSettings } from './config/settings.ts';
 import { damageAdvice } from './damage-advice.ts';
-import { describePorts, lookAtPorts } from './doctor/ports.ts';
+import { describePorts, lookAtPorts, PORT_SETTINGS } from './doctor/ports.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
 export interface Failure {
@@ -46,5 +46,5 @@ function adviceFor(error: Error): string | undefined {
 async function portAdvice(): Promise<string> {
   const parsed = readSettings();
   const taken = parsed.kind === 'parsed' ? describePorts(await lookAtPorts(parsed.settings)) : [];
-  return [...taken, 'Stop what listens there, or move our ports: GATEWAY_PORT, RESERVATION_PORT, INVENTORY_PORT, PAYMENT_PORT (0 takes any free one).'].join('\n');
+  return [...taken, `Stop what listens there, or move our ports: ${PORT_SETTINGS.join(', ')} (0 takes any free one).`].join('\n');
 }

@@ -51,7 +51,9 @@ describe('tacos doctor', () => {
 
   it('finds nothing beside a platform that is well, in one line for each check', async () => {
     const ports = { GATEWAY_PORT: 'gateway', RESERVATION_PORT: 'reservation', INVENTORY_PORT: 'inventory', PAYMENT_PORT: 'payment' } as const;
-    const own = Object.entries(ports).map(([setting, service]) => [setting, new URL(platform.addresses[service]).port]);
+    const rest = Object.entries(ports).map(([setting, service]) => [setting, new URL(platform.addresses[service]).port]);
+    const grpc = Object.entries(platform.grpcAddresses).map(([service, address]) => [`${service.toUpperCase()}_GRPC_PORT`, address.split(':')[1]]);
+    const own = [...rest, ...grpc];
     const { code, stdout } = await tacos(['doctor'], settingsFor(dataDir, Object.fromEntries(own)));
     assert.equal(code, 0, stdout);
     const lines = stdout.trim().split('\n');
@@ -74,11 +76,14 @@ describe('tacos doctor', () => {
     await once(stranger.listen(0, '127.0.0.1'), 'listening');
     const address = stranger.address();
     const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-    const settings = settingsFor(join(scratch, 'none'), { PAYMENT_PORT: port, GATEWAY_PORT: new URL(platform.addresses.gateway).port });
+    const grpcPort = platform.grpcAddresses.inventory.split(':')[1] ?? '';
+    const ports = { PAYMENT_PORT: port, GATEWAY_PORT: new URL(platform.addresses.gateway).port, INVENTORY_GRPC_PORT: grpcPort };
+    const settings = settingsFor(join(scratch, 'none'), ports);
     const { code, stdout } = await tacos(['doctor'], settings);
     stranger.close();
     assert.equal(code, 1);
     assert.match(stdout, new RegExp(`PROBLEM +ports +Port ${port} \\(payment, PAYMENT_PORT\\) is taken by another program.* → `));
+    assert.match(stdout, new RegExp(`PROBLEM +ports +Port ${grpcPort} \\(inventory over gRPC, INVENTORY_GRPC_PORT\\) is taken by another program`));
     assert.match(stdout, /PROBLEM +ports +Port \d+ \(gateway, GATEWAY_PORT\) is taken by a Traffic Tacos .* another data directory/);
   });
 

@@ -115,7 +115,7 @@ describe('tacos up when the disk is full under it', () => {
     const child = limited(dataDir, 16, []);
     const end = endedInTime(child);
     await once(child.stdout ?? child, 'data');
-    const { gateway } = addressesIn(dataDir);
+    const { gateway } = addressesIn(dataDir).addresses;
     // A line of the log for each: more than fits.
     for (let request = 0; request < 200; request++) assert.equal((await fetch(`${gateway}/api/v1/events`)).status, 200);
     const imported = await tacos(['events', 'import', ...SAMPLES], settingsFor(dataDir));
@@ -131,7 +131,7 @@ describe('tacos up when the disk is full under it', () => {
     const child = limited(dataDir, 4, []);
     const end = endedInTime(child);
     await once(child.stdout ?? child, 'data');
-    const { gateway } = addressesIn(dataDir);
+    const { gateway } = addressesIn(dataDir).addresses;
     for (let request = 0; request < 100; request++) assert.equal((await fetch(`${gateway}/api/v1/events`)).status, 200);
     child.kill('SIGINT');
     assert.equal((await end).code, 0);

@@ -30,7 +30,7 @@ describe('tacos up, from the first start to the next', () => {
   after(async () => void (await platform.stop('SIGKILL')));
 
   it('says where it listens and keeps its data, in English and Korean, and imports the sample events', async () => {
-    for (const address of Object.values(platform.addresses)) assert.ok(platform.welcome.includes(address));
+    for (const address of [...Object.values(platform.addresses), ...Object.values(platform.grpcAddresses)]) assert.ok(platform.welcome.includes(address));
     assert.match(platform.welcome, /is ready after [\d.]+ m?s · 준비되었습니다/);
     assert.ok(platform.welcome.includes(platform.dataDir));
     const events = await platform.tacos('events', 'list', '--json');

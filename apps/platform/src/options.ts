@@ -1,11 +1,15 @@
 import type { DurationMs, Limits } from '@traffic-tacos/kernel';
-import type { HttpSettings, Logger } from '@traffic-tacos/kit';
+import type { GrpcSettings, HttpSettings, Logger } from '@traffic-tacos/kit';
 import type { CutPoint, JournalDeps } from '@traffic-tacos/journal';
 import type { PaymentTimings } from '@traffic-tacos/payment';
 
 /** The services that listen, each with a REST port of its own. */
 export const SERVICE_NAMES = ['gateway', 'reservation', 'inventory', 'payment'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** Those of them that answer gRPC too, each on a port of its own. */
+export const GRPC_SERVICE_NAMES = ['reservation', 'inventory', 'payment'] as const satisfies readonly ServiceName[];
+export type GrpcServiceName = (typeof GRPC_SERVICE_NAMES)[number];
 
 /** Everything about a platform that somebody may set. */
 export interface PlatformOptions {
@@ -20,6 +24,7 @@ export interface PlatformOptions {
   readonly payment: { readonly timings: PaymentTimings; readonly intentsPerReservation: number; readonly failedPolicy: 'keep' | 'release' };
   readonly auth: AuthOptions;
   readonly http: Partial<HttpSettings>;
+  readonly grpc: GrpcOptions;
   readonly logger: Logger;
   /** Where to cut a damaged journal, on the word of a person. */
   readonly cut?: CutPoint;
@@ -27,6 +32,12 @@ export interface PlatformOptions {
   readonly machine?: Partial<Pick<JournalDeps, 'disk' | 'time' | 'scheduler'>>;
   /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */
   readonly onFailed: (cause: Error) => void;
+}
+
+export interface GrpcOptions {
+  /** 0 takes any free port. */
+  readonly ports: Readonly<Record<GrpcServiceName, number>>;
+  readonly settings: Partial<GrpcSettings>;
 }
 
 export interface AuthOptions {

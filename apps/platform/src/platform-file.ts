@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { GrpcAddresses } from './grpc-servers.ts';
 import { SERVICE_NAMES, type ServiceName } from './options.ts';
 
 const FILE = 'platform.json';
@@ -14,6 +15,8 @@ export interface PlatformFile {
   readonly audience: string | undefined;
   /** `http://127.0.0.1:8000` and so on. */
   readonly addresses: Readonly<Record<ServiceName, string>>;
+  /** `127.0.0.1:8021` and so on; undefined where an older version runs. */
+  readonly grpcAddresses?: GrpcAddresses | undefined;
 }
 
 const platformFilePath = (dataDir: string): string => join(dataDir, FILE);

@@ -7,6 +7,7 @@ import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
 import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource, type Route } from '@traffic-tacos/kit';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
+import type { GrpcAddresses } from './grpc-servers.ts';
 import { markJournal, refuseLostJournal } from './journal-marker.ts';
 import { observePlatform } from './observe.ts';
 import type { PlatformOptions, ServiceName } from './options.ts';
@@ -20,6 +21,8 @@ import { VERSION } from './version.ts';
 /** A platform that is open for requests. */
 export interface Platform {
   readonly addresses: Readonly<Record<ServiceName, string>>;
+  /** `127.0.0.1:8021`, for each service that answers gRPC. */
+  readonly grpcAddresses: GrpcAddresses;
   readonly issuerUrl: string;
   readonly recovered: RecoveryReport;
   /** Signs for a user whom the operator names. */
@@ -95,13 +98,14 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   await services.follower.catchUp(services.payment.intents());
 
   const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger });
-  const addresses = await servers.listen(resources);
+  const { rest: addresses, grpc: grpcAddresses } = await servers.listen(resources);
   await writePlatformFile(dataDir, {
-    pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses,
+    pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses, grpcAddresses,
   });
   resources.add({ name: 'platform file', close: () => removePlatformFile(dataDir) });
   return {
     addresses,
+    grpcAddresses,
     issuerUrl,
     recovered: found,
     signToken: services.gateway.signToken,

@@ -1,8 +1,9 @@
 import type { Clock, Random } from '@traffic-tacos/kernel';
 import {
-  createErrorRegistry, createHttpServer, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route,
+  createErrorRegistry, createHttpServer, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route, type TokenVerifier,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
+import { createGrpcServers, type GrpcAddresses } from './grpc-servers.ts';
 import { SERVICE_NAMES, type PlatformOptions, type ServiceName } from './options.ts';
 import type { PlatformServices } from './services.ts';
 import { VERSION } from './version.ts';
@@ -19,18 +20,30 @@ interface Edge {
   readonly logger: Logger;
 }
 
-export interface Servers {
-  /** Lets all ports listen, or none: what listens already is closed by `resources` when another cannot. */
-  listen(resources: Resources): Promise<Readonly<Record<ServiceName, string>>>;
+/** Where the platform listens. */
+export interface Addresses {
+  /** `http://127.0.0.1:8000` */
+  readonly rest: Readonly<Record<ServiceName, string>>;
+  readonly grpc: GrpcAddresses;
 }
 
-/** A REST server for each service. They share verified tokens, metrics and health, and are told apart by name and routes. */
+export interface Servers {
+  /** Lets all ports listen, or none: what listens already is closed by `resources` when another cannot. */
+  listen(resources: Resources): Promise<Addresses>;
+}
+
+/**
+ * A REST server for each service, and a gRPC server beside it where it has methods. All share metrics and health, the two of a service its
+ * verified tokens too; they are told apart by name, routes and methods.
+ */
 export function createServers(services: PlatformServices, options: PlatformOptions, edge: Edge): Servers {
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
+  const verifiers = verifiersFor(services, options, edge);
+  const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name] });
   const servers = SERVICE_NAMES.map((name) => ({ name, server: createServer(name, services[name].routes) }));
 
   function createServer(name: ServiceName, routes: readonly Route[]): HttpServer {
-    const verifier = verifierFor(name, services, options, edge);
+    const verifier = verifiers[name];
     const isGateway = name === 'gateway';
     // The gateway is what strangers reach: its metrics are for operators only.
     const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
@@ -45,10 +58,15 @@ export function createServers(services: PlatformServices, options: PlatformOptio
         const { url } = await server.listen(options.ports[name], options.bindAddress);
         addresses[name] = url;
       }
-      return addresses as Readonly<Record<ServiceName, string>>;
+      return { rest: addresses as Addresses['rest'], grpc: await grpc.listen(resources) };
     },
   };
 }
+
+type Verifiers = Readonly<Record<ServiceName, TokenVerifier>>;
+
+const verifiersFor = (services: PlatformServices, options: PlatformOptions, edge: Edge): Verifiers =>
+  Object.fromEntries(SERVICE_NAMES.map((name) => [name, verifierFor(name, services, options, edge)])) as Verifiers;
 
 /** Whose tokens a service believes: this platform's own issuer, with its keys at hand and roles in `role`, or another, found as it says. */
 function verifierFor(name: ServiceName, { gateway }: PlatformServices, { auth, limits }: PlatformOptions, { issuerUrl, clock }: Edge) {

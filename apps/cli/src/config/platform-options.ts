@@ -1,5 +1,5 @@
 import { checkLimits, DEFAULT_LIMITS } from '@traffic-tacos/kernel';
-import { createLogger, type PlatformSettings } from '@traffic-tacos/kit';
+import { createLogger, type GrpcServerTls, type PlatformSettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
 import type { PlatformOptions } from '@traffic-tacos/platform';
 import { WrongUsage } from '../wrong-usage.ts';
@@ -25,6 +25,7 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
       allowUntyped: settings.jwtAllowUntyped, tokenTtlSeconds: TOKEN_TTL_SECONDS,
     },
     http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
+    grpc: grpcOptions(settings),
     logger: createLogger({ service: 'platform', level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),
     onFailed,
   };
@@ -38,6 +39,23 @@ export function contradictionsIn(settings: PlatformSettings): readonly string[] 
 
 /** The limits of a platform with these settings; whoever reads its journal needs the same ones. */
 export const limitsOf = (settings: PlatformSettings) => ({ ...DEFAULT_LIMITS, idempotencyTtlMs: settings.idempotencyTtlMs });
+
+const grpcOptions = (settings: PlatformSettings): PlatformOptions['grpc'] => ({
+  ports: { reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort },
+  settings: {
+    auth: settings.grpcAuth,
+    trustedNetworks: settings.grpcTrustedNetworks,
+    connections: settings.httpConnections,
+    tls: tlsOf(settings),
+  },
+});
+
+/** Certificate and key are given together, as the settings have been checked for. */
+function tlsOf(settings: PlatformSettings): GrpcServerTls | undefined {
+  const { grpcTlsCertFile: certFile, grpcTlsKeyFile: keyFile, grpcTlsClientCaFile: clientCaFile } = settings;
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  return clientCaFile === undefined ? { certFile, keyFile } : { certFile, keyFile, clientCaFile };
+}
 
 const paymentSettings = (settings: PlatformSettings): PlatformOptions['payment'] => ({
   timings: {

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { PlatformSettings } from '@traffic-tacos/kit';
-import { SERVICE_NAMES, type ServiceName } from '@traffic-tacos/platform';
-import { findPlatform, type FoundPlatform } from '../beside/find-platform.ts';
+import { PLATFORM_SETTINGS, type PlatformSettings } from '@traffic-tacos/kit';
+import type { PlatformFile, ServiceName } from '@traffic-tacos/platform';
+import { findPlatform } from '../beside/find-platform.ts';
 import { reachable } from '../http/reachable.ts';
 import { askWhatRuns } from './what-runs.ts';
 
 /** One port that the platform wants. */
 export interface PortLook {
   readonly service: ServiceName;
+  readonly protocol: 'REST' | 'gRPC';
   /** The setting that moves it. */
   readonly setting: string;
   /** 0: any free one. */
@@ -22,30 +23,51 @@ export type PortState =
   | { readonly kind: 'other_platform'; readonly version: string }
   | { readonly kind: 'refused'; readonly code: string };
 
-const SETTINGS: Readonly<Record<ServiceName, string>> = {
-  gateway: 'GATEWAY_PORT', reservation: 'RESERVATION_PORT', inventory: 'INVENTORY_PORT', payment: 'PAYMENT_PORT',
-};
+type Wanted = Omit<PortLook, 'state'>;
+
+const PORTS = [
+  { service: 'gateway', protocol: 'REST', key: 'gatewayPort' },
+  { service: 'reservation', protocol: 'REST', key: 'reservationPort' },
+  { service: 'reservation', protocol: 'gRPC', key: 'reservationGrpcPort' },
+  { service: 'inventory', protocol: 'REST', key: 'inventoryPort' },
+  { service: 'inventory', protocol: 'gRPC', key: 'inventoryGrpcPort' },
+  { service: 'payment', protocol: 'REST', key: 'paymentPort' },
+  { service: 'payment', protocol: 'gRPC', key: 'paymentGrpcPort' },
+] as const;
+
+/** The settings that move our ports. */
+export const PORT_SETTINGS: readonly string[] = PORTS.map(({ key }) => PLATFORM_SETTINGS[key].name);
 
 /** Looks who has each of the ports of these settings. */
 export async function lookAtPorts(settings: PlatformSettings): Promise<readonly PortLook[]> {
   const found = await findPlatform(settings.dataDir);
-  const ports = { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort };
+  const file = found.kind === 'running' ? found.file : undefined;
   return Promise.all(
-    SERVICE_NAMES.map(async (service) => {
-      const port = ports[service];
-      return { service, setting: SETTINGS[service], port, state: await stateOf(service, settings.bindAddress, port, found) };
+    PORTS.map(async ({ service, protocol, key }) => {
+      const wanted = { service, protocol, setting: PLATFORM_SETTINGS[key].name, port: settings[key] };
+      return { ...wanted, state: await stateOf(wanted, settings.bindAddress, file) };
     }),
   );
 }
 
-async function stateOf(service: ServiceName, host: string, port: number, found: FoundPlatform): Promise<PortState> {
+async function stateOf(wanted: Wanted, host: string, file: PlatformFile | undefined): Promise<PortState> {
+  const { port, protocol } = wanted;
   const code = await tryToListen(host, port);
   if (code === undefined) return { kind: 'free' };
   if (code !== 'EADDRINUSE') return { kind: 'refused', code };
+  const isOurs = file !== undefined && ownPort(wanted, file) === port;
+  // A gRPC port does not say whose it is.
+  if (protocol === 'gRPC') return { kind: isOurs ? 'ours' : 'stranger' };
   const running = await askWhatRuns(`http://${reachable(host)}:${port}`);
   if (running === undefined) return { kind: 'stranger' };
-  const isOurs = found.kind === 'running' && new URL(found.file.addresses[service]).port === String(port);
   return isOurs ? { kind: 'ours' } : { kind: 'other_platform', version: running.version };
+}
+
+/** Where the platform of this directory has that port. */
+function ownPort({ service, protocol }: Wanted, { addresses, grpcAddresses }: PlatformFile): number | undefined {
+  const address = protocol === 'REST' ? addresses[service] : Object.entries(grpcAddresses ?? {}).find(([name]) => name === service)?.[1];
+  const digits = /:(\d+)\/?$/.exec(address ?? '')?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 /** The system's reason why nobody can listen there now; undefined when one can. */
@@ -65,8 +87,8 @@ async function tryToListen(host: string, port: number): Promise<string | undefin
 /** A sentence for each port that a platform of ours cannot have. */
 export const describePorts = (ports: readonly PortLook[]): readonly string[] => ports.flatMap((look) => describePort(look) ?? []);
 
-function describePort({ service, setting, port, state }: PortLook): string | undefined {
-  const where = `Port ${port} (${service}, ${setting})`;
+function describePort({ service, setting, port, protocol, state }: PortLook): string | undefined {
+  const where = `Port ${port} (${service}${protocol === 'gRPC' ? ' over gRPC' : ''}, ${setting})`;
   switch (state.kind) {
     case 'free':
     case 'ours':

@@ -5,7 +5,7 @@ import { counted, elapsed, grouped } from '../terminal/say.ts';
 
 /** What a platform says of itself once it is open. */
 export interface WelcomeFacts {
-  readonly platform: Pick<Platform, 'addresses' | 'recovered'>;
+  readonly platform: Pick<Platform, 'addresses' | 'grpcAddresses' | 'recovered'>;
   readonly dataDir: string;
   readonly logFile: string | undefined;
   /** From the start of the process until now. */
@@ -19,14 +19,15 @@ export interface WelcomeFacts {
 /** The page that a newcomer reads first. The commands stand alone on their lines, between the two that `tools/readme-check` looks for. */
 export function welcome({ platform, dataDir, logFile, tookMs, steps, userId }: WelcomeFacts): string {
   const { gateway, reservation, inventory, payment } = platform.addresses;
+  const grpc = platform.grpcAddresses;
   return [
     '',
     `  Traffic Tacos ${VERSION} is ready after ${elapsed(tookMs)} · 준비되었습니다`,
     '',
     `  gateway      ${gateway}  the public API: ${gateway}/api/v1/events`,
-    `  reservation  ${reservation}`,
-    `  inventory    ${inventory}`,
-    `  payment      ${payment}  the payment simulator`,
+    `  reservation  ${reservation}  gRPC ${grpc.reservation}`,
+    `  inventory    ${inventory}  gRPC ${grpc.inventory}`,
+    `  payment      ${payment}  gRPC ${grpc.payment}  the payment simulator`,
     `  data         ${resolve(dataDir)}  ${foundAgain(platform.recovered)}`,
     ...(logFile === undefined ? [] : [`  log          ${resolve(logFile)}`]),
     '',

@@ -14,6 +14,8 @@ export interface RunningPlatform {
   /** What it has printed until it was ready. */
   readonly welcome: string;
   readonly addresses: Readonly<Record<'gateway' | 'reservation' | 'inventory' | 'payment', string>>;
+  /** `127.0.0.1:40123` */
+  readonly grpcAddresses: Readonly<Record<'reservation' | 'inventory' | 'payment', string>>;
   /** Sends the signal, and answers how the process ended. A second call answers the same. */
   stop(signal?: NodeJS.Signals): Promise<Ended>;
   /** Another command on the same data directory. */
@@ -44,7 +46,7 @@ export async function startUp(dataDir: string, words: readonly string[] = [], mo
     settings,
     pid: child.pid ?? 0,
     welcome,
-    addresses: addressesIn(dataDir),
+    ...addressesIn(dataDir),
     stop: (signal = 'SIGINT') => {
       child.kill(signal);
       return end;
@@ -54,7 +56,7 @@ export async function startUp(dataDir: string, words: readonly string[] = [], mo
 }
 
 /** Where the platform of a directory listens, once it does. */
-export function addressesIn(dataDir: string): RunningPlatform['addresses'] {
-  const file: { readonly addresses: RunningPlatform['addresses'] } = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
-  return file.addresses;
+export function addressesIn(dataDir: string): Pick<RunningPlatform, 'addresses' | 'grpcAddresses'> {
+  const { addresses, grpcAddresses }: Pick<RunningPlatform, 'addresses' | 'grpcAddresses'> = JSON.parse(readFileSync(join(dataDir, 'platform.json'), 'utf8'));
+  return { addresses, grpcAddresses };
 }

@@ -45,6 +45,7 @@ export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions>
   },
   auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: TOKEN_TTL_SECONDS },
   http: {},
+  grpc: { ports: { reservation: 0, inventory: 0, payment: 0 }, settings: {} },
   logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),
   onFailed: () => undefined,
   ...overrides,

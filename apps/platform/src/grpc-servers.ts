@@ -1,0 +1,48 @@
+import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
+import type { Clock, Random } from '@traffic-tacos/kernel';
+import { createGrpcServer, type ErrorRegistry, type Health, type Logger, type Metrics, type Resources, type TokenVerifier } from '@traffic-tacos/kit';
+import { GRPC_SERVICE_NAMES, type GrpcServiceName, type PlatformOptions } from './options.ts';
+import type { PlatformServices } from './services.ts';
+
+/** What running calls get to end in, once the platform stops. */
+const DRAIN_MS = 10_000;
+
+interface GrpcEdge {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly logger: Logger;
+  readonly registry: ErrorRegistry;
+  readonly verifierOf: (service: GrpcServiceName) => TokenVerifier;
+}
+
+/** Where each service's gRPC port is: `127.0.0.1:8021`. */
+export type GrpcAddresses = Readonly<Record<GrpcServiceName, string>>;
+
+export interface GrpcServers {
+  /** Lets all ports listen, or none: what listens already is closed by `resources` when another cannot. */
+  listen(resources: Resources): Promise<GrpcAddresses>;
+}
+
+/** A gRPC server for each service that has methods, by one contract and one table of who may call them. Throws `UnusableTlsFile`. */
+export function createGrpcServers(services: PlatformServices, { grpc, bindAddress, http }: PlatformOptions, edge: GrpcEdge): GrpcServers {
+  const descriptors = readDescriptorSet();
+  const authz = readCallers();
+  const keyFormat = http.idempotencyKeyFormat === undefined ? {} : { idempotencyKeyFormat: http.idempotencyKeyFormat };
+  const settings = { ...keyFormat, ...grpc.settings };
+  const servers = GRPC_SERVICE_NAMES.map((name) => ({
+    name,
+    server: createGrpcServer({ ...edge, name, services: services[name].rpcs, authz, verifier: edge.verifierOf(name), descriptors, settings }),
+  }));
+  return {
+    listen: async (resources) => {
+      const addresses: Partial<Record<GrpcServiceName, string>> = {};
+      for (const { name, server } of servers) {
+        resources.add({ name: `grpc ${name}`, close: async () => void (await server.close(DRAIN_MS)) });
+        addresses[name] = (await server.listen(grpc.ports[name], bindAddress)).address;
+      }
+      return addresses as GrpcAddresses;
+    },
+  };
+}
