@@ -2,6 +2,7 @@ export { createReservationTables, type ReservationTables } from './adapters/embe
 export { grpcSeatHolder } from './adapters/grpc/seat-holder.ts';
 export { grpcPayments, grpcRefunder } from './adapters/grpc/payments.ts';
 export { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
+export { askAndDecide } from './ports/not-asked.ts';
 export { cancelReservation } from './application/cancel-reservation.ts';
 export { confirmReservation } from './application/confirm-reservation.ts';
 export type { ReservationContext, ReservationSettings } from './application/context.ts';

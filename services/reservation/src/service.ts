@@ -5,6 +5,7 @@ import { AskingStore } from './adapters/grpc/asking-store.ts';
 import type { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 import { EmbeddedReservationStore } from './adapters/embedded/reservation-store.ts';
 import type { ReservationTables } from './adapters/embedded/tables.ts';
+import { workerRpcs } from './api/grpc/worker-rpcs.ts';
 import { reservationRpcs } from './api/grpc/reservation-rpcs.ts';
 import { cancelRoute } from './api/rest/cancel.ts';
 import { confirmRoute } from './api/rest/confirm.ts';
@@ -38,6 +39,8 @@ export interface ReservationService {
   readonly routes: readonly Route[];
   /** The services of port 8011. */
   readonly rpcs: readonly GrpcService[];
+  /** What services in other processes deliver here, where there is no queue between them. */
+  readonly workerRpcs: readonly GrpcService[];
   /** What the use cases work with, for adapters in the same process. */
   readonly context: ReservationContext;
   start(observe: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void }): void;
@@ -57,6 +60,7 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
   return {
     routes: restRoutes(context, settings.limits),
     rpcs: [reservationRpcs(context, settings.limits)],
+    workerRpcs: [workerRpcs(context)],
     context,
     start: ({ onExpiry, onFailure }) => {
       const timer = createExpiryTimer({

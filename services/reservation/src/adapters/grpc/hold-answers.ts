@@ -5,7 +5,7 @@ import { amountMinor, count, epochMs, isCurrencyCode, parseId, type CurrencyCode
 import type { UpstreamRefusal } from '@traffic-tacos/kit';
 import type { HeldFacts } from '../../domain/change.ts';
 import type { HoldCommand, HoldOutcome, SeatClash } from '../../ports/seat-holder.ts';
-import { instantOf, UnexpectedAnswer, unexpectedError } from './wire-answers.ts';
+import { instantOf, UnexpectedAnswer, unexpectedError, unexpectedRefusal } from './wire-answers.ts';
 
 const CLASHES: readonly string[] = ['held', 'sold', 'blocked'] satisfies readonly SeatClash['state'][];
 
@@ -20,11 +20,12 @@ export function heldOutcome(command: HoldCommand, response: ReserveSeatResponse)
 }
 
 /** A status that a repeat would get again. */
-export function refusedHold({ status, message, details }: UpstreamRefusal): HoldOutcome {
-  if (status === 'PERMISSION_DENIED') return { kind: 'not_admitted' };
+export function refusedHold(refusal: UpstreamRefusal): HoldOutcome {
+  const { status, details } = refusal;
+  if (status === 'PERMISSION_DENIED' && details.some(({ field }) => field === 'admitted')) return { kind: 'not_admitted' };
   const ofSeats = details.filter(({ field }) => field.startsWith('seat_ids'));
   if (status === 'INVALID_ARGUMENT' && ofSeats.length > 0) return { kind: 'seats_not_in_section', seatIds: ofSeats.map(({ reason }) => reason.split(':')[0] ?? '') };
-  throw new UnexpectedAnswer(status, message);
+  throw unexpectedRefusal(refusal);
 }
 
 function refusedBy(error: WireError): HoldOutcome {

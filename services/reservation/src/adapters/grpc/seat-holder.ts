@@ -8,16 +8,16 @@ import type { CommitOptions, CommitOutcome, ExtendOutcome, HoldCommand, HoldOutc
 import { heldOutcome, refusedHold } from './hold-answers.ts';
 import { errorOf, instantOf, meaningOf, responseOf, type Refusals } from './wire-answers.ts';
 
-/** A hold that is asked for without a key is repeated by its own id, which is its identity. */
-const IDEMPOTENT = ['commitReservation', 'releaseHold', 'extendHold', 'returnSeats', 'reserveSeat'] as const;
+const IDEMPOTENT = ['commitReservation', 'releaseHold', 'extendHold', 'returnSeats'] as const;
 
 /** The reservation service's way to its seats in another process. The channel's deadline is that of every question. */
 export function grpcSeatHolder(channel: GrpcChannel): SeatHolder {
   const inventory = createUnaryClient(channel, InventoryService, { idempotent: IDEMPOTENT });
 
   const hold = async (command: HoldCommand): Promise<HoldOutcome> => {
-    const { idempotencyKey } = command;
-    const answer = await inventory.reserveSeat(holdRequest(command), idempotencyKey === undefined ? {} : { idempotencyKey });
+    // Where the client sent no key, the hold's own id is one.
+    const { idempotencyKey = command.reservationId } = command;
+    const answer = await inventory.reserveSeat(holdRequest(command, idempotencyKey), { idempotencyKey });
     if (answer.kind === 'refused') return refusedHold(answer.refusal);
     return heldOutcome(command, answer.response);
   };
@@ -56,8 +56,8 @@ export function grpcSeatHolder(channel: GrpcChannel): SeatHolder {
   };
 }
 
-function holdRequest(command: HoldCommand): ReserveSeatRequest {
-  const { reservationId, eventId, userId, seatIds = [], quantity, section = '', idempotencyKey = '', expiresAtUpperBoundMs, admission } = command;
+function holdRequest(command: HoldCommand, idempotencyKey: string): ReserveSeatRequest {
+  const { reservationId, eventId, userId, seatIds = [], quantity, section = '', expiresAtUpperBoundMs, admission } = command;
   const holdExpiresAt = expiresAtUpperBoundMs === undefined ? undefined : timestampOf(expiresAtUpperBoundMs);
   return ReserveSeatRequest.create({
     reservationId, eventId, userId, seatIds: [...seatIds], quantity, section, idempotencyKey, holdExpiresAt, admitted: admission === 'granted',

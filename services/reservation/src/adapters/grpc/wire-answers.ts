@@ -1,8 +1,8 @@
 import { epochMsOf } from '@traffic-tacos/contracts';
 import type { Timestamp } from '@traffic-tacos/contracts/google/protobuf/timestamp';
 import type { ErrorCode, Error as WireError } from '@traffic-tacos/contracts/proto/common/v1/errors';
-import { epochMs, type EpochMs } from '@traffic-tacos/kernel';
-import type { UpstreamAnswer } from '@traffic-tacos/kit';
+import { epochMs, Unavailable, type EpochMs } from '@traffic-tacos/kernel';
+import type { UpstreamAnswer, UpstreamRefusal } from '@traffic-tacos/kit';
 
 /** Another service answered what this one's questions never lead to: a bug of one of the two, or a version that does not fit. */
 export class UnexpectedAnswer extends Error {
@@ -11,6 +11,11 @@ export class UnexpectedAnswer extends Error {
   constructor(code: string, message: string) {
     super(`${code}: ${message}`);
   }
+}
+
+/** Another service does not take this one's credential. No client can do anything about that. */
+class CredentialRefused extends Unavailable {
+  override readonly name = 'CredentialRefused';
 }
 
 /** What a code in an answer's `error` means to the question that was asked. */
@@ -26,8 +31,13 @@ export const unexpectedError = ({ code, message }: WireError): UnexpectedAnswer 
 
 export function responseOf<Response>(answer: UpstreamAnswer<Response>): Response {
   if (answer.kind === 'answered') return answer.response;
-  throw new UnexpectedAnswer(answer.refusal.status, answer.refusal.message);
+  throw unexpectedRefusal(answer.refusal);
 }
+
+export const unexpectedRefusal = ({ status, message }: UpstreamRefusal): Error =>
+  status === 'UNAUTHENTICATED' || status === 'PERMISSION_DENIED'
+    ? new CredentialRefused(`this service's credential was refused: ${message}`)
+    : new UnexpectedAnswer(status, message);
 
 export const errorOf = (answer: UpstreamAnswer<{ readonly error?: WireError | undefined }>): WireError | undefined => responseOf(answer).error;
 

@@ -1,0 +1,91 @@
+import { createGateway, grpcCatalogue, grpcOrders, grpcPayments as gatewayPayments, grpcReservations, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
+import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
+import type { Journal, Units } from '@traffic-tacos/journal';
+import type { Clock, DurationMs, Limits, Random } from '@traffic-tacos/kernel';
+import type { GrpcChannel, Logger } from '@traffic-tacos/kit';
+import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
+import {
+  createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type ReservationDependencies, type ReservationService,
+  type ReservationSettings, type Scheduler,
+} from '@traffic-tacos/reservation';
+import { followResults, type ResultFollower } from './follow-results.ts';
+
+/** What a service stands on in a process of its own. */
+export interface Ground {
+  readonly journal: Journal;
+  readonly units: Units;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly timers: Scheduler;
+  readonly logger: Logger;
+}
+
+export function wireInventory(ground: Ground, memory: InventoryMemory, settings: { readonly limits: Limits; readonly holdMs: DurationMs; readonly extensionMaxMs: DurationMs }): InventoryService {
+  const { journal, units, clock } = ground;
+  return createInventory({ memory, units, clock, journal, ...settings });
+}
+
+/** Both take outcomes in the answers. */
+export interface ReservationChannels {
+  readonly inventory: GrpcChannel;
+  readonly payment: GrpcChannel;
+}
+
+export function wireReservation(
+  { units, clock, random, timers, logger }: Ground,
+  tables: ReservationDependencies['tables'],
+  { inventory, payment }: ReservationChannels,
+  settings: ReservationSettings & { readonly limits: Limits },
+): ReservationService {
+  const refunds = new RefundsAfterwards(grpcRefunder(payment), timers, (err) => logger.error({ err }, 'a refund was refused for good'));
+  return createReservation({
+    tables, units, seats: grpcSeatHolder(inventory), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted,
+    machine: { clock, random, scheduler: timers }, settings,
+  });
+}
+
+/** No waiting room runs yet, so nobody has been admitted by one: an event that demands it refuses everybody. */
+const nobodyAdmitted: ReservationDependencies['admission'] = { check: () => Promise.resolve('none') };
+
+export interface WiredPayment {
+  readonly payment: PaymentService;
+  readonly follower: ResultFollower;
+}
+
+/** `facts` asks for outcomes as statuses; `results` is patient: a result may be followed up by several calls. */
+export interface PaymentChannels {
+  readonly facts: GrpcChannel;
+  readonly results: GrpcChannel;
+}
+
+export function wirePayment(
+  { units, clock, random, timers, logger }: Ground,
+  tables: PaymentTables,
+  { facts, results }: PaymentChannels,
+  settings: PaymentSettings,
+  scheduler: PaymentScheduler = new TimeoutScheduler(clock),
+): WiredPayment {
+  const follower = followResults({ channel: results, statusOf: (id) => tables.intents.find(id)?.status, timers, logger });
+  const payment = createPayment({
+    journal: { units, tables }, clock, scheduler, random: { ids: random, draws: random }, reservationFacts: grpcReservationFacts(facts), results: follower.results, settings,
+  });
+  return { payment, follower };
+}
+
+/** All of them ask for outcomes as statuses. */
+export interface GatewayChannels {
+  readonly inventory: GrpcChannel;
+  readonly reservation: GrpcChannel;
+  readonly payment: GrpcChannel;
+}
+
+export function wireGateway(
+  { units, clock, random }: Ground,
+  { inventory, reservation, payment }: GatewayChannels,
+  own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings'>,
+): Gateway {
+  const services = {
+    catalogue: grpcCatalogue(inventory), reservations: grpcReservations(reservation), payments: gatewayPayments(payment), orders: grpcOrders(reservation),
+  };
+  return createGateway({ ...own, units, services, machine: { clock, random } });
+}

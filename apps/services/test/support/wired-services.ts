@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
+import { createInventoryMemory, parseEvent, type InventoryService } from '@traffic-tacos/inventory';
+import { eventLoop, openJournal, Units, type RecordTable } from '@traffic-tacos/journal';
+import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
+import { DEFAULT_LIMITS, durationMs, SeededRandom } from '@traffic-tacos/kernel';
+import {
+  createErrorRegistry, createGrpcChannel, createGrpcServer, createHealth, createLogger, createMetrics, createPooledRandom, createSystemClock, ERROR_TABLE,
+  type GrpcChannel, type GrpcChannelOptions, type GrpcService,
+} from '@traffic-tacos/kit';
+import { createTestIssuer } from '@traffic-tacos/kit/testing';
+import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, PAYMENT_ERRORS, type PaymentTables } from '@traffic-tacos/payment';
+import { createReservationTables, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
+import { wireInventory, wirePayment, wireReservation, type Ground, type WiredPayment } from '../../src/wire.ts';
+import { freePort } from './free-port.ts';
+
+const MINUTE = durationMs(60_000);
+const LIMITS = { ...DEFAULT_LIMITS, holdRows: 2_000, reservationRows: 2_000, orderRows: 2_000 };
+const LOGGER = createLogger({ service: 'test', level: 'silent', destination: 1 });
+const NEVER: Scheduler = { after: () => () => undefined };
+
+/** Deadlines are counted on the machine's clock; everything that is decided, on one that stands still until it is moved. */
+const machineClock = createSystemClock();
+const ISSUER = await createTestIssuer(machineClock);
+
+/** Inventory, reservation and payment, each over a journal of its own, which reach each other by gRPC over real sockets. */
+export interface WiredServices {
+  readonly inventory: InventoryService;
+  readonly reservation: ReservationService;
+  readonly payment: WiredPayment;
+  readonly tables: { readonly payment: PaymentTables };
+  /** The ground of the inventory, in whose units steps may be run. */
+  readonly ground: Ground;
+  /** A channel to a service, as another one has it. */
+  channel(target: ServiceName, options?: Partial<GrpcChannelOptions>): GrpcChannel;
+  /** Moves the clock that decides, and lets whatever is due by then happen. */
+  advance(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+type ServiceName = 'inventory' | 'reservation' | 'payment';
+
+export interface WiringOptions {
+  /** What the reservation service's timers do; nothing unless given, since states follow from records and the instant. */
+  readonly timers?: Scheduler;
+  readonly events: readonly Readonly<Record<string, unknown>>[];
+  /** Where the reservation service believes the inventory to be. */
+  readonly inventoryAddress?: (address: string) => string;
+}
+
+export async function wireServices({ timers = NEVER, events, inventoryAddress = (address) => address }: WiringOptions): Promise<WiredServices> {
+  const time = new ManualTimeSource();
+  const closes: (() => Promise<unknown> | void)[] = [];
+  const ports = { inventory: await freePort(), reservation: await freePort(), payment: await freePort() };
+  const metrics = createMetrics({ processMetrics: false });
+
+  const channel: WiredServices['channel'] = (target, options = {}) => {
+    const made = createGrpcChannel({
+      target, address: `127.0.0.1:${ports[target]}`, clock: machineClock, random: createPooledRandom(), metrics: createMetrics({ processMetrics: false }),
+      credential: () => ISSUER.token({ userId: 'test', role: 'service' }), settings: { timeoutMs: 5_000 }, ...options,
+    });
+    closes.push(() => made.close());
+    return made;
+  };
+  const openGround = async (tables: readonly RecordTable<unknown>[], seed: number): Promise<Ground> => {
+    const random = new SeededRandom(seed);
+    const { journal, clock } = await openJournal({ disk: new SimDisk({ seed }), tables, limits: LIMITS, time, scheduler: eventLoop, random });
+    closes.push(() => journal.close());
+    return { journal, units: new Units(journal, LIMITS.decideAttempts), clock, random, timers, logger: LOGGER };
+  };
+  const listen = async (name: ServiceName, services: readonly GrpcService[]): Promise<void> => {
+    const server = createGrpcServer({
+      name, services, authz: readCallers(), verifier: ISSUER.verifier(), registry: createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS), logger: LOGGER, metrics,
+      clock: machineClock, random: createPooledRandom(), health: createHealth(), descriptors: readDescriptorSet(),
+    });
+    closes.push(() => server.close(1_000));
+    await server.listen(ports[name], '127.0.0.1');
+  };
+
+  const memory = createInventoryMemory(LIMITS);
+  const ground = await openGround(memory.all, 1);
+  const inventory = wireInventory(ground, memory, { limits: LIMITS, holdMs: MINUTE, extensionMaxMs: MINUTE });
+  inventory.start();
+  for (const event of events) {
+    const parsed = parseEvent(event, LIMITS);
+    assert.ok(parsed.kind === 'valid');
+    await inventory.store.putEvent(parsed.event);
+  }
+  await listen('inventory', inventory.rpcs);
+
+  const reservationTables = createReservationTables(LIMITS);
+  const reservation = wireReservation(
+    await openGround(reservationTables.all, 2),
+    reservationTables,
+    { inventory: channel('inventory', { address: inventoryAddress(`127.0.0.1:${ports.inventory}`) }), payment: channel('payment') },
+    { holdMs: MINUTE, extensionMaxMs: MINUTE, failedPaymentPolicy: 'keep', limits: LIMITS },
+  );
+  await listen('reservation', [...reservation.rpcs, ...reservation.workerRpcs]);
+
+  const paymentTables = createPaymentTables(LIMITS);
+  const payment = wirePayment(
+    await openGround(paymentTables.all as readonly RecordTable<unknown>[], 3),
+    paymentTables,
+    { facts: channel('reservation', { errorMode: 'status' }), results: channel('reservation') },
+    { timings: DEFAULT_TIMINGS, intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION, limits: LIMITS },
+    { at: () => () => undefined },
+  );
+  await listen('payment', payment.payment.rpcs);
+
+  return {
+    inventory, reservation, payment, ground, channel, tables: { payment: paymentTables },
+    advance: async (ms) => {
+      time.advance(ms);
+      await ground.journal.durable();
+    },
+    close: async () => {
+      for (const close of closes.toReversed()) await close();
+      metrics.close();
+    },
+  };
+}
