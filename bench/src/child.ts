@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const READY_POLL_MS = 10;
 
@@ -31,6 +32,12 @@ export function startNode(script: string, scriptArguments: readonly string[], en
       await gone;
     },
   };
+}
+
+/** Runs a Node program of this project to its end; resolves to what it printed. Rejects when it ends badly. */
+export async function runNode(script: string, scriptArguments: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [script, ...scriptArguments], { maxBuffer: 16 * 1024 * 1024 });
+  return stdout;
 }
 
 /** Resolves when the address answers 200; rejects after the time, in ms. */

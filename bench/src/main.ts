@@ -4,11 +4,12 @@ import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { Bar, Figures, Scenario } from './scenario.ts';
 import { growth } from './scenarios/growth.ts';
+import { grpc } from './scenarios/grpc.ts';
 import { holds } from './scenarios/holds.ts';
 import { recovery } from './scenarios/recovery.ts';
 import { start } from './scenarios/start.ts';
 
-const SCENARIOS: readonly Scenario[] = [holds, growth, recovery, start];
+const SCENARIOS: readonly Scenario[] = [holds, grpc, growth, recovery, start];
 
 const USAGE = `npm run bench -- [NAME…] [--quick] [--json FILE]
 

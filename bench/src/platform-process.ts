@@ -15,6 +15,8 @@ export interface PlatformProcess {
   readonly gatewayUrl: string;
   readonly reservationUrl: string;
   readonly inventoryUrl: string;
+  /** Host and port. */
+  readonly inventoryGrpcAddress: string;
   /** Resident memory in bytes. */
   residentBytes(): number;
   /** The milliseconds it took from the start of the process until it was ready. */
@@ -24,13 +26,14 @@ export interface PlatformProcess {
 /** Starts a platform; with `dataDir` on a directory that is there already. */
 export async function startPlatform(credentials: Credentials, env: Readonly<Record<string, string>>, existing?: string): Promise<PlatformProcess> {
   const dataDir = existing ?? (await newDataDir(credentials));
-  const { gateway, reservation, inventory } = credentials.ports;
+  const { gateway, reservation, inventory, inventoryGrpc } = credentials.ports;
   const startedAt = performance.now();
   const child = startNode(CLI, ['up'], { ...platformEnv(credentials, dataDir), ...env });
   await waitUntilReady(`http://127.0.0.1:${gateway}/readyz`, READY_WITHIN_MS);
   const { pid } = child.process;
   return {
     child, dataDir, gatewayUrl: `http://127.0.0.1:${gateway}`, reservationUrl: `http://127.0.0.1:${reservation}`, inventoryUrl: `http://127.0.0.1:${inventory}`,
+    inventoryGrpcAddress: `127.0.0.1:${inventoryGrpc}`,
     residentBytes: () => residentBytesOf(pid ?? 0), readyMs: performance.now() - startedAt,
   };
 }
@@ -50,10 +53,9 @@ export const platformEnv = ({ ports }: Credentials, dataDir: string): Readonly<R
   RESERVATION_PORT: String(ports.reservation),
   INVENTORY_PORT: String(ports.inventory),
   PAYMENT_PORT: String(ports.payment),
-  // Nothing is measured there yet, and another platform may stand beside this one.
-  RESERVATION_GRPC_PORT: '0',
-  INVENTORY_GRPC_PORT: '0',
-  PAYMENT_GRPC_PORT: '0',
+  RESERVATION_GRPC_PORT: String(ports.reservationGrpc),
+  INVENTORY_GRPC_PORT: String(ports.inventoryGrpc),
+  PAYMENT_GRPC_PORT: String(ports.paymentGrpc),
   TRUSTED_PROXIES: '127.0.0.1',
 });
 

@@ -15,7 +15,7 @@ export {
 } from './adapters/embedded/service-client-file.ts';
 export { createGatewayTables, type GatewayTables } from './adapters/embedded/tables.ts';
 export { createSignToken, type SignToken, type SignTokenOutcome } from './application/sign-token.ts';
-export type { SignServiceToken } from './application/grant-service-token.ts';
+export { createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 export { ROLES, type Role } from './domain/account.ts';
 export { MAX_TOKEN_TTL_SECONDS, SERVICE_AUDIENCES, type Issuer, type ServiceAudience, type TokenRequest } from './domain/claims.ts';
 export type { Call, KeyedCall, Page, PageQuery } from './ports/call.ts';
