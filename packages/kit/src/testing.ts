@@ -1,7 +1,8 @@
 /** For tests of services: an issuer in memory, a server in a line, and a fuzzer that every service must stand. */
-export type { EndedCall, Sent } from './testing/grpc-calls.ts';
+export type { Sent } from './testing/grpc-calls.ts';
 export { rawRequest, type RawReply } from './testing/raw-request.ts';
 export { fuzzServer, routeFuzz, type RouteFuzzOptions } from './testing/route-fuzz.ts';
 export { createTestIssuer, type TestIssuer, type TestToken } from './testing/test-issuer.ts';
+export { toldOf, type ToldCall } from './testing/told-call.ts';
 export { withServer, type TestServer } from './testing/with-server.ts';
 export { withGrpcServer, type TestGrpcServer, type TestGrpcServerOptions } from './testing/with-grpc-server.ts';

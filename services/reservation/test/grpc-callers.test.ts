@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LONG_NAME_PREFIX, ReservationService } from '@traffic-tacos/contracts';
-import * as fc from 'fast-check';
+import type { ToldCall } from '@traffic-tacos/kit/testing';
 import { followApproval } from '@traffic-tacos/reservation';
-import { behindGrpc, type Asked, type GrpcWorld, type Told } from './grpc-world.ts';
+import * as fc from 'fast-check';
+import { behindGrpc, type Asked, type GrpcWorld } from './grpc-world.ts';
 import { PAY, settled } from './reservation-world.ts';
 
 type Method = keyof typeof ReservationService;
@@ -12,7 +13,7 @@ const SERVICE = { as: 'gateway', role: 'service' };
 const METHODS = Object.keys(ReservationService) as readonly Method[];
 
 /** Calls any method with the fields that it may have. */
-const askAny = ({ ask }: GrpcWorld, method: Method, request: object, asked: Asked = {}): Promise<Told<object>> =>
+const askAny = ({ ask }: GrpcWorld, method: Method, request: object, asked: Asked = {}): Promise<ToldCall<object>> =>
   ask<object, object>(ReservationService[method] as never, request, asked);
 
 /** What each method is asked about something of alice: her confirmed reservation and order, or, to create, her event. */
@@ -77,7 +78,7 @@ test('I10, S19: what is somebody else’s is answered exactly like what never wa
     }
   }));
 
-const withoutTrace = (told: Told<object>) => JSON.stringify(told.response, (name, value: unknown) => (name === 'traceId' ? '' : value));
+const withoutTrace = (told: ToldCall<object>) => JSON.stringify(told.response, (name, value: unknown) => (name === 'traceId' ? '' : value));
 
 test('a service that names no user acts on anybody’s reservation and order', () =>
   behindGrpc(async (world) => {
@@ -128,7 +129,7 @@ test('S20: no bytes and no values at any method are answered as a fault of ours'
     );
     const asked = fc.constantFrom<Asked>({}, SERVICE, { as: 'bob' });
     const faults = ['INTERNAL', 'UNKNOWN', 'DATA_LOSS', 'UNAVAILABLE', 'DEADLINE_EXCEEDED'];
-    const check = async (method: Method, told: Promise<Told<object>>) => assert.ok(!faults.includes((await told).verdict), `${method} ${(await told).verdict}`);
+    const check = async (method: Method, told: Promise<ToldCall<object>>) => assert.ok(!faults.includes((await told).verdict), `${method} ${(await told).verdict}`);
     const methods = fc.constantFrom(...METHODS);
     await fc.assert(fc.asyncProperty(methods, request, asked, (method, values, by) => check(method, askAny(world, method, values, by))), { numRuns: 300 });
     await fc.assert(

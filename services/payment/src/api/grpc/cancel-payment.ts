@@ -3,7 +3,7 @@ import type { Money } from '@traffic-tacos/contracts/proto/common/v1/types';
 import { parseId, type Limits, type PaymentIntentId } from '@traffic-tacos/kernel';
 import { invalidRequest, refuse, requiredText, type GrpcCaller, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { PaymentUseCases } from '../../application/use-cases.ts';
-import { isOpen, type Intent } from '../../domain/intent.ts';
+import { isOpen, REFUND_REASONS, type Intent, type RefundReason } from '../../domain/intent.ts';
 import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
 import type { OwnerCheck } from '../../ports/payment-store.ts';
 import { checkMoney, inRefundAmount } from './money-fields.ts';
@@ -19,6 +19,8 @@ interface Wish {
   readonly by: Canceller;
   /** Undefined for all of it. */
   readonly part: Money | undefined;
+  /** One of the words that the platform's services give; `requested` for any other text. */
+  readonly reason: RefundReason;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -36,14 +38,16 @@ const NO_PARTS = refuse('FORBIDDEN', { details: [{ field: 'refundAmount', reason
  * voids the tickets; a part of it leaves both, and is for services and admins to decide.
  */
 export function cancelPaymentRpc(useCases: UseCases, limits: Limits): UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>> {
-  return async ({ paymentIntentId, refundAmount: part }, { caller, idempotencyKey }) => {
+  return async ({ paymentIntentId, refundAmount: part, reason: text }, { caller, idempotencyKey }) => {
     const invalid = invalidRequest(
       requiredText('paymentIntentId', paymentIntentId, limits.idChars),
       ...(part === undefined ? [] : checkMoney('refundAmount', part, 1)),
     );
     if (invalid !== undefined) return invalid;
     if (parseId('pay', paymentIntentId) === undefined) return PAYMENT_NOT_FOUND;
-    return undo(useCases, { intentId: paymentIntentId as PaymentIntentId, by: cancellerOf(caller), part, idempotencyKey });
+    const by = cancellerOf(caller);
+    const reason = (by.mayKeepThePlaces && REFUND_REASONS.find((word) => word === text)) || 'requested';
+    return undo(useCases, { intentId: paymentIntentId as PaymentIntentId, by, part, reason, idempotencyKey });
   };
 }
 
@@ -75,11 +79,11 @@ async function cancel(useCases: UseCases, wish: Wish): Promise<Answer> {
   return outcome.kind === 'cancelled' ? undone(outcome.intent, undefined) : refusalOf(outcome);
 }
 
-async function refund(useCases: UseCases, { intentId, by, part, idempotencyKey }: Wish): Promise<Answer> {
+async function refund(useCases: UseCases, { intentId, by, part, reason, idempotencyKey }: Wish): Promise<Answer> {
   const outcome = await useCases.refundIntent({
     callerId: by.id,
     intentId,
-    reason: 'requested',
+    reason,
     amountMinor: part?.amount,
     currency: part?.currency,
     idempotencyKey,
