@@ -60,7 +60,7 @@ export async function readListPage<Item>(wanted: WantedPage | undefined, list: P
     cursor === '' || parseId(list.prefix, cursor) !== undefined ? [] : [{ field: 'pagination.cursor', reason: 'must be the cursor of an earlier answer' }],
   ].flat();
   if (problems.length > 0) return refuse('INVALID_REQUEST', { details: problems });
-  if (cursor !== '') return pageAfter(list, cursor, size, await idsBefore(list, cursor, WALK_ITEMS));
+  if (cursor !== '') return pageAfter(list, cursor, size, await idsBefore(list, cursor, Infinity));
   if (skipped === 0) return pageAfter(list, undefined, size, []);
   const before = await idsBefore(list, '', skipped);
   if (before === undefined) return refuse('INVALID_REQUEST', { details: [TOO_DEEP] });
@@ -87,7 +87,7 @@ function previousOf<Item>(list: PagedList<Item>, size: number, before: readonly 
 /** Above every id: what comes after it is the whole list. An empty cursor would not say so beside a page number. */
 const firstCursor = (prefix: string): string => `${prefix}_7${'Z'.repeat(25)}`;
 
-/** The ids of the first `count` items, as far as they are not below `cursor`; undefined when the walk is too long. */
+/** The ids of the first `count` items, as far as they are not below `cursor`; undefined when the walk would be too long. */
 async function idsBefore<Item>(list: PagedList<Item>, cursor: string, count: number): Promise<readonly string[] | undefined> {
   const ids: string[] = [];
   let after: string | undefined;
