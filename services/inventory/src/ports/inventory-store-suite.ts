@@ -4,6 +4,8 @@ import { catalogueSuite } from './catalogue-suite.ts';
 import { commitSuite } from './commit-suite.ts';
 import { endingsSuite } from './endings-suite.ts';
 import { holdSuite } from './hold-suite.ts';
+import { placesSuite } from './places-suite.ts';
+import { reserveSuite } from './reserve-suite.ts';
 import type { InventoryStore } from './inventory-store.ts';
 
 /** A fresh, empty store, whose clock stands still until the test moves it. */
@@ -22,5 +24,7 @@ export function inventoryStoreSuite(adapter: string, makeStore: MakeStore): void
     commitSuite(makeStore);
     endingsSuite(makeStore);
     catalogueSuite(makeStore);
+    reserveSuite(makeStore);
+    placesSuite(makeStore);
   });
 }
