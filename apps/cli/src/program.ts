@@ -23,10 +23,14 @@ function addPlatformCommands(program: Command, ended: (exitCode: number) => void
     .command('up')
     .description('bring the platform up; Ctrl-C stops it')
     .option('--sample', 'import the sample catalogues where there are no events yet')
+    .option('--separate', 'run each service as a process of its own, with its own directory')
     .option('--cut <FILE:POS>', 'give up a damaged journal from there on, for ever; the message about the damage names the place')
     .helpOption(false)
     .option('-h, --help', 'show this, and every setting')
-    .action(async (options, command) => ended(await (await import('./commands/up.ts')).up(options, command.helpInformation())));
+    .action(async (options, command) => {
+      if (options.separate === true && options.help !== true) return ended(await (await import('./commands/up-separate.ts')).upSeparate(options));
+      return ended(await (await import('./commands/up.ts')).up(options, command.helpInformation()));
+    });
   program
     .command('demo')
     .description('play a flash sale against the running platform, or against one of its own where none runs')

@@ -1,7 +1,7 @@
 import { WorkerService } from '@traffic-tacos/contracts';
 import { PaymentResultType, ProcessingStatus, ProcessPaymentResultRequest, type ProcessPaymentResultResponse } from '@traffic-tacos/contracts/proto/reservation/v1/worker';
 import { Unavailable, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
-import { createUnaryClient, type GrpcChannel, type Logger } from '@traffic-tacos/kit';
+import { createUnaryClient, type GrpcChannel, type Logger, type UnaryClient, type UpstreamRefusal } from '@traffic-tacos/kit';
 import type { Intent, IntentStatus, PaymentResults } from '@traffic-tacos/payment';
 import type { Scheduler } from '@traffic-tacos/reservation';
 
@@ -41,88 +41,106 @@ const { PAYMENT_RESULT_TYPE_APPROVED: APPROVED, PAYMENT_RESULT_TYPE_FAILED: FAIL
 /** What is to be told of an intent in each state; nothing of the others. */
 const RESULTS: Readonly<Partial<Record<IntentStatus, PaymentResultType>>> = { COMPLETED: APPROVED, FAILED, REFUNDED };
 
-export function followResults({ channel, statusOf, timers, logger }: FollowerDeps): ResultFollower {
-  const client = createUnaryClient(channel, WorkerService, { idempotent: ['processPaymentResult'] });
-  let waiting: Result[] = [];
-  let sent = 0;
-  const underWay = new Set<Promise<void>>();
-  const later = new Set<Result>();
-  let callOff: (() => void) | undefined;
-  let isStopped = false;
+export const followResults = (deps: FollowerDeps): ResultFollower => new Follower(deps);
 
-  const pump = (): void => {
-    while (!isStopped && underWay.size < AT_ONCE) {
-      const result = next();
-      if (result === undefined) return;
-      const run = send(result).finally(() => {
-        underWay.delete(run);
-        pump();
-      });
-      underWay.add(run);
+class Follower implements ResultFollower {
+  readonly #deps: FollowerDeps;
+  readonly #client: UnaryClient<typeof WorkerService>;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #later = new Set<Result>();
+  #waiting: Result[] = [];
+  #taken = 0;
+  #callOff: (() => void) | undefined;
+  #isStopped = false;
+
+  constructor(deps: FollowerDeps) {
+    this.#deps = deps;
+    this.#client = createUnaryClient(deps.channel, WorkerService, { idempotent: ['processPaymentResult'] });
+  }
+
+  readonly results: PaymentResults = {
+    approved: (fact) => this.#tell({ ...fact, type: APPROVED }),
+    failed: (fact) => this.#tell({ ...fact, type: FAILED }),
+    refunded: (fact) => this.#tell({ ...fact, type: REFUNDED }),
+  };
+
+  get unanswered(): number {
+    return this.#waiting.length - this.#taken + this.#underWay.size + this.#later.size;
+  }
+
+  catchUp(intents: Iterable<Intent>): void {
+    const results: Result[] = [];
+    for (const { id, status, reservationId, traceId } of intents) {
+      const type = RESULTS[status];
+      if (type !== undefined) results.push({ intentId: id, reservationId, traceId, type });
     }
-  };
-  const next = (): Result | undefined => {
-    if (sent < waiting.length) return waiting[sent++];
-    waiting = [];
-    sent = 0;
+    for (const result of results.sort((a, b) => (a.intentId < b.intentId ? 1 : -1))) this.#waiting.push(result);
+    this.#pump();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#callOff?.();
+    await Promise.all(this.#underWay);
+  }
+
+  #tell({ intentId, reservationId, traceId, type }: Result): void {
+    this.#waiting.push({ intentId, reservationId, traceId, type });
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (!this.#isStopped && this.#underWay.size < AT_ONCE) {
+      const result = this.#take();
+      if (result === undefined) return;
+      const run = this.#send(result).finally(() => {
+        this.#underWay.delete(run);
+        this.#pump();
+      });
+      this.#underWay.add(run);
+    }
+  }
+
+  #take(): Result | undefined {
+    const result = this.#waiting[this.#taken];
+    this.#taken++;
+    if (result !== undefined) return result;
+    this.#waiting = [];
+    this.#taken = 0;
     return undefined;
-  };
-  const send = async (result: Result): Promise<void> => {
+  }
+
+  async #send(result: Result): Promise<void> {
+    const { statusOf, logger } = this.#deps;
+    const { traceId, intentId } = result;
     try {
-      const answer = await client.processPaymentResult(requestOf(result), { traceId: result.traceId });
-      if (answer.kind === 'refused') return refused(result, answer.refusal.status, answer.refusal.message);
-      if (isToBeSentAgain(answer.response, statusOf(result.intentId))) repeatLater(result);
-      else if (answer.response.error !== undefined) logger.error({ trace_id: result.traceId, code: answer.response.error.code }, 'a payment was made for what is not there');
+      const answer = await this.#client.processPaymentResult(requestOf(result), { traceId });
+      if (answer.kind === 'refused') return this.#refused(result, answer.refusal);
+      if (isToBeSentAgain(answer.response, statusOf(intentId))) this.#repeatLater(result);
+      else if (answer.response.error !== undefined) logger.error({ trace_id: traceId, code: answer.response.error.code }, 'a payment was made for what is not there');
     } catch (err) {
       if (!(err instanceof Unavailable)) throw err;
-      logger.warn({ trace_id: result.traceId, err }, 'the result of a payment could not be followed up yet');
-      repeatLater(result);
+      logger.warn({ trace_id: traceId, err }, 'the result of a payment could not be followed up yet');
+      this.#repeatLater(result);
     }
-  };
-  /** Such as a credential that is not taken: the money waits, so this does not give up. */
-  const refused = (result: Result, status: string, message: string): void => {
-    logger.error({ trace_id: result.traceId, grpc_status: status, reason: message }, 'the result of a payment was refused');
-    repeatLater(result);
-  };
-  const repeatLater = (result: Result): void => {
-    later.add(result);
-    if (isStopped) return;
-    callOff ??= timers.after(REPEAT_AFTER_MS, () => {
-      callOff = undefined;
-      waiting.push(...later);
-      later.clear();
-      pump();
-    });
-  };
-  const tell = (result: Result): void => {
-    waiting.push(result);
-    pump();
-  };
+  }
 
-  return {
-    results: {
-      approved: (fact) => tell({ ...fact, type: APPROVED }),
-      failed: (fact) => tell({ ...fact, type: FAILED }),
-      refunded: (fact) => tell({ ...fact, type: REFUNDED }),
-    },
-    catchUp: (intents) => {
-      const results: Result[] = [];
-      for (const { id, status, reservationId, traceId } of intents) {
-        const type = RESULTS[status];
-        if (type !== undefined) results.push({ intentId: id, reservationId, traceId, type });
-      }
-      for (const result of results.sort((a, b) => (a.intentId < b.intentId ? 1 : -1))) waiting.push(result);
-      pump();
-    },
-    get unanswered() {
-      return Math.max(0, waiting.length - sent) + underWay.size + later.size;
-    },
-    stop: async () => {
-      isStopped = true;
-      callOff?.();
-      await Promise.all(underWay);
-    },
-  };
+  /** Such as a credential that is not taken: money waits, so this does not give up. */
+  #refused(result: Result, { status, message }: UpstreamRefusal): void {
+    this.#deps.logger.error({ trace_id: result.traceId, grpc_status: status, reason: message }, 'the result of a payment was refused');
+    this.#repeatLater(result);
+  }
+
+  #repeatLater(result: Result): void {
+    this.#later.add(result);
+    if (this.#isStopped) return;
+    this.#callOff ??= this.#deps.timers.after(REPEAT_AFTER_MS, () => {
+      this.#callOff = undefined;
+      for (const again of this.#later) this.#waiting.push(again);
+      this.#later.clear();
+      this.#pump();
+    });
+  }
 }
 
 const requestOf = ({ intentId, reservationId, traceId, type }: Result): ProcessPaymentResultRequest =>

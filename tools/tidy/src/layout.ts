@@ -23,9 +23,10 @@ export const ZONES: readonly Zone[] = [
   {
     name: 'a command line',
     place: under('apps/cli'),
-    mayImport: ['packages', 'services', 'contracts', 'apps/platform', 'sim'],
+    mayImport: ['packages', 'services', 'contracts', 'apps/platform', 'apps/services', 'sim'],
     mayImportOthers: true,
   },
+  { name: 'a service alone', place: under('apps/services'), mayImport: ['packages', 'services', 'contracts', 'apps/platform'], mayImportOthers: true },
   { name: 'an app', place: under('apps'), mayImport: ['packages', 'services', 'contracts'], mayImportOthers: true },
   { name: 'the contracts', place: under('contracts'), mayImport: [], mayImportOthers: true },
   {

@@ -32,6 +32,7 @@ export async function importEvents(paths: readonly string[], { csv = false, url,
   const settings = settingsOfEnvironment();
   const files = await Promise.all(paths.map((path) => readCatalogueFile(path, csv)));
   const events = eventsOf(files);
+  warnOf(files, events);
   const found = await findPlatform(settings.dataDir);
   const address = inventoryAddress(url, found, settings);
   const token = await tokenFor(await operatorSignIn(settings, found), ORGANIZER, 'organizer');
@@ -55,7 +56,17 @@ function eventsOf(files: readonly CatalogueFile[]): readonly EventDocument[] {
   return events;
 }
 
-async function sendAll(events: readonly EventDocument[], address: string, token: string): Promise<readonly Imported[]> {
+/** What is taken as it stands, and may not do what its writer meant. */
+function warnOf(files: readonly CatalogueFile[], events: readonly EventDocument[]): void {
+  for (const file of files) {
+    if (file.kind === 'valid' && file.ignored.length > 0) say(`${file.path}: ignored, since no event has such a field: ${file.ignored.join(', ')}`);
+  }
+  const waiting = events.filter(({ terms }) => terms.waitingRoom === 'on');
+  if (waiting.length > 0) say(`Nobody can buy yet, since there is no waiting room so far to let them in: ${waiting.map(({ id }) => id).join(', ')} (waiting_room: on)`);
+}
+
+/** Puts the events one after the other, with an organizer's token. */
+export async function sendAll(events: readonly EventDocument[], address: string, token: string): Promise<readonly Imported[]> {
   const progress = createProgress('importing', events.length);
   const imported: Imported[] = [];
   try {

@@ -55,10 +55,7 @@ export async function wireServices({ timers = NEVER, events, inventoryAddress = 
   const metrics = createMetrics({ processMetrics: false });
 
   const channel: WiredServices['channel'] = (target, options = {}) => {
-    const made = createGrpcChannel({
-      target, address: `127.0.0.1:${ports[target]}`, clock: machineClock, random: createPooledRandom(), metrics: createMetrics({ processMetrics: false }),
-      credential: () => ISSUER.token({ userId: 'test', role: 'service' }), settings: { timeoutMs: 5_000 }, ...options,
-    });
+    const made = channelTo(target, ports[target], options);
     closes.push(() => made.close());
     return made;
   };
@@ -119,3 +116,9 @@ export async function wireServices({ timers = NEVER, events, inventoryAddress = 
     },
   };
 }
+
+const channelTo = (target: ServiceName, port: number, options: Partial<GrpcChannelOptions>): GrpcChannel =>
+  createGrpcChannel({
+    target, address: `127.0.0.1:${port}`, clock: machineClock, random: createPooledRandom(), metrics: createMetrics({ processMetrics: false }),
+    credential: () => ISSUER.token({ userId: 'test', role: 'service' }), settings: { timeoutMs: 5_000 }, ...options,
+  });

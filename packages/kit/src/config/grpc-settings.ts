@@ -1,6 +1,6 @@
 import { durationMs } from '@traffic-tacos/kernel';
 import { setting, type SettingsSchema } from './parse-settings.ts';
-import { duration, hostAndPort, integer, listOf, network, oneOf, optional, port, text } from './setting-types.ts';
+import { duration, flag, hostAndPort, integer, listOf, network, oneOf, optional, port, text } from './setting-types.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -71,4 +71,32 @@ export const GRPC_PORT_SETTINGS = {
     default: durationMs(30_000),
     description: 'For how long such a service is left alone before a few calls try it again.',
   }),
+
+  serviceClientId: setting({
+    name: 'SERVICE_CLIENT_ID',
+    type: optional(text({ maxChars: 64, pattern: /^[a-z][a-z0-9-]*$/, meaning: 'small letters, digits and hyphens' }), 'its own name'),
+    default: undefined,
+    description: 'As whom a service that runs alone asks the issuer for the credentials with which it calls others.',
+  }),
+  serviceClientSecretFile: setting({
+    name: 'SERVICE_CLIENT_SECRET_FILE',
+    type: optional(text(), 'none'),
+    default: undefined,
+    description: 'File with its secret, readable for its owner only. Reservation and payment need it when they run alone.',
+  }),
+  serviceClientsFile: setting({
+    name: 'SERVICE_CLIENTS_FILE',
+    type: optional(text(), 'nobody'),
+    default: undefined,
+    description: 'For the gateway: file with the services that may ask for credentials, and the SHA-256 of the secret of each.',
+  }),
+  grpcClientTls: setting({
+    name: 'GRPC_CLIENT_TLS',
+    type: flag(),
+    default: false,
+    description: 'Services in other processes are called over TLS. So they are too where one of the files below is given.',
+  }),
+  grpcClientCaFile: pemFile('GRPC_CLIENT_CA_FILE', 'those of the system', 'Authorities in PEM that may have signed the certificates of the services called.'),
+  grpcClientCertFile: pemFile('GRPC_CLIENT_CERT_FILE', 'none', 'Certificate in PEM to show to services called (mTLS). It needs GRPC_CLIENT_KEY_FILE.'),
+  grpcClientKeyFile: pemFile('GRPC_CLIENT_KEY_FILE', 'none', 'Its private key, in PEM. It needs GRPC_CLIENT_CERT_FILE.'),
 } as const satisfies SettingsSchema;

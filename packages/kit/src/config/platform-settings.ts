@@ -217,7 +217,9 @@ function portProblems(settings: PlatformSettings): readonly string[] {
 }
 
 /** A port that somebody meant to be encrypted must never open in plaintext. */
-function tlsProblems({ grpcTlsCertFile, grpcTlsKeyFile, grpcTlsClientCaFile }: PlatformSettings): readonly string[] {
+function tlsProblems(settings: PlatformSettings): readonly string[] {
+  const { grpcTlsCertFile, grpcTlsKeyFile, grpcTlsClientCaFile, grpcClientCertFile, grpcClientKeyFile } = settings;
+  if ((grpcClientCertFile === undefined) !== (grpcClientKeyFile === undefined)) return ['GRPC_CLIENT_CERT_FILE and GRPC_CLIENT_KEY_FILE are needed together'];
   if ((grpcTlsCertFile === undefined) !== (grpcTlsKeyFile === undefined)) return ['GRPC_TLS_CERT_FILE and GRPC_TLS_KEY_FILE are needed together'];
   const isLonely = grpcTlsClientCaFile !== undefined && grpcTlsCertFile === undefined;
   return isLonely ? ['GRPC_TLS_CLIENT_CA_FILE needs GRPC_TLS_CERT_FILE and GRPC_TLS_KEY_FILE'] : [];

@@ -4,7 +4,7 @@ import type { Joinable } from '@traffic-tacos/journal';
  * A decision has come to a step whose answer must be waited for: the question to somebody in another process. Nothing was changed. Whoever
  * runs decisions asks, and decides again; so nobody is asked for a command that would have been refused or repeated anyway.
  */
-export class NotAsked extends Error {
+class NotAsked extends Error {
   override readonly name = 'NotAsked';
   /** Asks and keeps the answer for the next run of the step. Rejects with `Unavailable` when there is none to be had. */
   readonly ask: () => Promise<void>;

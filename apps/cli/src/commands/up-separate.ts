@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { loadServiceClients, newClientSecret, readClientSecret, ServiceClientFileRefused, writeClientSecret, writeServiceClients } from '@traffic-tacos/gateway';
+import { stopOnSignal, type PlatformSettings } from '@traffic-tacos/kit';
+import { SERVICE_NAMES, type ServiceName } from '@traffic-tacos/platform';
+import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
+import { sampleEvents } from '../catalogue/sample-events.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { inventoryAddress } from '../http/inventory-address.ts';
+import { readEvents } from '../http/read-events.ts';
+import { leave } from '../leave.ts';
+import { startChildren, type ServiceChild } from '../separate/service-child.ts';
+import { counted, print, say } from '../terminal/say.ts';
+import { WrongUsage } from '../wrong-usage.ts';
+import { sendAll } from './import-events.ts';
+import type { UpOptions } from './up.ts';
+
+/** Services start in this order, each ready before the next, and stop in the opposite one: nobody is called before it listens. */
+const ORDER: readonly ServiceName[] = ['inventory', 'reservation', 'payment', 'gateway'];
+const STOP_WITHIN_MS = 20_000;
+const CLIENTS: readonly ServiceName[] = ['reservation', 'payment'];
+
+/** `tacos up --separate`: each service as a process of its own with its own directory, until a signal stops them or one of them ends. */
+export async function upSeparate({ sample = false, cut }: UpOptions): Promise<number> {
+  if (cut !== undefined) throw new WrongUsage('--cut goes with one directory: run the service whose journal is damaged alone, or restore its directory');
+  const settings = settingsOfEnvironment();
+  await makeSecrets(settings);
+  const children: ServiceChild[] = [];
+  let isStopping = false;
+  const stopAll = async (): Promise<number> => {
+    isStopping = true;
+    say('\nStopping the services, the gateway first. · 서비스를 종료하는 중입니다.');
+    const codes: number[] = [];
+    for (const child of children.toReversed()) codes.push(await child.stop(STOP_WITHIN_MS));
+    return codes.every((code) => code === 0) ? 0 : 1;
+  };
+  const removeListeners = stopOnSignal({ on: process.on.bind(process), off: process.off.bind(process), exit: leave }, stopAll);
+  const failed = await startChildren(ORDER, (name) => environmentOf(name, settings), children);
+  if (failed !== undefined) {
+    removeListeners();
+    say(`${failed.name} did not start (exit code ${failed.code}): its own lines above say why. · 서비스를 시작하지 못했습니다.`);
+    await stopAll();
+    return 1;
+  }
+  if (sample) await importSample(settings);
+  print(welcomeOf(settings));
+  const ended = await Promise.race(children.map(async (child) => ({ name: child.name, code: await child.ended })));
+  // A signal has stopped them, and ends this process when all have stopped.
+  if (isStopping) return new Promise<never>(() => undefined);
+  removeListeners();
+  say(`${ended.name} has ended (exit code ${ended.code}), so the others are stopped. What was acknowledged is on disk. · 서비스 하나가 종료되었습니다.`);
+  await stopAll();
+  return 1;
+}
+
+/** The sample catalogues, where there are no events yet. */
+async function importSample(settings: PlatformSettings): Promise<void> {
+  const dataDir = directoryOf('gateway', settings);
+  const found = await findPlatform(dataDir);
+  const address = inventoryAddress(undefined, found, settings);
+  if ((await readEvents(address)).length > 0) return;
+  const token = await tokenFor(await operatorSignIn({ ...settings, dataDir }, found), 'tacos-cli', 'organizer');
+  const imported = await sendAll(await sampleEvents(), address, token);
+  say(`Imported ${counted(imported.length, 'sample event')}: ${imported.map(({ id }) => id).join(', ')}`);
+}
+
+const directoryOf = (name: ServiceName, { dataDir }: PlatformSettings): string => join(dataDir, name);
+const secretPath = (name: ServiceName, settings: PlatformSettings): string => join(directoryOf(name, settings), 'keys', 'service-client-secret');
+const clientsPath = (settings: PlatformSettings): string => join(directoryOf('gateway', settings), 'keys', 'service-clients.json');
+
+/** The secrets of services that call others, made at the first start; afterwards those that are there are used. */
+async function makeSecrets(settings: PlatformSettings): Promise<void> {
+  const secrets: Record<string, string> = {};
+  for (const name of CLIENTS) secrets[name] = await secretOf(secretPath(name, settings));
+  await writeServiceClients(clientsPath(settings), secrets);
+  await loadServiceClients(clientsPath(settings));
+}
+
+async function secretOf(path: string): Promise<string> {
+  try {
+    return await readClientSecret(path);
+  } catch (error) {
+    if (!(error instanceof ServiceClientFileRefused) || !error.message.endsWith('ENOENT')) throw error;
+    const secret = newClientSecret();
+    await writeClientSecret(path, secret);
+    return secret;
+  }
+}
+
+function environmentOf(name: ServiceName, settings: PlatformSettings): Readonly<Record<string, string>> {
+  return {
+    TACOS_DATA_DIR: directoryOf(name, settings),
+    INVENTORY_GRPC_ADDRESS: settings.inventoryGrpcAddress ?? `127.0.0.1:${settings.inventoryGrpcPort}`,
+    RESERVATION_GRPC_ADDRESS: settings.reservationGrpcAddress ?? `127.0.0.1:${settings.reservationGrpcPort}`,
+    PAYMENT_GRPC_ADDRESS: settings.paymentGrpcAddress ?? `127.0.0.1:${settings.paymentGrpcPort}`,
+    ...(CLIENTS.includes(name) ? { SERVICE_CLIENT_ID: name, SERVICE_CLIENT_SECRET_FILE: secretPath(name, settings) } : {}),
+    ...(name === 'gateway' ? { SERVICE_CLIENTS_FILE: clientsPath(settings) } : {}),
+  };
+}
+
+function welcomeOf(settings: PlatformSettings): string {
+  const ports = { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort };
+  const gateway = directoryOf('gateway', settings);
+  return [
+    `Traffic Tacos runs as ${SERVICE_NAMES.length} processes. · 서비스가 각각의 프로세스로 실행 중입니다.`,
+    ...SERVICE_NAMES.map((name) => `  ${name.padEnd(12)} http://127.0.0.1:${ports[name]}   data in ${directoryOf(name, settings)}`),
+    '',
+    'Commands for operators work on the directory of the gateway:',
+    `  TACOS_DATA_DIR=${gateway} npx tacos events list`,
+    `  TACOS_DATA_DIR=${gateway} npx tacos token --user u123`,
+    '',
+    'Ctrl-C stops all of them.',
+  ].join('\n');
+}

@@ -1,0 +1,148 @@
+import { checkLimits, DEFAULT_LIMITS, type DurationMs, type Limits } from '@traffic-tacos/kernel';
+import { createLogger, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
+import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
+import type { ServiceName } from '@traffic-tacos/platform';
+
+/** How long a sign-in lasts: one evening. */
+const TOKEN_TTL_SECONDS = 12 * 3600;
+const STANDARD_ERROR = 2;
+
+/** Everything about a service in a process of its own that somebody may set. */
+export interface ServiceOptions {
+  readonly name: ServiceName;
+  /** This service's own. One process owns it at a time. */
+  readonly dataDir: string;
+  readonly bindAddress: string;
+  readonly restPort: number;
+  /** Undefined for the gateway, which answers no gRPC yet. */
+  readonly grpcPort: number | undefined;
+  readonly limits: Limits;
+  readonly holdMs: DurationMs;
+  readonly extensionMaxMs: DurationMs;
+  readonly payment: PaymentSettings & { readonly failedPolicy: 'keep' | 'release' };
+  readonly auth: {
+    /** Whose tokens are believed, and who gives service credentials. */
+    readonly issuerUrl: string;
+    /** Whether that is the gateway. */
+    readonly isOwnIssuer: boolean;
+    readonly jwksUri: string | undefined;
+    readonly audience: string | undefined;
+    readonly rolesClaim: string;
+    readonly allowUntyped: boolean;
+    readonly tokenTtlSeconds: number;
+  };
+  readonly http: Partial<HttpSettings>;
+  readonly grpc: Partial<GrpcSettings>;
+  /** Where the others' gRPC ports are. */
+  readonly peers: Readonly<Record<'inventory' | 'reservation' | 'payment', string>>;
+  /** Where the REST ports of all are, as operators' commands find them. */
+  readonly restAddresses: Readonly<Record<ServiceName, string>>;
+  readonly channels: { readonly inventoryTimeoutMs: number; readonly settings: Partial<GrpcChannelSettings> };
+  readonly client: { readonly id: string; readonly secretFile: string | undefined };
+  /** For the gateway: the services that may ask for credentials. */
+  readonly clientsFile: string | undefined;
+  readonly logger: Logger;
+  /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */
+  readonly onFailed: (cause: Error) => void;
+}
+
+export type OptionsOutcome = { readonly kind: 'options'; readonly options: ServiceOptions } | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** A service alone as the settings want it, or everything that is wrong between them. */
+export function serviceOptions(name: ServiceName, settings: PlatformSettings, onFailed: ServiceOptions['onFailed']): OptionsOutcome {
+  const limits = { ...DEFAULT_LIMITS, idempotencyTtlMs: settings.idempotencyTtlMs };
+  const payment = paymentSettings(settings, limits);
+  const problems = [...checkLimits(limits), ...checkPaymentSettings(payment), ...credentialProblems(name, settings)];
+  if (problems.length > 0) return { kind: 'refused', problems };
+  const options: ServiceOptions = {
+    name,
+    dataDir: settings.dataDir,
+    bindAddress: settings.bindAddress,
+    restPort: restPorts(settings)[name],
+    grpcPort: name === 'gateway' ? undefined : grpcPorts(settings)[name],
+    limits,
+    holdMs: settings.holdMs,
+    extensionMaxMs: settings.holdExtensionMaxMs,
+    payment,
+    auth: authOf(settings),
+    http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
+    grpc: { auth: settings.grpcAuth, trustedNetworks: settings.grpcTrustedNetworks, connections: settings.httpConnections, idempotencyKeyFormat: settings.idempotencyKeyFormat, tls: serverTls(settings) },
+    ...addressesOf(settings),
+    channels: channelsOf(settings),
+    client: { id: settings.serviceClientId ?? name, secretFile: settings.serviceClientSecretFile },
+    clientsFile: settings.serviceClientsFile,
+    logger: createLogger({ service: name, level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),
+    onFailed,
+  };
+  return { kind: 'options', options };
+}
+
+const CALLERS: readonly ServiceName[] = ['reservation', 'payment', 'gateway'];
+
+/** A service that calls others needs a credential from the first call on, unless all of them let it in by where it comes from. */
+function credentialProblems(name: ServiceName, { serviceClientSecretFile, grpcAuth, jwtIssuerUri }: PlatformSettings): readonly string[] {
+  const isIssuer = name === 'gateway' && jwtIssuerUri === undefined;
+  if (!CALLERS.includes(name) || isIssuer || serviceClientSecretFile !== undefined || grpcAuth === 'network') return [];
+  return [`SERVICE_CLIENT_SECRET_FILE is not set: ${name} calls other services, which want its credential (tacos up --separate makes one)`];
+}
+
+const restPorts = (settings: PlatformSettings): Readonly<Record<ServiceName, number>> => ({
+  gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort,
+});
+
+const grpcPorts = (settings: PlatformSettings): Readonly<Record<'reservation' | 'inventory' | 'payment', number>> => ({
+  reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort,
+});
+
+/** What no setting says is on this machine, at the usual ports. */
+function addressesOf(settings: PlatformSettings): Pick<ServiceOptions, 'peers' | 'restAddresses'> {
+  const { inventory, reservation, payment } = grpcPorts(settings);
+  const rest = restPorts(settings);
+  const here = (port: number): string => `http://127.0.0.1:${port}`;
+  return {
+    peers: {
+      inventory: settings.inventoryGrpcAddress ?? `127.0.0.1:${inventory}`,
+      reservation: settings.reservationGrpcAddress ?? `127.0.0.1:${reservation}`,
+      payment: settings.paymentGrpcAddress ?? `127.0.0.1:${payment}`,
+    },
+    restAddresses: { gateway: here(rest.gateway), reservation: here(rest.reservation), inventory: here(rest.inventory), payment: here(rest.payment) },
+  };
+}
+
+const authOf = (settings: PlatformSettings): ServiceOptions['auth'] => ({
+  issuerUrl: settings.jwtIssuerUri ?? `http://127.0.0.1:${settings.gatewayPort}`,
+  isOwnIssuer: settings.jwtIssuerUri === undefined && settings.jwksUri === undefined,
+  jwksUri: settings.jwksUri,
+  audience: settings.jwtAudience,
+  rolesClaim: settings.jwtIssuerUri === undefined ? 'role' : settings.jwtRolesClaim,
+  allowUntyped: settings.jwtAllowUntyped,
+  tokenTtlSeconds: TOKEN_TTL_SECONDS,
+});
+
+const paymentSettings = (settings: PlatformSettings, limits: Limits): ServiceOptions['payment'] => ({
+  timings: {
+    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, lateApproveDelayMs: settings.paymentDelayMs, intentTtlMs: settings.paymentIntentTtlMs,
+  },
+  limits,
+  intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION,
+  failedPolicy: settings.paymentFailedPolicy,
+});
+
+/** Certificate and key are given together, as the settings have been checked for. */
+function serverTls({ grpcTlsCertFile: certFile, grpcTlsKeyFile: keyFile, grpcTlsClientCaFile: clientCaFile }: PlatformSettings): GrpcServerTls | undefined {
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  return clientCaFile === undefined ? { certFile, keyFile } : { certFile, keyFile, clientCaFile };
+}
+
+const channelsOf = (settings: PlatformSettings): ServiceOptions['channels'] => ({
+  inventoryTimeoutMs: settings.inventoryTimeoutMs,
+  settings: {
+    breaker: { failureRatio: settings.breakerFailureRate / 100, openMs: settings.breakerOpenMs, windowMs: 10_000, leastCalls: 20, trials: 3 },
+    tls: clientTls(settings),
+  },
+});
+
+function clientTls({ grpcClientTls, grpcClientCaFile: caFile, grpcClientCertFile: certFile, grpcClientKeyFile: keyFile }: PlatformSettings): GrpcClientTls | undefined {
+  if (!grpcClientTls && caFile === undefined && certFile === undefined) return undefined;
+  return { ...(caFile === undefined ? {} : { caFile }), ...(certFile === undefined ? {} : { certFile }), ...(keyFile === undefined ? {} : { keyFile }) };
+}

@@ -1,0 +1,53 @@
+import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
+import {
+  createErrorRegistry, createGrpcServer, createHttpServer, createTokenVerifier, ERROR_TABLE, type GrpcService, type Resources, type Route, type TokenVerifier,
+  type TokenVerifierOptions,
+} from '@traffic-tacos/kit';
+import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
+import { VERSION } from '@traffic-tacos/platform';
+import type { OpenedGround } from './ground.ts';
+import type { ServiceOptions } from './config/options.ts';
+
+/** What running requests get to end in, once the service stops. */
+const DRAIN_MS = 10_000;
+
+/** Where a service in its process listens. */
+export interface ListeningService {
+  /** `http://127.0.0.1:8010` */
+  readonly url: string;
+  /** `127.0.0.1:8011`; undefined where it answers no gRPC. */
+  readonly grpcAddress: string | undefined;
+}
+
+export interface Served {
+  readonly routes: readonly Route[];
+  readonly rpcs: readonly GrpcService[];
+  /** The issuer's keys, where they are at hand. */
+  readonly keys?: TokenVerifierOptions['keys'];
+}
+
+/** Opens the service's ports, both or none: what listens already is closed by `resources` when the other cannot. */
+export async function listen({ routes, rpcs, keys }: Served, options: ServiceOptions, ground: OpenedGround, resources: Resources): Promise<ListeningService> {
+  const { name, bindAddress, restPort, grpcPort } = options;
+  const { clock, random, metrics, health, logger } = ground;
+  const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
+  const edge = { name, clock, random, metrics, health, logger, registry, verifier: verifierOf(options, ground, keys) };
+  const isGateway = name === 'gateway';
+  // The gateway is what strangers reach: its metrics are for operators only.
+  const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
+  const http = createHttpServer({ ...edge, routes, about: { version: VERSION }, settings });
+  resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
+  const { url } = await http.listen(restPort, bindAddress);
+  if (grpcPort === undefined) return { url, grpcAddress: undefined };
+  const grpc = createGrpcServer({ ...edge, services: rpcs, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc });
+  resources.add({ name: 'grpc', close: async () => void (await grpc.close(DRAIN_MS)) });
+  return { url, grpcAddress: (await grpc.listen(grpcPort, bindAddress)).address };
+}
+
+function verifierOf({ name, auth, limits }: ServiceOptions, { clock }: OpenedGround, keys: Served['keys']): TokenVerifier {
+  const { issuerUrl: issuer, jwksUri, audience, rolesClaim, allowUntyped } = auth;
+  return createTokenVerifier({
+    clock, limits, issuer, rolesClaim, allowUntyped, serviceAudience: name,
+    ...(audience === undefined ? {} : { audience }), ...(jwksUri === undefined ? {} : { jwksUri }), ...(keys === undefined ? {} : { keys }),
+  });
+}

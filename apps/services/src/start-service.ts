@@ -1,0 +1,122 @@
+import { createGatewayTables, loadOrCreateKeys, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
+import { createInventoryMemory } from '@traffic-tacos/inventory';
+import type { RecordTable } from '@traffic-tacos/journal';
+import { createResources, type ClosedResource, type Resources } from '@traffic-tacos/kit';
+import { createPaymentTables } from '@traffic-tacos/payment';
+import { removePlatformFile, VERSION, writePlatformFile, type ServiceName } from '@traffic-tacos/platform';
+import { createReservationTables } from '@traffic-tacos/reservation';
+import { channelsOf, GATEWAY_TIMEOUT_MS, type CredentialFor } from './channels.ts';
+import { grantOf, keptCredential } from './credentials.ts';
+import { openGround, type OpenedGround } from './ground.ts';
+import { listen, type ListeningService } from './listen.ts';
+import type { ServiceOptions } from './config/options.ts';
+import { sweepHolds } from './sweep-holds.ts';
+import { wireGateway, wireInventory, wirePayment, wireReservation } from './wire.ts';
+
+/** A result may be followed up by several calls to others, one after the other. */
+const RESULTS_TIMEOUT_MS = 2_000;
+
+/** A service that is open for requests in a process of its own. */
+export interface RunningService extends ListeningService {
+  /** Answers what runs, stops, and closes the journal; all within the deadline. */
+  stop(deadlineMs: number): Promise<readonly ClosedResource[]>;
+}
+
+type Start = (options: ServiceOptions, resources: Resources) => Promise<ListeningService>;
+
+/**
+ * Starts one service on its own directory: it is owned, its journal replayed and all is wired before a port listens. Throws what stands in the
+ * way (`DirectoryInUse`, `JournalDamaged`, `CannotListen`…), with everything closed again.
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const resources = createResources();
+  try {
+    const listening = await STARTS[options.name](options, resources);
+    return { ...listening, stop: (deadlineMs) => resources.closeAll(deadlineMs) };
+  } catch (error) {
+    await resources.closeAll(5_000);
+    throw error;
+  }
+}
+
+const startInventory: Start = async (options, resources) => {
+  const memory = createInventoryMemory(options.limits);
+  const ground = await openGround(options, memory.all, resources);
+  const inventory = wireInventory(ground, memory, options);
+  inventory.start();
+  resources.add({ name: 'what follows the journal', close: () => inventory.stop() });
+  const sweeper = sweepHolds({ inventory, clock: ground.clock, timers: ground.timers, onFailure: ground.expiry.onFailure });
+  sweeper.start();
+  resources.add({ name: 'holds by expiry', close: () => sweeper.stop() });
+  return listen(inventory, options, ground, resources);
+};
+
+const startReservation: Start = async (options, resources) => {
+  const tables = createReservationTables(options.limits);
+  const ground = await openGround(options, tables.all, resources);
+  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
+  const { inventoryTimeoutMs } = options.channels;
+  const channels = { inventory: open('inventory', inventoryTimeoutMs), payment: open('payment', inventoryTimeoutMs) };
+  const { limits, holdMs, extensionMaxMs, payment } = options;
+  const reservation = wireReservation(ground, tables, channels, { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy });
+  reservation.start(ground.expiry);
+  resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
+  return listen({ routes: reservation.routes, rpcs: [...reservation.rpcs, ...reservation.workerRpcs] }, options, ground, resources);
+};
+
+const startPayment: Start = async (options, resources) => {
+  const tables = createPaymentTables(options.limits);
+  const ground = await openGround(options, tables.all as readonly RecordTable<unknown>[], resources);
+  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
+  const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS) };
+  const { payment, follower } = wirePayment(ground, tables, channels, options.payment);
+  payment.start();
+  resources.add({ name: 'payments', close: () => payment.stop() });
+  resources.add({ name: 'what follows payments', close: () => follower.stop() });
+  follower.catchUp(payment.intents());
+  return listen(payment, options, ground, resources);
+};
+
+const startGateway: Start = async (options, resources) => {
+  const { limits, auth, clientsFile, dataDir } = options;
+  const tables = createGatewayTables(limits);
+  const ground = await openGround(options, tables.all, resources);
+  const { clock } = ground;
+  // Where it is the issuer, it gives itself what the others have to ask for.
+  const ownCredential: CredentialFor = (audience) => keptCredential(() => gateway.signServiceToken(options.client.id, audience), clock);
+  const credentialFor = auth.isOwnIssuer ? ownCredential : await grantedTo(options, ground);
+  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor });
+  const statuses = { errorMode: 'status' } as const;
+  const channels = {
+    inventory: open('inventory', GATEWAY_TIMEOUT_MS, statuses), reservation: open('reservation', GATEWAY_TIMEOUT_MS, statuses), payment: open('payment', GATEWAY_TIMEOUT_MS, statuses),
+  };
+  const gateway: Gateway = wireGateway(ground, channels, {
+    tables,
+    keys: await loadOrCreateKeys(dataDir),
+    serviceClients: clientsFile === undefined ? undefined : await loadServiceClients(clientsFile),
+    settings: { limits, issuer: { url: auth.issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
+  });
+  resources.add({ name: 'sign-in', close: () => gateway.stop() });
+  const document = { keys: gateway.publicKeys.map((key) => ({ ...key })) };
+  const served = { routes: gateway.routes, rpcs: [], ...(auth.isOwnIssuer ? { keys: () => document } : {}) };
+  const listening = await listen(served, options, ground, resources);
+  await tellOperators(options, ground, resources);
+  return listening;
+};
+
+const STARTS: Readonly<Record<ServiceName, Start>> = { inventory: startInventory, reservation: startReservation, payment: startPayment, gateway: startGateway };
+
+/** Credentials that the issuer grants to this service. */
+async function grantedTo({ client, auth, grpc }: ServiceOptions, { clock }: OpenedGround): Promise<CredentialFor> {
+  const { secretFile, id } = client;
+  if (secretFile === undefined && grpc.auth === 'network') return () => undefined;
+  const secret = await readClientSecret(secretFile ?? '');
+  return (audience) => keptCredential(grantOf(auth.issuerUrl, id, secret, audience), clock);
+}
+
+/** Commands for operators look for the whole platform in the gateway's directory, where the issuer's keys are too. */
+async function tellOperators({ dataDir, auth, restAddresses: addresses }: ServiceOptions, { clock }: OpenedGround, resources: Resources): Promise<void> {
+  const startedAt = new Date(clock.wallMs()).toISOString();
+  await writePlatformFile(dataDir, { pid: process.pid, version: VERSION, startedAt, issuer: auth.issuerUrl, audience: auth.audience, addresses });
+  resources.add({ name: 'platform file', close: () => removePlatformFile(dataDir) });
+}
