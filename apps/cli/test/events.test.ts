@@ -51,6 +51,14 @@ describe('tacos events', () => {
     assert.deepEqual(JSON.parse(stdout), expected);
   });
 
+  it('names what it ignores, and what will not do what its writer meant', async () => {
+    const slip = write('slip.json', [event('evt_slip', { purchase_limt: 2 }), event('evt_waits', { waiting_room: 'on' })]);
+    const { code, stderr } = await platform.tacos('events', 'import', slip);
+    assert.equal(code, 0);
+    assert.match(stderr, /slip\.json: ignored, since no event has such a field: \[0\]\.purchase_limt\n/);
+    assert.match(stderr, /Nobody can buy yet.*: evt_waits/);
+  });
+
   it('imports CSV, and shows what it says', async () => {
     assert.equal((await platform.tacos('events', 'import', write('night.csv', CSV))).code, 0);
     const { stdout } = await platform.tacos('events', 'show', 'evt_csv');

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadOrCreateKeys, type SignToken } from '@traffic-tacos/gateway';
 import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
@@ -66,7 +65,6 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
 async function open(options: PlatformOptions, resources: ReturnType<typeof createResources>): Promise<Platform> {
   const { dataDir, limits, logger } = options;
-  await mkdir(journalDir(dataDir), { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(dataDir);
   resources.add({ name: 'directory lock', close: () => lock.release() });
   const random = createPooledRandom();

@@ -1,21 +1,26 @@
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
  * Makes a folder and those above it, readable by their owner only, so that they survive a power cut: what is synced inside a folder
- * is lost with the folder's own name. Throws what the file system throws.
+ * is lost with the folder's own name. Throws what the file system throws. One at a time, because Node's own way to make several tries for
+ * ever where a file system like /proc takes no folders.
  */
 export function makeFolder(path: string): void {
-  const folder = resolve(path);
-  const firstMade = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const missing: string[] = [];
+  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) makeOne(folder);
   // Windows has no way to sync a folder; its file system journals names by itself.
-  if (firstMade === undefined || process.platform === 'win32') return;
-  const top = dirname(resolve(firstMade));
-  let parent = folder;
-  do {
-    parent = dirname(parent);
-    syncFolder(parent);
-  } while (parent !== top && parent !== dirname(parent));
+  if (process.platform !== 'win32') for (const folder of missing.toReversed()) syncFolder(dirname(folder));
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else was quicker, who wants it as well.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function syncFolder(path: string): void {

@@ -1,6 +1,7 @@
 export { createInventoryMemory, type InventoryMemory } from './adapters/embedded/memory.ts';
 export { AuditView } from './adapters/embedded/audit-view.ts';
 export type { Deciders } from './adapters/embedded/inventory-store.ts';
+export { unknownFields } from './domain/unknown-fields.ts';
 export { parseCatalogue, parseEvent, type ParsedCatalogue, type ParsedEvent } from './domain/catalogue.ts';
 export { parseCsvCatalogue, type CsvLine } from './domain/catalogue-csv.ts';
 export type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReturnCommand } from './domain/commands.ts';

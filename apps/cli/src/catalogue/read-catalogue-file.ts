@@ -1,19 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { parseCatalogue, parseCsvCatalogue, parseEvent, type CsvLine, type EventDocument, type ParsedCatalogue, type Problem } from '@traffic-tacos/inventory';
+import { parseCatalogue, parseCsvCatalogue, parseEvent, type CsvLine, type EventDocument, type ParsedCatalogue, type Problem, unknownFields } from '@traffic-tacos/inventory';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 
+/** Of a file's fields that no event has, so many are named. */
+const IGNORED_NAMED = 20;
+
 /** What a file holds, or everything that is wrong with it. */
-export type CatalogueFile =
-  | { readonly kind: 'valid'; readonly path: string; readonly events: readonly EventDocument[] }
-  | { readonly kind: 'invalid'; readonly path: string; readonly problems: readonly Problem[] };
+export type CatalogueFile = {
+  readonly path: string;
+  /** Places of fields that no event has. */
+  readonly ignored: readonly string[];
+} & ({ readonly kind: 'valid'; readonly events: readonly EventDocument[] } | { readonly kind: 'invalid'; readonly problems: readonly Problem[] });
 
 /** Reads a catalogue: JSON with one event or a list of them, or CSV where the name ends so or `isCsv` says so. Never throws for what is in the file. */
 export async function readCatalogueFile(path: string, isCsv: boolean): Promise<CatalogueFile> {
   const text = await textOf(path);
-  if (typeof text !== 'string') return { kind: 'invalid', path, problems: [text] };
-  return { path, ...(isCsv || extname(path).toLowerCase() === '.csv' ? readCsv(text) : readJson(text)) };
+  if (typeof text !== 'string') return { path, ignored: [], ...invalid(text.place, text.reason) };
+  return isCsv || extname(path).toLowerCase() === '.csv' ? { path, ignored: [], ...readCsv(text) } : readJson(path, text);
 }
 
 async function textOf(path: string): Promise<string | Problem> {
@@ -24,16 +29,17 @@ async function textOf(path: string): Promise<string | Problem> {
   }
 }
 
-function readJson(text: string): ParsedCatalogue {
+function readJson(path: string, text: string): CatalogueFile {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch (error) {
-    return invalid('', `is not JSON: ${reasonOf(error)}`);
+    return { path, ignored: [], ...invalid('', `is not JSON: ${reasonOf(error)}`) };
   }
-  if (Array.isArray(document)) return parseCatalogue(document, DEFAULT_LIMITS);
+  const ignored = unknownFields(document, IGNORED_NAMED);
+  if (Array.isArray(document)) return { path, ignored, ...parseCatalogue(document, DEFAULT_LIMITS) };
   const parsed = parseEvent(document, DEFAULT_LIMITS);
-  return parsed.kind === 'valid' ? { kind: 'valid', events: [parsed.event] } : parsed;
+  return parsed.kind === 'valid' ? { kind: 'valid', path, ignored, events: [parsed.event] } : { path, ignored, ...parsed };
 }
 
 function readCsv(text: string): ParsedCatalogue {

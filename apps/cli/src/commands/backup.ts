@@ -19,7 +19,8 @@ export async function backup(directory: string): Promise<number> {
   if (existsSync(join(dataDir, KEYS))) await copyKeys(dataDir, directory);
   const copied = `${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes`;
   say(`Backed up ${source} to ${resolve(directory)}: ${copied}, checked through group ${report.lastSequence}, and the keys.`);
-  say(`Whoever has it can sign as anybody: keep it as safe as the data itself. To bring it back: npx tacos restore ${directory}`);
+  say('Whoever has it can sign as anybody: keep it as safe as the data itself.');
+  say(`To bring it back into an empty directory: TACOS_DATA_DIR=DIR npx tacos restore ${resolve(directory)}`);
   return 0;
 }
 

@@ -19,7 +19,7 @@ export const ERROR_TABLE = {
     'A valid Idempotency-Key header is required.',
     '올바른 Idempotency-Key 헤더가 필요합니다.',
   ),
-  UNAUTHENTICATED: entry(401, 'UNAUTHENTICATED', 'A valid bearer token is required.', '유효한 인증 토큰이 필요합니다.'),
+  UNAUTHENTICATED: entry(401, 'UNAUTHENTICATED', 'Valid credentials are required.', '유효한 인증 정보가 필요합니다.'),
   FORBIDDEN: entry(403, 'FORBIDDEN', 'You are not allowed to do this.', '이 작업을 수행할 권한이 없습니다.'),
   NOT_READY: entry(403, 'FAILED_PRECONDITION', 'It is not your turn yet.', '아직 입장 순서가 아닙니다.'),
   NOT_FOUND: entry(404, 'NOT_FOUND', 'The resource was not found.', '리소스를 찾을 수 없습니다.'),
