@@ -3,7 +3,9 @@ import { it } from 'node:test';
 import { epochMsOf, PaymentService } from '@traffic-tacos/contracts';
 import { PaymentScenario, PaymentStatus, type CancelPaymentRequest } from '@traffic-tacos/contracts/proto/payment/v1/payment';
 import { present } from '@traffic-tacos/kernel';
+import { paymentRpcs } from '../src/api/grpc/payment-rpcs.ts';
 import { ADMIN, behindGrpc, NEVER, SERVICE, STATUS_MODE, TOTAL, type Asked, type GrpcWorld } from './grpc-world.ts';
+import { SETTINGS } from './payment-world.ts';
 
 const { cancelPayment, getPaymentStatus, processPayment } = PaymentService;
 const won = (amount: number, currency = 'KRW') => ({ amount, currency });
@@ -53,6 +55,23 @@ it('a result that has come, written down or not, is no more cancelled but given 
     assert.equal((await cancel(world, paymentIntentId)).done().status, PaymentStatus.PAYMENT_STATUS_REFUNDED);
     assert.deepEqual(world.told.map(({ type }) => type), ['payment.approved', 'payment.refunded']);
   }));
+
+it('a result that comes between the look at the intent and its cancellation is given back as well', () =>
+  behindGrpc(
+    async (world) => {
+      const { status, refundedAmount } = (await cancel(world, await world.intent())).done();
+      assert.deepEqual([status, refundedAmount], [PaymentStatus.PAYMENT_STATUS_REFUNDED, TOTAL]);
+    },
+    {},
+    ({ service: { useCases }, clock }) => {
+      const readIntent: typeof useCases.readIntent = async (owner, intentId) => {
+        const found = await useCases.readIntent(owner, intentId);
+        clock.advance(200);
+        return found;
+      };
+      return [paymentRpcs({ ...useCases, readIntent }, SETTINGS.limits)];
+    },
+  ));
 
 it('I3: parts are given back by services and admins, each by its key, and never more than is left', () =>
   behindGrpc(async (world) => {

@@ -1,6 +1,6 @@
 import { PaymentService, readCallers, type RpcDefinition } from '@traffic-tacos/contracts';
 import type { CreatePaymentIntentRequest } from '@traffic-tacos/contracts/proto/payment/v1/payment';
-import { createErrorRegistry, ERROR_TABLE, type GrpcServerOptions } from '@traffic-tacos/kit';
+import { createErrorRegistry, ERROR_TABLE, type GrpcServerOptions, type GrpcService } from '@traffic-tacos/kit';
 import { toldOf, withGrpcServer, type Sent, type TestGrpcServer, type ToldCall } from '@traffic-tacos/kit/testing';
 import { PAYMENT_ERRORS } from '../src/errors.ts';
 import { paymentWorld, type PaymentWorld } from './payment-world.ts';
@@ -30,10 +30,14 @@ export interface GrpcWorld extends PaymentWorld {
 }
 
 /** Runs `body` against the methods of the service on a real gRPC server. */
-export async function behindGrpc(body: (world: GrpcWorld) => Promise<void>, otherwise: Partial<GrpcServerOptions> = {}): Promise<void> {
+export async function behindGrpc(
+  body: (world: GrpcWorld) => Promise<void>,
+  otherwise: Partial<GrpcServerOptions> = {},
+  rpcsOf: (world: PaymentWorld) => readonly GrpcService[] = ({ service }) => service.rpcs,
+): Promise<void> {
   const world = paymentWorld();
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
-  await withGrpcServer({ services: world.service.rpcs, authz: readCallers(), registry, ...otherwise }, async (running) => {
+  await withGrpcServer({ services: rpcsOf(world), authz: readCallers(), registry, ...otherwise }, async (running) => {
     const ask: GrpcWorld['ask'] = async (method, request, asked = {}) => {
       const { as = 'alice', role, key, sent = {}, deadlineMs } = asked;
       const token = as === '' ? {} : { authorization: await running.bearer(as, role) };
