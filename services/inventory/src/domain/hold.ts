@@ -30,6 +30,8 @@ export interface Hold {
   readonly changedAtMs: EpochMs;
   /** Whether it was committed after it had ended, by a captured payment. */
   readonly isReacquired: boolean;
+  /** Made by `reserve`: what it is for is written down by the caller, elsewhere and later, or never where that one died in between. */
+  readonly standsAlone: boolean;
   /** The sum of the places' prices when they were held. */
   readonly totalMinor: AmountMinor;
   readonly currency: CurrencyCode;

@@ -38,6 +38,7 @@ export function holdSuite(makeStore: MakeStore): void {
           extendedByMs: 0,
           changedAtMs: now,
           isReacquired: false,
+          standsAlone: false,
           totalMinor: 270_000,
           currency: 'KRW',
         },

@@ -29,6 +29,7 @@ export function reserveSuite(makeStore: MakeStore): void {
       assert.deepEqual(await reserved(under, command(2)), ['exists', reservationId(1)]);
       assert.deepEqual(await reserved(under, command(1)), ['exists', reservationId(1)]);
       assert.equal(await under.store.holdStatus(reservationId(2)), undefined);
+      assert.equal((await under.store.holdStatus(reservationId(1)))?.standsAlone, true);
     });
 
     it('I7: the same key for other places is a conflict; another user, event or key is another request', async () => {

@@ -20,7 +20,7 @@ import { buyerOf, type Buyer } from './buyer.ts';
 import type { EventState } from './event-state.ts';
 import { findClashes, takePlaces } from './find-places.ts';
 import { factsOf, holdFacts, namesOf } from './hold-facts.ts';
-import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, HELD_HOLD, SEVERAL_SECTIONS, type HoldRecord } from './hold-record.ts';
+import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, HELD_HOLD, SEVERAL_SECTIONS, STANDS_ALONE, type HoldRecord } from './hold-record.ts';
 import type { InventoryMemory } from './memory.ts';
 import { OverHolds } from './over-holds.ts';
 import { purchaseRoom } from './purchase-room.ts';
@@ -62,8 +62,11 @@ export class HoldDecider {
     this.#clock = clock;
   }
 
-  /** Writes the hold into the unit when it is granted, with the ends of the holds that were over and in its way. */
-  decide(unit: Unit, command: HoldCommand, now: EpochMs): HoldOutcome {
+  /**
+   * Writes the hold into the unit when it is granted, with the ends of the holds that were over and in its way. `standsAlone`: nothing else of
+   * the same reservation joins the unit.
+   */
+  decide(unit: Unit, command: HoldCommand, now: EpochMs, standsAlone = false): HoldOutcome {
     const invalid = checkHoldCommand(command, this.#memory.limits);
     if (invalid !== undefined) return invalid;
     const key = parseId('rsv', command.reservationId);
@@ -79,7 +82,7 @@ export class HoldDecider {
     }
     const sought = this.#seek(command);
     if ('kind' in sought) return sought;
-    return this.#refuseByTerms(sought.event, command) ?? this.#grant(unit, key, command, sought, now);
+    return this.#refuseByTerms(sought.event, command) ?? this.#grant(unit, key, command, sought, now, standsAlone ? STANDS_ALONE : 0);
   }
 
   #seek(command: HoldCommand): Sought | HoldOutcome {
@@ -103,7 +106,7 @@ export class HoldDecider {
     return terms.waitingRoom === 'on' && admission === 'none' ? { kind: 'not_admitted' } : undefined;
   }
 
-  #grant(unit: Unit, key: IdWords, command: HoldCommand, sought: Sought, now: EpochMs): HoldOutcome {
+  #grant(unit: Unit, key: IdWords, command: HoldCommand, sought: Sought, now: EpochMs, flags: number): HoldOutcome {
     const over = new OverHolds(this.#memory, now);
     const buyer = buyerOf(this.#memory, sought.event, command.userId);
     const room = purchaseRoom(this.#memory, sought.event, buyer, sought.quantity, over);
@@ -113,7 +116,7 @@ export class HoldDecider {
     this.#checkLimits(buyer);
     unit.rely(new GrantReliance(this.#memory, sought.event, buyer, taken.seats, taken.pool));
     const expired = over.end(unit);
-    const record = newRecord(key, command, sought.event.number, buyer, taken, now);
+    const record = newRecord(key, command, sought.event.number, buyer, taken, now, flags);
     unit.write(this.#memory.holds, record);
     const seatIds = command.seatIds ?? namesOf(sought.event, taken.seats);
     return { kind: 'held', hold: factsOf(record, command.reservationId, sought.event, seatIds), expired };
@@ -164,14 +167,14 @@ function takeSeats(event: EventState, seats: readonly number[], over: OverHolds)
   return { seats, section, totalMinor: amountMinor(totalMinor), pool: undefined };
 }
 
-function newRecord(key: IdWords, command: HoldCommand, event: number, { user }: Buyer, taken: Taken, now: EpochMs): HoldRecord {
+function newRecord(key: IdWords, command: HoldCommand, event: number, { user }: Buyer, taken: Taken, now: EpochMs, flags: number): HoldRecord {
   const askedForSeats = command.seatIds === undefined ? 0 : ASKED_FOR_SEATS;
   const askedForSection = command.section === undefined ? 0 : ASKED_FOR_SECTION;
   return {
     key,
     version: 1,
     state: HELD_HOLD,
-    flags: askedForSeats | askedForSection,
+    flags: flags | askedForSeats | askedForSection,
     eventId: command.eventId,
     userId: command.userId,
     section: taken.section,

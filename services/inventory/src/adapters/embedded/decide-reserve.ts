@@ -26,7 +26,7 @@ export class ReserveDecider {
   /** Writes hold and key into the unit together. A key whose hold has ended counts as new. */
   decide(unit: Unit, command: ReserveCommand, now: EpochMs): ReserveOutcome {
     const { idempotencyKey, userId, eventId } = command;
-    if (idempotencyKey === undefined) return this.#holds.decide(unit, command, now);
+    if (idempotencyKey === undefined) return this.#holds.decide(unit, command, now, true);
     const { reserveKeys, limits } = this.#memory;
     const invalid = checkHoldCommand(command, limits);
     if (invalid !== undefined) return invalid;
@@ -34,7 +34,7 @@ export class ReserveDecider {
     const repeated = this.#findRepeated(unit, digest, command, now);
     if (repeated !== undefined) return repeated;
     reserveKeys.assertRoom(now);
-    const outcome = this.#holds.decide(unit, command, now);
+    const outcome = this.#holds.decide(unit, command, now, true);
     if (outcome.kind === 'held' || (outcome.kind === 'exists' && !isEnded(outcome.hold.state))) {
       const reservation = present(parseId('rsv', outcome.hold.reservationId), 'a hold has an id');
       unit.write(reserveKeys, { digest, reservation, version: reserveKeys.versionOf(digest) + 1, rememberedAtMs: now });

@@ -1,7 +1,7 @@
 import { formatId, present, type EpochMs } from '@traffic-tacos/kernel';
 import { stateAt, type Hold } from '../../domain/hold.ts';
 import type { EventState } from './event-state.ts';
-import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, REACQUIRED, SEVERAL_SECTIONS, holdStateOf, type HoldRecord } from './hold-record.ts';
+import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, REACQUIRED, SEVERAL_SECTIONS, STANDS_ALONE, holdStateOf, type HoldRecord } from './hold-record.ts';
 import type { InventoryMemory } from './memory.ts';
 
 /** The facts of a hold, with the state that it has at `now`. */
@@ -39,6 +39,7 @@ export function factsOf(record: HoldRecord, reservationId: string, event: EventS
     extendedByMs: record.extendedByMs,
     changedAtMs: record.changedAtMs,
     isReacquired: (record.flags & REACQUIRED) !== 0,
+    standsAlone: (record.flags & STANDS_ALONE) !== 0,
     totalMinor: record.totalMinor,
     currency: event.plan.terms.currency,
   };

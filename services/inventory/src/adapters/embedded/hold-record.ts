@@ -22,6 +22,8 @@ export const ASKED_FOR_SEATS = 1;
 export const ASKED_FOR_SECTION = 2;
 /** It was committed after it had ended. */
 export const REACQUIRED = 4;
+/** It was made by `reserve`, in an entry of its own. */
+export const STANDS_ALONE = 8;
 
 /** A hold as the journal carries it: everything about it, as of this version. */
 export interface HoldRecord {

@@ -46,7 +46,7 @@ export const seatMessage = ({ id, sectionId, row, number }: SeatFacts, price: Mo
  * What each seat cost when it was held. A hold knows the sum: in one section it is the same for each seat; over several it is told apart by
  * today's prices, in proportion where these have changed since. The sum is always the hold's.
  */
-export function frozenPrices({ totalMinor, quantity, sectionId }: Hold, seats: readonly SeatFacts[]): readonly number[] {
+function frozenPrices({ totalMinor, quantity, sectionId }: Hold, seats: readonly SeatFacts[]): readonly number[] {
   if (sectionId !== undefined) return seats.map(() => totalMinor / quantity);
   const today = seats.reduce((sum, { priceMinor }) => sum + priceMinor, 0);
   if (today === totalMinor) return seats.map(({ priceMinor }) => priceMinor);

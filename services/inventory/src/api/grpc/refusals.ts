@@ -12,7 +12,7 @@ const seats = (seatIds: readonly string[], reason: string): readonly Detail[] =>
 const clashing = (clashes: readonly SeatClash[]): readonly Detail[] => clashes.map(({ seatId, state }) => ({ field: 'seatIds', reason: state, value: seatId }));
 
 export const EVENT_NOT_FOUND: Refusal = { refused: 'EVENT_NOT_FOUND', details: detail('eventId', 'not_found') };
-export const HOLD_NOT_FOUND: Refusal = { refused: 'RESERVATION_NOT_FOUND', details: detail('reservationId', 'not_found') };
+const HOLD_NOT_FOUND: Refusal = { refused: 'RESERVATION_NOT_FOUND', details: detail('reservationId', 'not_found') };
 export const ORDER_NOT_FOUND: Refusal = { refused: 'ORDER_NOT_FOUND', details: detail('orderId', 'not_found') };
 export const sectionNotFound = (section: string): Refusal => ({ refused: 'SEAT_NOT_FOUND', details: detail('section', 'not_found', section) });
 
