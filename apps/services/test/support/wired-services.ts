@@ -44,11 +44,11 @@ export interface WiringOptions {
   /** What the reservation service's timers do; nothing unless given, since states follow from records and the instant. */
   readonly timers?: Scheduler;
   readonly events: readonly Readonly<Record<string, unknown>>[];
-  /** Where the reservation service believes the inventory to be. */
-  readonly inventoryAddress?: (address: string) => string;
+  /** What the reservation service's channel to the inventory, which listens on the port, has otherwise. */
+  readonly toInventory?: (port: number) => Promise<Partial<GrpcChannelOptions>>;
 }
 
-export async function wireServices({ timers = NEVER, events, inventoryAddress = (address) => address }: WiringOptions): Promise<WiredServices> {
+export async function wireServices({ timers = NEVER, events, toInventory = () => Promise.resolve({}) }: WiringOptions): Promise<WiredServices> {
   const time = new ManualTimeSource();
   const closes: (() => Promise<unknown> | void)[] = [];
   const ports = { inventory: await freePort(), reservation: await freePort(), payment: await freePort() };
@@ -89,7 +89,7 @@ export async function wireServices({ timers = NEVER, events, inventoryAddress = 
   const reservation = wireReservation(
     await openGround(reservationTables.all, 2),
     reservationTables,
-    { inventory: channel('inventory', { address: inventoryAddress(`127.0.0.1:${ports.inventory}`) }), payment: channel('payment') },
+    { inventory: channel('inventory', await toInventory(ports.inventory)), payment: channel('payment') },
     { holdMs: MINUTE, extensionMaxMs: MINUTE, failedPaymentPolicy: 'keep', limits: LIMITS },
   );
   await listen('reservation', [...reservation.rpcs, ...reservation.workerRpcs]);
