@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { amountMinor, durationMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
+import type { GrpcChannelSettings } from '@traffic-tacos/kit';
 import { cancelReservation, confirmReservation, holdSeats, readReservation, statusAt, type CreateCommand } from '@traffic-tacos/reservation';
 import { openProxy, type TcpProxy } from './tcp-proxy.ts';
 import { wireServices, type WiredServices, type WiringOptions } from './wired-services.ts';
@@ -28,14 +29,14 @@ export interface Sale {
   taken(): Promise<{ readonly held: number; readonly sold: number }>;
 }
 
-export async function withSale(body: (on: Sale) => Promise<void>, options: Partial<WiringOptions> & { readonly timeoutMs?: number } = {}): Promise<void> {
+export async function withSale(body: (on: Sale) => Promise<void>, options: Partial<WiringOptions> & { readonly timeoutMs?: number; readonly channel?: Partial<GrpcChannelSettings> } = {}): Promise<void> {
   let proxy: TcpProxy | undefined;
-  const { timeoutMs = 250, ...wiring } = options;
+  const { timeoutMs = 250, channel = {}, ...wiring } = options;
   const wired = await wireServices({
     events: [EVENT],
     toInventory: async (port) => {
       proxy = await openProxy(port);
-      return { address: `127.0.0.1:${proxy.port}`, settings: { timeoutMs, reconnectMs: 20, greatestReconnectMs: 50 } };
+      return { address: `127.0.0.1:${proxy.port}`, settings: { timeoutMs, reconnectMs: 20, greatestReconnectMs: 50, ...channel } };
     },
     ...wiring,
   });

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { UpstreamFailure } from '@traffic-tacos/kit';
+import { withSale, type Sale } from './support/sale.ts';
+import type { Network } from './support/tcp-proxy.ts';
+
+const TIMEOUT_MS = 250;
+/** A machine that does other things at the same time answers a little late. */
+const LEEWAY_MS = 250;
+const BREAKER = { failureRatio: 0.5, openMs: 200, windowMs: 10_000, leastCalls: 6, trials: 2 };
+const RECOVERS_WITHIN_MS = 10_000;
+
+/** What a client is told of a hold that got no answer, and how long that took. */
+async function failureOf({ hold }: Sale, key: string): Promise<{ readonly reason: string; readonly code: string; readonly tookMs: number }> {
+  const startedMs = performance.now();
+  const failure: unknown = await hold('alice', key, 'A-1').then(({ kind }) => assert.fail(`answered ${kind}`), (thrown: unknown) => thrown);
+  assert.ok(failure instanceof UpstreamFailure, String(failure));
+  return { reason: failure.reason, code: failure.refusedAs, tookMs: performance.now() - startedMs };
+}
+
+/** Repeats with the same key, as clients do, until it is answered. */
+async function untilAnswered({ hold }: Sale, key: string): Promise<string> {
+  const startedMs = performance.now();
+  for (;;) {
+    try {
+      return (await hold('alice', key, 'A-1')).kind;
+    } catch (thrown) {
+      if (!(thrown instanceof UpstreamFailure) || performance.now() - startedMs > RECOVERS_WITHIN_MS) throw thrown;
+      await setImmediate();
+    }
+  }
+}
+
+async function outage(sale: Sale, network: Network, expected: { readonly reason: string; readonly code: string }): Promise<void> {
+  await sale.held('carol', 'first', 'A-4');
+  sale.proxy.become(network);
+  const first = await failureOf(sale, 'k0');
+  assert.deepEqual({ reason: first.reason, code: first.code }, expected);
+  assert.ok(first.tookMs <= TIMEOUT_MS + LEEWAY_MS, `answered after ${first.tookMs} ms`);
+  const failures = [first];
+  for (let i = 1; failures.at(-1)?.reason !== 'breaker_open' && i < 20; i++) failures.push(await failureOf(sale, 'k0'));
+  const last = failures.at(-1);
+  assert.equal(last?.reason, 'breaker_open', JSON.stringify(failures));
+  assert.ok((last?.tookMs ?? TIMEOUT_MS) < TIMEOUT_MS / 2, 'whoever is not let through does not wait');
+  sale.proxy.become('open');
+  assert.equal(await untilAnswered(sale, 'k0'), 'created');
+  assert.deepEqual(await sale.taken(), { held: 2, sold: 0 });
+}
+
+test('S17: the network to the inventory is cut: 503 in time, the breaker opens, and the retry holds once it is back', () =>
+  withSale((sale) => outage(sale, 'cut', { reason: 'unreachable', code: 'SERVICE_UNAVAILABLE' }), { timeoutMs: TIMEOUT_MS, channel: { breaker: BREAKER } }));
+
+test('S17: the inventory is slow by 300 ms: 504 in time, the breaker opens, and the retry gets its hold, once', () =>
+  withSale((sale) => outage(sale, 300, { reason: 'timed_out', code: 'UPSTREAM_TIMEOUT' }), { timeoutMs: TIMEOUT_MS, channel: { breaker: BREAKER } }));
+
+test('S7: a client that gave up while its hold was on its way gets that hold by asking again', () =>
+  withSale(
+    async (sale) => {
+      await sale.held('carol', 'first', 'A-4');
+      sale.proxy.become(100);
+      const [patient, impatient] = await Promise.all([sale.hold('alice', 'k1', 'A-1'), sale.hold('alice', 'k1', 'A-1')]);
+      assert.deepEqual([patient.kind, impatient.kind].toSorted(), ['created', 'replayed']);
+      assert.deepEqual(await sale.taken(), { held: 2, sold: 0 });
+    },
+    { timeoutMs: 5_000 },
+  ));

@@ -1,0 +1,129 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { createSignToken, JoseTokenSigner, loadKeys, newClientSecret, writeClientSecret, writeServiceClients, type Role } from '@traffic-tacos/gateway';
+import { createPooledRandom, createSystemClock } from '@traffic-tacos/kit';
+import type { ServiceName } from '@traffic-tacos/platform';
+import { serviceProgram } from '../../src/index.ts';
+import { freePort } from './free-port.ts';
+
+const ORDER: readonly ServiceName[] = ['inventory', 'reservation', 'payment', 'gateway'];
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** All services as processes, each on a directory of its own, as `tacos up --separate` runs them. */
+export interface ServiceProcesses {
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly grpcPorts: Readonly<Record<'inventory' | 'reservation' | 'payment', number>>;
+  readonly children: Readonly<Record<string, StartedProcess>>;
+  start(name: ServiceName, settings?: Readonly<Record<string, string>>): Promise<void>;
+  /** `kill -9`; resolves when it is gone. */
+  kill(name: ServiceName): Promise<void>;
+  /** Calls a service as a user. */
+  ask(service: ServiceName, method: string, path: string, call?: { readonly as?: string; readonly role?: Role; readonly key?: string; readonly body?: unknown }): Promise<Answer>;
+}
+
+/** A process that ended before it was ready. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted';
+  readonly exitCode: number | null;
+
+  constructor(name: string, exitCode: number | null, said: string) {
+    super(`${name} ended with ${exitCode}: ${said}`);
+    this.exitCode = exitCode;
+  }
+}
+
+interface StartedProcess {
+  readonly process: ChildProcess;
+  readonly said: readonly string[];
+}
+
+/** Runs one service's program, and waits until it is ready. Rejects with `NotStarted`. */
+export async function startProcess(name: ServiceName, environment: Readonly<Record<string, string>>): Promise<StartedProcess> {
+  const child = spawn(process.execPath, [serviceProgram(name)], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const said: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => void said.push(line));
+  const ready = once(createInterface({ input: child.stdout }), 'line');
+  const ended = once(child, 'close').then(([code]: unknown[]) => Promise.reject(new NotStarted(name, typeof code === 'number' ? code : null, said.join('\n'))));
+  await Promise.race([ready, ended]);
+  ended.catch(() => undefined);
+  return { process: child, said };
+}
+
+export async function withProcesses(body: (on: ServiceProcesses) => Promise<void>, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tacos-separate-'));
+  const running = new Map<ServiceName, StartedProcess>();
+  try {
+    const on = await processesIn(dataDir, running, settings);
+    for (const name of ORDER) await on.start(name);
+    await body(on);
+  } finally {
+    await Promise.all([...running.values()].map(({ process: child }) => killed(child)));
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+async function processesIn(dataDir: string, running: Map<ServiceName, StartedProcess>, settings: Readonly<Record<string, string>>): Promise<ServiceProcesses> {
+  const ports = { gateway: await freePort(), reservation: await freePort(), inventory: await freePort(), payment: await freePort() };
+  const grpcPorts = { reservation: await freePort(), inventory: await freePort(), payment: await freePort() };
+  const secrets = { reservation: newClientSecret(), payment: newClientSecret() };
+  for (const [name, secret] of Object.entries(secrets)) await writeClientSecret(join(dataDir, `${name}-secret`), secret);
+  await writeServiceClients(join(dataDir, 'clients.json'), secrets);
+  const environmentOf = (name: ServiceName): Readonly<Record<string, string>> => ({
+    TACOS_DATA_DIR: join(dataDir, name), LOG_LEVEL: 'warn', ...portSettings(ports, grpcPorts),
+    SERVICE_CLIENT_SECRET_FILE: join(dataDir, `${name}-secret`), SERVICE_CLIENTS_FILE: join(dataDir, 'clients.json'), ...settings,
+  });
+  return {
+    ports, grpcPorts,
+    get children() {
+      return Object.fromEntries(running);
+    },
+    start: async (name, own = {}) => void running.set(name, await startProcess(name, { ...environmentOf(name), ...own })),
+    kill: async (name) => {
+      const child = running.get(name)?.process;
+      if (child !== undefined) await killed(child);
+    },
+    ask: async (service, method, path, { as, role = 'user', key, body } = {}) => {
+      const token = as === undefined ? undefined : await tokenFor(join(dataDir, 'gateway'), `http://127.0.0.1:${ports.gateway}`, as, role);
+      const response = await fetch(`http://127.0.0.1:${ports[service]}${path}`, {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...(key === undefined ? {} : { 'idempotency-key': key }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const document: unknown = await response.json();
+      return { status: response.status, body: typeof document === 'object' && document !== null ? { ...document } : {} };
+    },
+  };
+}
+
+const portSettings = (ports: ServiceProcesses['ports'], grpcPorts: ServiceProcesses['grpcPorts']): Readonly<Record<string, string>> => ({
+  GATEWAY_PORT: String(ports.gateway), RESERVATION_PORT: String(ports.reservation), INVENTORY_PORT: String(ports.inventory), PAYMENT_PORT: String(ports.payment),
+  RESERVATION_GRPC_PORT: String(grpcPorts.reservation), INVENTORY_GRPC_PORT: String(grpcPorts.inventory), PAYMENT_GRPC_PORT: String(grpcPorts.payment),
+});
+
+/** Signed with the key file of the gateway's directory, as an operator's command does. */
+async function tokenFor(gatewayDir: string, issuerUrl: string, userId: string, role: Role): Promise<string> {
+  const keys = await loadKeys(gatewayDir);
+  if (keys === undefined) throw new NotStarted('gateway', null, 'there are no keys');
+  const sign = createSignToken({ signer: new JoseTokenSigner(keys), issuer: { url: issuerUrl, audience: undefined }, clock: createSystemClock(), random: createPooledRandom() });
+  const outcome = await sign({ userId, role, ttlSeconds: 3600 });
+  return outcome.kind === 'signed' ? outcome.token : '';
+}
