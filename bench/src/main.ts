@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { plot } from './plot.ts';
 import type { Bar, Figures, Scenario } from './scenario.ts';
 import { growth } from './scenarios/growth.ts';
 import { grpc } from './scenarios/grpc.ts';
@@ -11,7 +13,7 @@ import { start } from './scenarios/start.ts';
 
 const SCENARIOS: readonly Scenario[] = [holds, grpc, growth, recovery, start];
 
-const USAGE = `npm run bench -- [NAME…] [--quick] [--json FILE]
+const USAGE = `npm run bench -- [NAME…] [--quick] [--json FILE] [--plots DIR]
 
 ${SCENARIOS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 `;
@@ -19,7 +21,7 @@ ${SCENARIOS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`).join('
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: { quick: { type: 'boolean', default: false }, json: { type: 'string' }, plots: { type: 'string' }, help: { type: 'boolean', default: false } },
   });
   const unknown = positionals.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
   if (values.help || unknown.length > 0) {
@@ -30,7 +32,13 @@ async function main(): Promise<number> {
   const results: Record<string, Figures> = {};
   for (const scenario of chosen) {
     process.stderr.write(`${scenario.name}: ${scenario.summary}\n`);
-    const figures = await scenario.run({ quick: values.quick, log: (line) => process.stderr.write(`  ${line}\n`) });
+    const figures = await scenario.run({
+      quick: values.quick,
+      log: (line) => process.stderr.write(`  ${line}\n`),
+      draw: (title, xName, lines) => {
+        if (values.plots !== undefined) writeFileSync(join(values.plots, `${scenario.name}.svg`), plot(title, xName, lines));
+      },
+    });
     results[scenario.name] = figures;
     process.stdout.write(table(scenario, figures, values.quick));
   }

@@ -1,8 +1,12 @@
+import type { Line } from './plot.ts';
+
 /** How a run is to be made. */
 export interface RunOptions {
   /** A tiny run, to see that the scenario works; its figures say nothing. */
   readonly quick: boolean;
   readonly log: (line: string) => void;
+  /** Takes what is worth drawing, where somebody wants it drawn. */
+  readonly draw: (title: string, xName: string, lines: readonly Line[]) => void;
 }
 
 /** Figures by the names of the published list; a ratio is always taken within one run. */
