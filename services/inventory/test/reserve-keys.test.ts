@@ -198,6 +198,11 @@ describe('the table of keys', () => {
     for (const record of [1, 1_100, 2_200, 3_300].flatMap((atMs) => [...keysAt(atMs)]).concat(latest)) table.restore(record);
     table.rebuild();
     for (const { digest, reservation } of latest) assert.deepEqual(table.find(digest, epochMs(5_001)), reservation);
+    while (table.size > 0) {
+      const before = table.size;
+      table.assertRoom(epochMs(6_000));
+      assert.ok(table.size < before, 'keys that were recovered run out, oldest first, as others do');
+    }
   });
 
   it('the bytes of layout 1 stay readable, and no other layout is guessed', () => {
