@@ -24,6 +24,7 @@ const CLIENTS: readonly ServiceName[] = ['reservation', 'payment'];
 export async function upSeparate({ sample = false, cut }: UpOptions): Promise<number> {
   if (cut !== undefined) throw new WrongUsage('--cut goes with one directory: run the service whose journal is damaged alone, or restore its directory');
   const settings = settingsOfEnvironment();
+  refuseFreePorts(settings);
   await makeSecrets(settings);
   const children: ServiceChild[] = [];
   let isStopping = false;
@@ -62,6 +63,13 @@ async function importSample(settings: PlatformSettings): Promise<void> {
   const token = await tokenFor(await operatorSignIn({ ...settings, dataDir }, found), 'tacos-cli', 'organizer');
   const imported = await sendAll(await sampleEvents(), address, token);
   say(`Imported ${counted(imported.length, 'sample event')}: ${imported.map(({ id }) => id).join(', ')}`);
+}
+
+/** Each service must know where the others are before they listen. */
+function refuseFreePorts(settings: PlatformSettings): void {
+  const { gatewayPort, reservationPort, inventoryPort, paymentPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort } = settings;
+  const ports = [gatewayPort, reservationPort, inventoryPort, paymentPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort];
+  if (ports.includes(0)) throw new WrongUsage('With --separate no port may be 0: the services must know each other\'s before they listen.');
 }
 
 const directoryOf = (name: ServiceName, { dataDir }: PlatformSettings): string => join(dataDir, name);

@@ -5,7 +5,7 @@ import { cancelReservation, confirmReservation, holdSeats, readReservation, stat
 import { openProxy, type TcpProxy } from './tcp-proxy.ts';
 import { wireServices, type WiredServices, type WiringOptions } from './wired-services.ts';
 
-export const EVENT = {
+const EVENT = {
   id: 'evt_sale', name: 'Sale', currency: 'KRW', purchase_limit: 4,
   sections: [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2', 'A-3', 'A-4'] }],
 };

@@ -47,7 +47,7 @@ interface StartedProcess {
 
 /** Runs one service's program, and waits until it is ready. Rejects with `NotStarted`. */
 export async function startProcess(name: ServiceName, environment: Readonly<Record<string, string>>): Promise<StartedProcess> {
-  const child = spawn(process.execPath, [serviceProgram(name)], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [serviceProgram(name)], { env: { ...ofTests(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => void said.push(line));
   const ready = once(createInterface({ input: child.stdout }), 'line');
@@ -56,6 +56,9 @@ export async function startProcess(name: ServiceName, environment: Readonly<Reco
   ended.catch(() => undefined);
   return { process: child, said };
 }
+
+/** What the runner of tests and the measurement of coverage go by; nothing that could be a setting. */
+const ofTests = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|HOME|NODE_V8_COVERAGE|TACOS_TEST_.*)$/.test(name)));
 
 export async function withProcesses(body: (on: ServiceProcesses) => Promise<void>, settings: Readonly<Record<string, string>> = {}): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-separate-'));

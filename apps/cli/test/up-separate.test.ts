@@ -1,0 +1,85 @@
+import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { readPlatformFile } from '@traffic-tacos/platform';
+import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
+
+const PORTS = ['GATEWAY_PORT', 'RESERVATION_PORT', 'INVENTORY_PORT', 'PAYMENT_PORT', 'RESERVATION_GRPC_PORT', 'INVENTORY_GRPC_PORT', 'PAYMENT_GRPC_PORT'];
+
+async function freePorts(): Promise<Record<string, string>> {
+  const servers = PORTS.map(() => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => String((server.address() as { readonly port: number }).port));
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return Object.fromEntries(PORTS.map((name, i) => [name, ports[i] ?? '']));
+}
+
+interface Separate {
+  readonly settings: Environment;
+  readonly dataDir: string;
+  signal(signal: NodeJS.Signals): void;
+  readonly end: Promise<Ended>;
+}
+
+/** Starts all services, and waits for the page that says so. */
+async function startSeparate(dataDir: string): Promise<Separate> {
+  const settings = { TACOS_DATA_DIR: dataDir, ...(await freePorts()) };
+  const child = startTacos(['up', '--separate'], settings);
+  const end = ended(child);
+  const ready = new Promise<void>((resolve) => child.stdout?.on('data', (text: string) => (text.includes('Ctrl-C') ? resolve() : undefined)));
+  await Promise.race([ready, end.then(({ stderr }) => assert.fail(stderr))]);
+  return { settings, dataDir, signal: (signal) => void child.kill(signal), end };
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    // There is no such process any more.
+    return false;
+  }
+};
+
+it('tacos up --separate: secrets for their owner alone, commands on the gateway’s directory, and Ctrl-C stops all of it', async (t) => {
+  const { dataDir, settings, signal, end } = await startSeparate(scratchDirectory(t));
+  for (const path of ['reservation/keys/service-client-secret', 'payment/keys/service-client-secret', 'gateway/keys/service-clients.json']) {
+    assert.equal((await stat(join(dataDir, path))).mode & 0o777, 0o600, path);
+  }
+  const gateway = join(dataDir, 'gateway');
+  const listed = await tacos(['events', 'list', '--json'], { ...settings, TACOS_DATA_DIR: gateway });
+  assert.equal(listed.code, 0, listed.stderr);
+  const pid = (await readPlatformFile(gateway))?.pid ?? assert.fail('no platform file');
+  signal('SIGINT');
+  const { code, stderr } = await end;
+  assert.equal(code, 0, stderr);
+  assert.equal(isAlive(pid), false);
+  assert.equal(await readPlatformFile(gateway), undefined);
+});
+
+it('tacos up --separate: one service that dies ends all of them, with its name and exit code 1', async (t) => {
+  const { dataDir, end } = await startSeparate(scratchDirectory(t));
+  const pid = (await readPlatformFile(join(dataDir, 'gateway')))?.pid ?? assert.fail('no platform file');
+  process.kill(pid, 'SIGKILL');
+  const { code, stderr } = await end;
+  assert.equal(code, 1);
+  assert.match(stderr, /gateway has ended \(exit code 137\), so the others are stopped/);
+});
+
+it('tacos up --separate: a port that is taken, free ports and --cut are refused with what to do', async (t) => {
+  const ports = await freePorts();
+  const settings = { TACOS_DATA_DIR: scratchDirectory(t), ...ports };
+  const taken = createServer().listen(Number(ports['INVENTORY_GRPC_PORT']), '127.0.0.1');
+  await once(taken, 'listening');
+  const refused = await tacos(['up', '--separate'], settings);
+  taken.close();
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /inventory +\| inventory cannot start: CannotListen/);
+  assert.match(refused.stderr, /inventory did not start \(exit code 1\)/);
+  const free = await tacos(['up', '--separate'], { ...settings, PAYMENT_PORT: '0' });
+  assert.deepEqual([free.code, /no port may be 0/.test(free.stderr)], [2, true]);
+  const cut = await tacos(['up', '--separate', '--cut', 'segment-1:10'], settings);
+  assert.deepEqual([cut.code, /--cut goes with one directory/.test(cut.stderr)], [2, true]);
+});

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parsePlatformSettings, type Environment } from '@traffic-tacos/kit';
+import type { ServiceName } from '@traffic-tacos/platform';
+import { serviceOptions, type OptionsOutcome, type ServiceOptions } from '../src/config/options.ts';
+
+function outcomeOf(name: ServiceName, environment: Environment): OptionsOutcome {
+  const parsed = parsePlatformSettings(environment, name);
+  return parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, assert.fail) : parsed;
+}
+
+function optionsOf(name: ServiceName, environment: Environment): ServiceOptions {
+  const outcome = outcomeOf(name, environment);
+  return outcome.kind === 'options' ? outcome.options : assert.fail(outcome.problems.join());
+}
+
+const problemsOf = (name: ServiceName, environment: Environment): string => {
+  const outcome = outcomeOf(name, environment);
+  return outcome.kind === 'refused' ? outcome.problems.join('\n') : assert.fail('accepted');
+};
+
+const SECRET = { SERVICE_CLIENT_SECRET_FILE: '/keys/secret' };
+
+test('without addresses the others are looked for on this machine, and the issuer is the gateway there', () => {
+  const { peers, auth, client, grpcPort } = optionsOf('reservation', { ...SECRET, GATEWAY_PORT: '9000', INVENTORY_GRPC_PORT: '9021' });
+  assert.deepEqual(peers, { inventory: '127.0.0.1:9021', reservation: '127.0.0.1:8011', payment: '127.0.0.1:8031' });
+  assert.deepEqual([auth.issuerUrl, auth.isOwnIssuer, client.id, grpcPort], ['http://127.0.0.1:9000', true, 'reservation', 8011]);
+});
+
+test('what the settings say of calls to others is what their channels do', () => {
+  const { channels, peers } = optionsOf('reservation', {
+    ...SECRET, INVENTORY_GRPC_ADDRESS: 'static://10.0.0.7:8021', INVENTORY_TIMEOUT_MS: '100', BREAKER_FAILURE_RATE: '25', BREAKER_OPEN_SECONDS: '5',
+    GRPC_CLIENT_CA_FILE: '/ca.pem', GRPC_CLIENT_CERT_FILE: '/cert.pem', GRPC_CLIENT_KEY_FILE: '/key.pem',
+  });
+  assert.equal(peers.inventory, '10.0.0.7:8021');
+  assert.equal(channels.inventoryTimeoutMs, 100);
+  assert.partialDeepStrictEqual(channels.settings, {
+    breaker: { failureRatio: 0.25, openMs: 5_000 }, tls: { caFile: '/ca.pem', certFile: '/cert.pem', keyFile: '/key.pem' },
+  });
+  assert.equal(optionsOf('inventory', {}).channels.settings.tls, undefined);
+  assert.deepEqual(optionsOf('inventory', { GRPC_CLIENT_TLS: 'true' }).channels.settings.tls, {});
+});
+
+test('who calls others needs a secret, unless the network lets it in; the gateway needs one only beside another issuer', () => {
+  for (const name of ['reservation', 'payment'] as const) {
+    assert.match(problemsOf(name, {}), /SERVICE_CLIENT_SECRET_FILE is not set/);
+    assert.equal(optionsOf(name, { GRPC_AUTH: 'network' }).client.secretFile, undefined);
+  }
+  assert.equal(optionsOf('inventory', {}).client.secretFile, undefined);
+  assert.equal(optionsOf('gateway', {}).client.secretFile, undefined);
+  assert.match(problemsOf('gateway', { JWT_ISSUER_URI: 'https://issuer.example' }), /SERVICE_CLIENT_SECRET_FILE is not set: gateway/);
+});
+
+test('a half of a client certificate is refused', () => {
+  assert.match(problemsOf('inventory', { GRPC_CLIENT_CERT_FILE: '/cert.pem' }), /GRPC_CLIENT_CERT_FILE and GRPC_CLIENT_KEY_FILE are needed together/);
+});
