@@ -4,7 +4,7 @@ import type { RecordTable } from '@traffic-tacos/journal';
 import { createResources, type ClosedResource, type Resources } from '@traffic-tacos/kit';
 import { createPaymentTables } from '@traffic-tacos/payment';
 import { removePlatformFile, VERSION, writePlatformFile, type ServiceName } from '@traffic-tacos/platform';
-import { createReservationTables } from '@traffic-tacos/reservation';
+import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
 import { channelsOf, GATEWAY_TIMEOUT_MS, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
 import { openGround, type OpenedGround } from './ground.ts';
@@ -58,10 +58,11 @@ const startReservation: Start = async (options, resources) => {
   const { inventoryTimeoutMs } = options.channels;
   const channels = { inventory: open('inventory', inventoryTimeoutMs), payment: open('payment', inventoryTimeoutMs) };
   const { limits, holdMs, extensionMaxMs, payment } = options;
-  const reservation = wireReservation(ground, tables, channels, { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy });
+  const clock = new FollowedClock(ground.clock);
+  const reservation = wireReservation(ground, clock, tables, channels, { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy });
   reservation.start(ground.expiry);
   resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
-  return listen({ routes: reservation.routes, rpcs: [...reservation.rpcs, ...reservation.workerRpcs] }, options, ground, resources);
+  return listen({ routes: reservation.routes, rpcs: [...reservation.rpcs, ...reservation.workerRpcs] }, options, { ...ground, clock }, resources);
 };
 
 const startPayment: Start = async (options, resources) => {

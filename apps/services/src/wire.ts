@@ -5,7 +5,7 @@ import type { Clock, DurationMs, Limits, Random } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Logger } from '@traffic-tacos/kit';
 import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
-  createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type ReservationDependencies, type ReservationService,
+  createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
   type ReservationSettings, type Scheduler,
 } from '@traffic-tacos/reservation';
 import { followResults, type ResultFollower } from './follow-results.ts';
@@ -25,21 +25,22 @@ export function wireInventory(ground: Ground, memory: InventoryMemory, settings:
   return createInventory({ memory, units, clock, journal, ...settings });
 }
 
-/** Both take outcomes in the answers. */
+/** Both take outcomes in the answers. The clock is that of the inventory, as its answers tell it. */
 export interface ReservationChannels {
   readonly inventory: GrpcChannel;
   readonly payment: GrpcChannel;
 }
 
 export function wireReservation(
-  { units, clock, random, timers, logger }: Ground,
+  { units, random, timers, logger }: Ground,
+  clock: FollowedClock,
   tables: ReservationDependencies['tables'],
   { inventory, payment }: ReservationChannels,
   settings: ReservationSettings & { readonly limits: Limits },
 ): ReservationService {
   const refunds = new RefundsAfterwards(grpcRefunder(payment), timers, (err) => logger.error({ err }, 'a refund was refused for good'));
   return createReservation({
-    tables, units, seats: grpcSeatHolder(inventory), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted,
+    tables, units, seats: grpcSeatHolder(inventory, clock), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted,
     machine: { clock, random, scheduler: timers }, settings,
   });
 }

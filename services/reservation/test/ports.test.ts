@@ -1,7 +1,9 @@
-import { Units } from '@traffic-tacos/journal';
+import assert from 'node:assert/strict';
+import { Units, type Joinable } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, durationMs, ManualClock, SeededRandom, type PaymentIntentId } from '@traffic-tacos/kernel';
-import { createReservation, createReservationTables, type IntentFacts, type Payments } from '@traffic-tacos/reservation';
-import { MemorySeats, RecordedEntries, reservationStoreSuite, seatHolderSuite } from '@traffic-tacos/reservation/testing';
+import { createReservation, createReservationTables, RefundsAfterwards, type IntentFacts, type Payments, type SeatHolder } from '@traffic-tacos/reservation';
+import { MemorySeats, RecordedEntries, reservationStoreSuite, seatHolderSuite, type ReservationStoreUnderTest } from '@traffic-tacos/reservation/testing';
+import { askedWhenReached } from '../src/ports/not-asked.ts';
 
 const SEATS = ['A-1', 'A-2', 'A-3', 'A-4'];
 const scheduler = { after: () => () => undefined };
@@ -13,21 +15,42 @@ seatHolderSuite('seats in memory', () => {
   return Promise.resolve({ seats, clock, eventId: seats.eventId, run: (step) => units.run(step) });
 });
 
-reservationStoreSuite('embedded store', () => {
+reservationStoreSuite('embedded store', () => Promise.resolve(underTest()));
+
+/** The same with seats and payments that are asked when a decision comes to them, as those in another process are. */
+reservationStoreSuite('asking store', () => Promise.resolve(underTest(askedSeats)));
+
+function askedSeats(seats: MemorySeats): SeatHolder {
+  const units = new Units(new RecordedEntries(), 5);
+  const asked = <Outcome>(step: Promise<Joinable<Outcome>>): Promise<Joinable<Outcome>> =>
+    Promise.resolve(askedWhenReached(async () => units.run(await step)));
+  return {
+    hold: (command) => asked(seats.hold(command)),
+    commit: (id, orderId, options) => asked(seats.commit(id, orderId, options)),
+    release: (id) => asked(seats.release(id)),
+    expire: (id) => asked(seats.expire(id)),
+    extend: (id, byMs) => asked(seats.extend(id, byMs)),
+    return: (orderId) => asked(seats.return(orderId)),
+  };
+}
+
+function underTest(around?: (seats: MemorySeats) => SeatHolder): ReservationStoreUnderTest {
   const clock = new ManualClock();
-  const seats = new MemorySeats(clock, SEATS);
+  const memory = new MemorySeats(clock, SEATS);
+  const seats = around?.(memory) ?? memory;
+  const refunds = around === undefined ? undefined : new RefundsAfterwards(({ intentId }) => Promise.resolve(void refunded.push(intentId)), scheduler, (cause) => assert.fail(String(cause)));
   const captured = new Map<string, IntentFacts>();
   const refunded: PaymentIntentId[] = [];
   const payments: Payments = {
     read: (id) => Promise.resolve(() => captured.get(id)),
     findCaptured: () => Promise.resolve(undefined),
-    refund: (_unit, id) => void refunded.push(id),
+    refund: (unit, intentId, reason) => (refunds === undefined ? void refunded.push(intentId) : refunds.note(unit, { intentId, reason })),
   };
   const limits = { ...DEFAULT_LIMITS, holdRows: 5_000, reservationRows: 5_000, orderRows: 5_000 };
   const { context } = createReservation({
-    tables: createReservationTables(limits), units: new Units(new RecordedEntries(), 5), seats, payments,
+    tables: createReservationTables(limits), units: new Units(new RecordedEntries(), 5), seats, payments, refundsAfterwards: refunds,
     admission: { check: () => Promise.resolve('none') }, machine: { clock, random: new SeededRandom(7), scheduler },
     settings: { holdMs: durationMs(60_000), extensionMaxMs: durationMs(60_000), failedPaymentPolicy: 'keep', limits },
   });
-  return Promise.resolve({ context, clock, eventId: seats.eventId, capture: (intent: IntentFacts) => void captured.set(intent.id, intent), refunded });
-});
+  return { context, clock, eventId: memory.eventId, capture: (intent: IntentFacts) => void captured.set(intent.id, intent), refunded };
+}

@@ -10,7 +10,7 @@ import {
 } from '@traffic-tacos/kit';
 import { createTestIssuer } from '@traffic-tacos/kit/testing';
 import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, PAYMENT_ERRORS, type PaymentTables } from '@traffic-tacos/payment';
-import { createReservationTables, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
+import { createReservationTables, FollowedClock, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
 import { wireInventory, wirePayment, wireReservation, type Ground, type WiredPayment } from '../../src/wire.ts';
 import { freePort } from './free-port.ts';
 
@@ -86,8 +86,10 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
   await listen('inventory', inventory.rpcs);
 
   const reservationTables = createReservationTables(LIMITS);
+  const reservationGround = await openGround(reservationTables.all, 2);
   const reservation = wireReservation(
-    await openGround(reservationTables.all, 2),
+    reservationGround,
+    new FollowedClock(reservationGround.clock),
     reservationTables,
     { inventory: channel('inventory', await toInventory(ports.inventory)), payment: channel('payment') },
     { holdMs: MINUTE, extensionMaxMs: MINUTE, failedPaymentPolicy: 'keep', limits: LIMITS },

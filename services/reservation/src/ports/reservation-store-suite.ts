@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Unit } from '@traffic-tacos/journal';
-import { amountMinor, durationMs, type ManualClock, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
+import { amountMinor, Contended, durationMs, type ManualClock, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { cancelReservation } from '../application/cancel-reservation.ts';
 import { confirmReservation } from '../application/confirm-reservation.ts';
 import type { ReservationContext } from '../application/context.ts';
@@ -206,6 +206,39 @@ export function reservationStoreSuite(name: string, make: () => Promise<Reservat
       after = page.next;
     } while (after !== undefined);
     assert.deepEqual(found, wanted);
+  });
+
+  it('I2: a reservation that names its payment never reads EXPIRED, and is neither cancelled, extended nor refunded before its commit is answered', async (on) => {
+    const id = idOf(await create(on, 'k1', ['A-1']));
+    const { store } = on.context;
+    assert.equal(await store.nameIntent(id, PAY_1), true);
+    assert.equal(await store.nameIntent(id, PAY_1), true);
+    assert.equal(await store.nameIntent(id, PAY_2), false);
+    assert.deepEqual(store.committing().map((reservation) => reservation.id), [id]);
+    on.clock.advance(HOLD_MS);
+    assert.equal(await status(on, id), 'HOLD');
+    assert.equal((await expireDue(on.context)).expired, 0);
+    assert.equal((await cancel(on, id, 'alice')).kind, 'already_confirmed');
+    assert.equal((await extend(on, id, 30_000)).kind, 'already_confirmed');
+    on.capture({ ...intentOf(PAY_1, id), isCaptured: false, isRefunded: true });
+    await assert.rejects(followRefund(on.context, { paymentIntentId: PAY_1, reservationId: id, traceId: TRACE }), Contended);
+    on.capture(intentOf(PAY_2, id));
+    assert.equal((await confirm(on, id, PAY_2)).kind, 'already_confirmed');
+    assert.equal((await confirm(on, id, PAY_1)).kind, 'confirmed');
+    assert.deepEqual([on.refunded, store.committing()], [[PAY_2], []]);
+    assert.equal(await store.nameIntent(id, PAY_1), false);
+  });
+
+  it('a payment that is named and gets no seats is not the reservation\'s any more', async (on) => {
+    const id = idOf(await create(on, 'k1', ['A-1']));
+    on.capture(intentOf(PAY_1, id));
+    await on.context.store.nameIntent(id, PAY_1);
+    on.clock.advance(HOLD_MS);
+    await create(on, 'k2', ['A-1'], 'bob');
+    assert.deepEqual(await confirm(on, id, PAY_1), { kind: 'reservation_expired', refunding: true });
+    const failed = await on.context.store.read(id);
+    assert.deepEqual([failed?.status, failed?.failure, failed?.paymentIntentId], ['FAILED', 'SEATS_GONE', undefined]);
+    assert.deepEqual([on.refunded, on.context.store.committing()], [[PAY_1], []]);
   });
 
   it('an extension is allowed once, up to the maximum, and only to a live hold', async (on) => {

@@ -1,33 +1,50 @@
-import { InventoryService, timestampOf } from '@traffic-tacos/contracts';
+import { epochMsOf, InventoryService, timestampOf } from '@traffic-tacos/contracts';
+import type { Timestamp } from '@traffic-tacos/contracts/google/protobuf/timestamp';
 import { ErrorCode, type Error as WireError } from '@traffic-tacos/contracts/proto/common/v1/errors';
 import { CommitReservationRequest, ExtendSeatHoldRequest, ReleaseHoldRequest, ReleaseStatus, ReserveSeatRequest, ReturnSeatsRequest } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
-import { withPrefix } from '@traffic-tacos/kernel';
-import { createUnaryClient, type GrpcChannel } from '@traffic-tacos/kit';
+import { epochMs, withPrefix } from '@traffic-tacos/kernel';
+import { createUnaryClient, type GrpcChannel, type UpstreamAnswer } from '@traffic-tacos/kit';
 import { askedWhenReached } from '../../ports/not-asked.ts';
 import type { CommitOptions, CommitOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, ReturnOutcome, SeatHolder } from '../../ports/seat-holder.ts';
+import type { FollowedClock } from './followed-clock.ts';
 import { heldOutcome, refusedHold } from './hold-answers.ts';
 import { errorOf, instantOf, meaningOf, responseOf, type Refusals } from './wire-answers.ts';
 
 const IDEMPOTENT = ['commitReservation', 'releaseHold', 'extendHold', 'returnSeats'] as const;
 
-/** The reservation service's way to its seats in another process. The channel's deadline is that of every question. */
-export function grpcSeatHolder(channel: GrpcChannel): SeatHolder {
+/** An answer that may say what the inventory's clock shows. */
+interface Timed {
+  readonly now?: Timestamp | undefined;
+}
+
+/**
+ * The reservation service's way to its seats in another process. The channel's deadline is that of every question. `clock` is told what the
+ * inventory's shows.
+ */
+export function grpcSeatHolder(channel: GrpcChannel, clock?: FollowedClock): SeatHolder {
   const inventory = createUnaryClient(channel, InventoryService, { idempotent: IDEMPOTENT });
+  const listening = async <Response extends Timed>(ask: () => Promise<UpstreamAnswer<Response>>): Promise<UpstreamAnswer<Response>> => {
+    const askedAtMs = clock?.ownMs();
+    const answer = await ask();
+    const now = answer.kind === 'answered' && answer.response.now !== undefined ? epochMsOf(answer.response.now) : undefined;
+    if (clock !== undefined && askedAtMs !== undefined && now !== undefined) clock.heard(epochMs(now), askedAtMs);
+    return answer;
+  };
 
   const hold = async (command: HoldCommand): Promise<HoldOutcome> => {
     // Where the client sent no key, the hold's own id is one.
     const { idempotencyKey = command.reservationId } = command;
-    const answer = await inventory.reserveSeat(holdRequest(command, idempotencyKey), { idempotencyKey });
+    const answer = await listening(() => inventory.reserveSeat(holdRequest(command, idempotencyKey), { idempotencyKey }));
     if (answer.kind === 'refused') return refusedHold(answer.refusal);
     return heldOutcome(command, answer.response);
   };
   const commit = async (reservationId: string, { reacquire, paymentIntentId }: CommitOptions): Promise<CommitOutcome> => {
     const request = CommitReservationRequest.create({ reservationId, reacquire, paymentIntentId: paymentIntentId ?? '' });
-    const error = errorOf(await inventory.commitReservation(request));
+    const error = errorOf(await listening(() => inventory.commitReservation(request)));
     return error === undefined ? { kind: 'committed' } : { kind: meaningOf(COMMIT_REFUSALS, error) };
   };
   const release = async (reservationId: string): Promise<ReleaseOutcome> => {
-    const answer = await inventory.releaseHold(ReleaseHoldRequest.create({ reservationId }));
+    const answer = await listening(() => inventory.releaseHold(ReleaseHoldRequest.create({ reservationId })));
     const error = errorOf(answer);
     if (error !== undefined) return { kind: meaningOf(RELEASE_REFUSALS, error) };
     const { status, releasedAt } = responseOf(answer);
@@ -36,13 +53,14 @@ export function grpcSeatHolder(channel: GrpcChannel): SeatHolder {
     return { kind: isOver ? 'hold_expired' : 'released' };
   };
   const extend = async (reservationId: string, byMs: number): Promise<ExtendOutcome> => {
-    const answer = await inventory.extendHold(ExtendSeatHoldRequest.create({ reservationId, extensionSeconds: byMs / 1000 }));
+    const answer = await listening(() => inventory.extendHold(ExtendSeatHoldRequest.create({ reservationId, extensionSeconds: byMs / 1000 })));
     const error = errorOf(answer);
     if (error !== undefined) return { kind: isOfEndedHold(error) ? 'hold_expired' : meaningOf(EXTEND_REFUSALS, error) };
     return { kind: 'extended', expiresAtMs: instantOf(responseOf(answer).holdExpiresAt, 'hold_expires_at') };
   };
   const giveBack = async (orderId: string): Promise<ReturnOutcome> => {
-    const error = errorOf(await inventory.returnSeats(ReturnSeatsRequest.create({ orderId, reservationId: withPrefix('rsv', orderId) })));
+    const request = ReturnSeatsRequest.create({ orderId, reservationId: withPrefix('rsv', orderId) });
+    const error = errorOf(await listening(() => inventory.returnSeats(request)));
     return error === undefined ? { kind: 'returned' } : { kind: meaningOf(RETURN_REFUSALS, error) };
   };
 
