@@ -45,7 +45,7 @@ export type { About } from './http/builtin-routes.ts';
 export { createHealth, type Health } from './http/health.ts';
 export { decodeJson, type DecodedJson } from './http/json-document.ts';
 export type { IdempotencyKeyFormat } from './http/idempotency-key.ts';
-export type { Access, Caller, Detail, EdgeReply, EdgeRequest, FieldRule, Fields, IdempotencyRule, Refusal, Route } from './http/route.ts';
+export type { Access, Caller, Detail, EdgeReply, EdgeRequest, FieldRule, Fields, IdempotencyRule, Refusal, Route, RouteAnswer } from './http/route.ts';
 export { createHttpServer } from './http/server.ts';
 export {
   CannotListen,
@@ -61,7 +61,12 @@ export { createResources, type ClosedResource, type Resource, type Resources } f
 export { stopOnSignal, type SignalledProcess } from './lifecycle/stop-on-signal.ts';
 export { createLogger, LOG_LEVELS, type LogFacts, type Logger, type LoggerOptions, type LogLevel } from './logging/logger.ts';
 export type { Counter, Gauge, Histogram, MetricSpec } from './metrics/cells.ts';
+export { countBy, type KeyResult } from './metrics/count-by.ts';
 export type { Family } from './metrics/family.ts';
+export { createMethodTimers, timed, type MethodTimer } from './metrics/method-timer.ts';
+export { METRICS, PLANNED_METRICS, type PlatformMetric } from './metrics/metric-table.ts';
+export { PROCESS_METRICS, type ProcessMetric } from './metrics/process-metrics.ts';
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
+export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
 export { createPooledRandom } from './time/pooled-random.ts';
 export { createSystemClock, createSystemTime, type SystemTime } from './time/system-time.ts';

@@ -1,5 +1,10 @@
 import { isoInstant, type Clock } from '@traffic-tacos/kernel';
+import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { openApiDocument } from '../openapi/document.ts';
+import { createApiDocument } from '../openapi/document-routes.ts';
+import { swaggerUiRoutes } from '../openapi/swagger-ui.ts';
+import * as answers from './builtin-answers.ts';
 import type { Health } from './health.ts';
 import type { EdgeReply, Route } from './route.ts';
 import type { HttpSettings } from './settings.ts';
@@ -19,6 +24,9 @@ export interface BuiltinDeps {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly settings: HttpSettings;
+  /** The service's own routes, for the document. */
+  readonly routes: readonly Route[];
+  readonly registry: ErrorRegistry;
 }
 
 /** A route of ours, and whether it is answered even while the process refuses all work. */
@@ -38,30 +46,46 @@ export function builtinRoutes(deps: BuiltinDeps): readonly BuiltinRoute[] {
     content: { type: metrics.contentType, data: await metrics.text() },
   });
   const names = (): EdgeReply => ({ status: 200, body: { names: [...metrics.names].sort() } });
+  const apiDocument = createApiDocument();
   const metricsAccess = settings.actuatorMetricsAccess;
 
-  return [
-    open('/healthz', 'Whether the process is alive', live, true),
-    open('/actuator/health/liveness', 'Whether the process is alive', live, true),
-    open('/health', 'Whether the service can work', ready),
-    open('/readyz', 'Whether the service can work', ready),
-    open('/actuator/health', 'Whether the service can work', ready),
-    open('/actuator/health/readiness', 'Whether the service can work', ready),
-    open('/info', 'What this service is', info),
-    open('/actuator/info', 'What this service is', info),
-    open('/version', 'Which version runs', () => ({ status: 200, body: versionBody(deps) })),
-    get('/actuator/metrics', metricsAccess, 'The names of all metrics', names),
-    get('/actuator/prometheus', metricsAccess, 'All metrics as Prometheus text', prometheus),
-    get('/metrics', 'operator', 'All metrics as Prometheus text', prometheus),
+  const builtin: readonly BuiltinRoute[] = [
+    open('/healthz', 'Whether the process is alive', answers.LIVE, live, true),
+    open('/actuator/health/liveness', 'Whether the process is alive', answers.LIVE, live, true),
+    open('/health', 'Whether the service can work', answers.READY, ready),
+    open('/readyz', 'Whether the service can work', answers.READY, ready),
+    open('/actuator/health', 'Whether the service can work', answers.READY, ready),
+    open('/actuator/health/readiness', 'Whether the service can work', answers.READY, ready),
+    open('/info', 'What this service is', answers.INFO, info),
+    open('/actuator/info', 'What this service is', answers.INFO, info),
+    open('/version', 'Which version runs', answers.VERSION, () => ({ status: 200, body: versionBody(deps) })),
+    get('/actuator/metrics', metricsAccess, 'The names of all metrics', answers.METRIC_NAMES, names),
+    get('/actuator/prometheus', metricsAccess, 'All metrics as Prometheus text', answers.PROMETHEUS, prometheus),
+    get('/metrics', 'operator', 'All metrics as Prometheus text', answers.PROMETHEUS, prometheus),
+    ...[apiDocument.route, ...swaggerUiRoutes()].map((route) => ({ route, isLiveness: false })),
   ];
+  apiDocument.publish(documentOf(deps, builtin));
+  return builtin;
 }
 
-function get(path: string, access: Route['access'], summary: string, handle: Route['handle'], isLiveness = false): BuiltinRoute {
-  return { route: { method: 'GET', path, access, summary, handle }, isLiveness };
+/** The own routes first, and those that every server has at the end, under a heading of their own. */
+function documentOf({ name, about, routes, registry, settings }: BuiltinDeps, builtin: readonly BuiltinRoute[]): ReturnType<typeof openApiDocument> {
+  const own = routes.map((route) => ({ route, isLiveness: false, tag: tagOf(route.path) }));
+  const listed = [...own, ...builtin.map((one) => ({ ...one, tag: 'operations' }))];
+  return openApiDocument({ name, version: about.version, routes: listed, registry, settings });
 }
 
-const open = (path: string, summary: string, handle: Route['handle'], isLiveness = false): BuiltinRoute =>
-  get(path, 'anyone', summary, handle, isLiveness);
+/** The first word of a path that names what it is about: `/api/v1/events/:id` → `events`. */
+const tagOf = (path: string): string => path.split('/').find((part) => part !== '' && part !== 'api' && !/^v\d+$/.test(part)) ?? 'other';
+
+type Answers = NonNullable<Route['answers']>;
+
+function get(path: string, access: Route['access'], summary: string, given: Answers, handle: Route['handle'], isLiveness = false): BuiltinRoute {
+  return { route: { method: 'GET', path, access, summary, answers: given, refusals: [], handle }, isLiveness };
+}
+
+const open = (path: string, summary: string, given: Answers, handle: Route['handle'], isLiveness = false): BuiltinRoute =>
+  get(path, 'anyone', summary, given, handle, isLiveness);
 
 const statusBody = ({ name, clock }: BuiltinDeps, status: string): Readonly<Record<string, unknown>> => ({
   status,

@@ -44,7 +44,8 @@ export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (
   };
 }
 
-function takesBody(route: Route): boolean {
+/** Whether the edge reads a body for a route. */
+export function takesBody(route: Route): boolean {
   const byCustom = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
   return byCustom || route.body !== undefined || route.bodyMode === 'raw';
 }

@@ -27,6 +27,18 @@ export interface FieldRule {
 /** What a request may carry. Fields that are not named are ignored. */
 export type Fields = Readonly<Record<string, FieldRule>>;
 
+/** An answer that grants what was asked. */
+export interface RouteAnswer {
+  /** A sentence for the document. */
+  readonly description: string;
+  /** JSON Schema of the body, with camelCase names (`shape`). */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Of an answer that is sent as it is, in place of `body`. */
+  readonly contentType?: string;
+  /** Header fields beyond those of every answer: what each says, by name. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A request as a handler sees it: decoded, validated, its caller known. */
 export interface EdgeRequest {
   readonly params: Readonly<Record<string, string>>;
@@ -89,5 +101,12 @@ export interface Route {
   readonly bodyLimit?: number;
   /** `none` unless said. A key that is sent is checked for its form under `required` and `optional`. */
   readonly idempotency?: IdempotencyRule;
+  /** What the handler grants, by status. The OpenAPI document and the tests of routes rest on it; the edge does not look at it. */
+  readonly answers?: Readonly<Record<number, RouteAnswer>>;
+  /**
+   * Every code that the handler refuses with, and those of failures of services behind it. What the edge itself refuses follows from the
+   * rest of the route, and is not repeated here.
+   */
+  readonly refusals?: readonly string[];
   readonly handle: (request: EdgeRequest) => Promise<EdgeReply | Refusal> | EdgeReply | Refusal;
 }

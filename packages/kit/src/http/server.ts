@@ -45,7 +45,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
 
   const compile = createRouteCompiler(metrics, settings);
-  const builtin = builtinRoutes({ ...options, settings });
+  const builtin = builtinRoutes({ ...options, settings, registry });
   const own = options.routes.map((route) => compile(route));
   const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, isLiveness))];
   const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors, createStaticRoutes(compiled));
