@@ -2,7 +2,7 @@ import { createGateway, grpcCatalogue, grpcOrders, grpcPayments as gatewayPaymen
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import type { Clock, DurationMs, Limits, Random } from '@traffic-tacos/kernel';
-import type { GrpcChannel, Logger } from '@traffic-tacos/kit';
+import type { GrpcChannel, Logger, Metrics } from '@traffic-tacos/kit';
 import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
@@ -18,11 +18,12 @@ export interface Ground {
   readonly random: Random;
   readonly timers: Scheduler;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 export function wireInventory(ground: Ground, memory: InventoryMemory, settings: { readonly limits: Limits; readonly holdMs: DurationMs; readonly extensionMaxMs: DurationMs }): InventoryService {
-  const { journal, units, clock } = ground;
-  return createInventory({ memory, units, clock, journal, ...settings });
+  const { journal, units, clock, metrics } = ground;
+  return createInventory({ memory, units, clock, journal, metrics, ...settings });
 }
 
 /** Both take outcomes in the answers. The clock is that of the inventory, as its answers tell it. */
@@ -32,7 +33,7 @@ export interface ReservationChannels {
 }
 
 export function wireReservation(
-  { units, random, timers, logger }: Ground,
+  { units, random, timers, logger, metrics }: Ground,
   clock: FollowedClock,
   tables: ReservationDependencies['tables'],
   { inventory, payment }: ReservationChannels,
@@ -60,7 +61,7 @@ export interface PaymentChannels {
 }
 
 export function wirePayment(
-  { units, clock, random, timers, logger }: Ground,
+  { units, clock, random, timers, logger, metrics }: Ground,
   tables: PaymentTables,
   { facts, results }: PaymentChannels,
   settings: PaymentSettings,
@@ -68,7 +69,7 @@ export function wirePayment(
 ): WiredPayment {
   const follower = followResults({ channel: results, statusOf: (id) => tables.intents.find(id)?.status, timers, logger });
   const payment = createPayment({
-    journal: { units, tables }, clock, scheduler, random: { ids: random, draws: random }, reservationFacts: grpcReservationFacts(facts), results: follower.results, settings,
+    journal: { units, tables }, clock, scheduler, random: { ids: random, draws: random }, reservationFacts: grpcReservationFacts(facts), results: follower.results, metrics, settings,
   });
   return { payment, follower };
 }

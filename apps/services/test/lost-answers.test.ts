@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UpstreamFailure } from '@traffic-tacos/kit';
-import type { Scheduler } from '@traffic-tacos/reservation';
+import { askAndDecide, cancelReservation, type Scheduler, type SeatHolder } from '@traffic-tacos/reservation';
 import { withSale } from './support/sale.ts';
 
 /** Timers that run when the test says so. */
@@ -81,6 +81,20 @@ test('I10: a stranger’s cancel is refused before the inventory hears of it, an
     proxy.become('cut');
     assert.equal((await cancel('mallory', id)).kind, 'reservation_not_found');
     assert.deepEqual(await taken(), { held: 1, sold: 0 });
+  }));
+
+test('planted: seats that are asked before the decision lose a hold to a stranger’s cancel', () =>
+  withSale(async ({ held, taken, wired }) => {
+    const { context } = wired.reservation;
+    const id = await held('alice', 'k1', 'A-1');
+    const release: SeatHolder['release'] = async (reservationId) => {
+      const step = await context.seats.release(reservationId);
+      const answer = await askAndDecide(() => wired.ground.units.run(step));
+      return () => answer;
+    };
+    const strangers = { userId: 'mallory', reservationId: id, traceId: 'a'.repeat(32), idempotencyKey: undefined };
+    assert.equal((await cancelReservation({ ...context, seats: { ...context.seats, release } }, strangers)).kind, 'reservation_not_found');
+    assert.deepEqual(await taken(), { held: 0, sold: 0 });
   }));
 
 test('I2: a commit whose answer was lost is carried through; until then the reservation names its payment and never reads EXPIRED', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { grpcReservations } from '@traffic-tacos/gateway';
 import { UpstreamFailure } from '@traffic-tacos/kit';
 import { withSale, type Sale } from './support/sale.ts';
 import type { Network } from './support/tcp-proxy.ts';
@@ -20,11 +21,11 @@ async function failureOf({ hold }: Sale, key: string): Promise<{ readonly reason
 }
 
 /** Repeats with the same key, as clients do, until it is answered. */
-async function untilAnswered({ hold }: Sale, key: string): Promise<string> {
+async function untilAnswered({ hold }: Sale, key: string, seatId = 'A-1'): Promise<string> {
   const startedMs = performance.now();
   for (;;) {
     try {
-      return (await hold('alice', key, 'A-1')).kind;
+      return (await hold('alice', key, seatId)).kind;
     } catch (thrown) {
       if (!(thrown instanceof UpstreamFailure) || performance.now() - startedMs > RECOVERS_WITHIN_MS) throw thrown;
       await setImmediate();
@@ -54,14 +55,22 @@ test('S17: the network to the inventory is cut: 503 in time, the breaker opens, 
 test('S17: the inventory is slow by 300 ms: 504 in time, the breaker opens, and the retry gets its hold, once', () =>
   withSale((sale) => outage(sale, 300, { reason: 'timed_out', code: 'UPSTREAM_TIMEOUT' }), { timeoutMs: TIMEOUT_MS, channel: { breaker: BREAKER } }));
 
-test('S7: a client that gave up while its hold was on its way gets that hold by asking again', () =>
+test('S7: a client that gave up while its hold was on its way gets that hold by asking again, and there is one', () =>
   withSale(
     async (sale) => {
       await sale.held('carol', 'first', 'A-4');
       sale.proxy.become(100);
-      const [patient, impatient] = await Promise.all([sale.hold('alice', 'k1', 'A-1'), sale.hold('alice', 'k1', 'A-1')]);
-      assert.deepEqual([patient.kind, impatient.kind].toSorted(), ['created', 'replayed']);
-      assert.deepEqual(await sale.taken(), { held: 2, sold: 0 });
+      await untilAnswered(sale, 'warm-up', 'A-3');
+      const wish = {
+        userId: 'alice', traceId: 'b'.repeat(32), idempotencyKey: 'k1', eventId: 'evt_sale', seatIds: ['A-1'], quantity: 1, section: undefined, reservationToken: undefined,
+      };
+      const impatient = sale.wired.channel('reservation', { errorMode: 'status', settings: { timeoutMs: 50, retries: 0 } });
+      await assert.rejects(grpcReservations(impatient).create(wish), (thrown) => thrown instanceof UpstreamFailure && thrown.reason === 'timed_out');
+      const patient = grpcReservations(sale.wired.channel('reservation', { errorMode: 'status' }));
+      const [first, second] = [await patient.create(wish), await patient.create(wish)];
+      assert.ok('kind' in first && 'kind' in second);
+      assert.deepEqual([second.replayed, second.reservation], [true, first.reservation]);
+      assert.deepEqual(await sale.taken(), { held: 3, sold: 0 });
     },
     { timeoutMs: 5_000 },
   ));
