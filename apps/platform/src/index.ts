@@ -6,6 +6,7 @@ export { GRPC_SERVICE_NAMES, SERVICE_NAMES, type AuthOptions, type GrpcOptions, 
 export { journalDir, LimitsContradict, startPlatform, type Platform } from './platform.ts';
 export { JournalMissing, markJournal, refuseLostJournal } from './journal-marker.ts';
 export { observePlatform } from './observe.ts';
+export { observeSeats } from './observe-seats.ts';
 export { readPlatformFile, removePlatformFile, writePlatformFile, type PlatformFile } from './platform-file.ts';
 export { runtimeTimers } from './timers.ts';
 export { createPlatformTables, type PlatformTables } from './tables.ts';

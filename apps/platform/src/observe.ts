@@ -1,5 +1,5 @@
 import type { Journal } from '@traffic-tacos/journal';
-import type { Health, Logger, Metrics } from '@traffic-tacos/kit';
+import { METRICS, type Health, type Logger, type Metrics } from '@traffic-tacos/kit';
 import type { ExpiryReport } from '@traffic-tacos/reservation';
 
 interface Observed {
@@ -18,9 +18,9 @@ export function observePlatform(parts: {
   readonly onFailed: (cause: Error) => void;
 }): Observed {
   const { journal, metrics, health, logger, onFailed } = parts;
-  const flush = metrics.histogram({ name: 'journal_flush_seconds', help: 'From the seal of a group to the end of its sync.' }).with();
-  const size = metrics.histogram({ name: 'journal_group_size', help: 'Entries in one group.' }, [1, 4, 16, 64, 256, 1024, 4096]).with();
-  const lag = metrics.histogram({ name: 'hold_release_lag_seconds', help: 'From the end of a hold to its visible release.' }).with();
+  const flush = metrics.histogram(METRICS.journalFlush).with();
+  const size = metrics.histogram(METRICS.journalGroupSize).with();
+  const lag = metrics.histogram(METRICS.holdReleaseLag).with();
   journal.subscribe({
     flushed: ({ entries, flushMs }) => {
       flush.observe(flushMs / 1000);

@@ -9,6 +9,7 @@ import { viewOf } from './audit/view.ts';
 import type { GrpcAddresses } from './grpc-servers.ts';
 import { markJournal, refuseLostJournal } from './journal-marker.ts';
 import { observePlatform } from './observe.ts';
+import { observeSeats } from './observe-seats.ts';
 import type { PlatformOptions, ServiceName } from './options.ts';
 import { removePlatformFile, writePlatformFile } from './platform-file.ts';
 import { reservePort } from './reserve-port.ts';
@@ -84,9 +85,10 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   resources.add({ name: 'metrics', close: () => metrics.close() });
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const keys = await loadOrCreateKeys(dataDir);
-  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, onBroken: observed.onBroken }, options, logger);
+  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start();
+  observeSeats(metrics, services.inventory.reads);
   services.reservation.start(observed.expiry);
   resources.add({ name: 'holds by expiry', close: () => services.reservation.stop() });
   services.payment.start();

@@ -2,7 +2,7 @@ import { createGateway, type Gateway, type SigningKeys } from '@traffic-tacos/ga
 import { createInventory, type InventoryService } from '@traffic-tacos/inventory';
 import { Units, type DecisionClock, type Journal } from '@traffic-tacos/journal';
 import type { Random } from '@traffic-tacos/kernel';
-import type { Logger } from '@traffic-tacos/kit';
+import type { Logger, Metrics } from '@traffic-tacos/kit';
 import { createPayment, TimeoutScheduler, type PaymentService } from '@traffic-tacos/payment';
 import { createReservation, type Admission, type ReservationService } from '@traffic-tacos/reservation';
 import { directCatalogue } from './direct/catalogue.ts';
@@ -33,6 +33,8 @@ export interface Ground {
   readonly random: Random;
   readonly keys: SigningKeys;
   readonly issuerUrl: string;
+  /** Where the services are measured; nobody reads their figures otherwise. */
+  readonly metrics?: Metrics;
   /** Memory and journal have parted: nothing may be answered from memory any more. */
   readonly onBroken: (cause: unknown) => void;
 }
@@ -41,23 +43,23 @@ export interface Ground {
 const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, random, keys, issuerUrl, onBroken }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
   const units = new Units(journal, limits.decideAttempts, onBroken);
   const machine = { clock, random, scheduler: runtimeTimers };
-  const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, holdMs, extensionMaxMs });
+  const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, holdMs, extensionMaxMs, metrics });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.
   const paymentTimers = new TimeoutScheduler(clock);
   const follower = followPayments({
     context: () => reservation.context, peekOrder: (id) => tables.reservation.orders.read(id), clock, scheduler: paymentTimers, logger,
   });
   const reservation: ReservationService = createReservation({
-    tables: tables.reservation, units, seats: directSeatHolder(inventory.decide, clock), payments: directPayments(() => payment), admission: nobodyAdmitted, machine,
+    tables: tables.reservation, units, seats: directSeatHolder(inventory.decide, clock), payments: directPayments(() => payment), admission: nobodyAdmitted, machine, metrics,
     settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
     journal: { units, tables: tables.payment }, clock, scheduler: paymentTimers, random: { ids: random, draws: random },
-    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: follower.results,
+    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: follower.results, metrics,
     settings: { ...options.payment, limits },
   });
   const gateway = createGateway({

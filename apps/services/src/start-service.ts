@@ -3,7 +3,7 @@ import { createInventoryMemory } from '@traffic-tacos/inventory';
 import type { RecordTable } from '@traffic-tacos/journal';
 import { createResources, type ClosedResource, type Resources } from '@traffic-tacos/kit';
 import { createPaymentTables } from '@traffic-tacos/payment';
-import { removePlatformFile, VERSION, writePlatformFile, type ServiceName } from '@traffic-tacos/platform';
+import { observeSeats, removePlatformFile, VERSION, writePlatformFile, type ServiceName } from '@traffic-tacos/platform';
 import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
 import { channelsOf, GATEWAY_TIMEOUT_MS, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
@@ -44,6 +44,7 @@ const startInventory: Start = async (options, resources) => {
   const ground = await openGround(options, memory.all, resources);
   const inventory = wireInventory(ground, memory, options);
   inventory.start();
+  observeSeats(ground.metrics, inventory.reads);
   resources.add({ name: 'what follows the journal', close: () => inventory.stop() });
   const sweeper = sweepHolds({ inventory, clock: ground.clock, timers: ground.timers, onFailure: ground.expiry.onFailure });
   sweeper.start();

@@ -18,7 +18,8 @@ export interface Ground {
   readonly random: Random;
   readonly timers: Scheduler;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  /** Where the services are measured; nobody reads their figures otherwise. */
+  readonly metrics?: Metrics;
 }
 
 export function wireInventory(ground: Ground, memory: InventoryMemory, settings: { readonly limits: Limits; readonly holdMs: DurationMs; readonly extensionMaxMs: DurationMs }): InventoryService {
@@ -42,7 +43,7 @@ export function wireReservation(
   const refunds = new RefundsAfterwards(grpcRefunder(payment), timers, (err) => logger.error({ err }, 'a refund was refused for good'));
   return createReservation({
     tables, units, seats: grpcSeatHolder(inventory, clock), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted,
-    machine: { clock, random, scheduler: timers }, settings,
+    machine: { clock, random, scheduler: timers }, metrics, settings,
   });
 }
 

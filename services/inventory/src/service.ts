@@ -1,11 +1,12 @@
 import type { RecordTable, Units } from '@traffic-tacos/journal';
 import { epochMs, type Clock, type EpochMs, type Limits } from '@traffic-tacos/kernel';
-import type { GrpcService, Route } from '@traffic-tacos/kit';
+import { createMetrics, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
 import { AuditView } from './adapters/embedded/audit-view.ts';
 import { EmbeddedInventoryStore, createDeciders, type Deciders } from './adapters/embedded/inventory-store.ts';
 import type { InventoryMemory } from './adapters/embedded/memory.ts';
 import { PublicViews } from './adapters/embedded/public-views.ts';
 import type { FlushFeed } from './adapters/embedded/publisher.ts';
+import { measuredStore } from './adapters/metrics/measured-store.ts';
 import { inventoryRpcs } from './api/grpc/inventory-rpcs.ts';
 import { availabilityRoute } from './api/rest/availability.ts';
 import { listEventsRoute } from './api/rest/list-events.ts';
@@ -27,6 +28,8 @@ export interface InventoryDependencies {
   readonly holdMs: number;
   /** HOLD_EXTENSION_MAX_SECONDS, in ms. */
   readonly extensionMaxMs: number;
+  /** Where it is measured. Nobody reads the figures of a service that is given none. */
+  readonly metrics?: Metrics | undefined;
 }
 
 /** What strangers see, without waiting. */
@@ -65,9 +68,11 @@ export interface InventoryService {
 }
 
 /** The inventory service over the embedded store. */
-export function createInventory({ memory, units, clock, journal, limits, holdMs, extensionMaxMs }: InventoryDependencies): InventoryService {
+export function createInventory(dependencies: InventoryDependencies): InventoryService {
+  const { memory, units, clock, journal, limits, holdMs, extensionMaxMs, metrics = createMetrics({ processMetrics: false }) } = dependencies;
   const decide = createDeciders(memory, clock, { extensionMaxMs });
-  const store = new EmbeddedInventoryStore(memory, decide, units, clock);
+  const embedded = new EmbeddedInventoryStore(memory, decide, units, clock);
+  const store = measuredStore(embedded, metrics);
   const view = new AuditView(memory);
   let stopFollowing = (): void => undefined;
   return {
@@ -77,7 +82,7 @@ export function createInventory({ memory, units, clock, journal, limits, holdMs,
     decide,
     store,
     reads: readsOf(new PublicViews(memory), clock),
-    due: { collect: (limit) => store.dueHoldsNow(limit), nextAtMs: () => instant(store.nextDueAtMs()) },
+    due: { collect: (limit) => embedded.dueHoldsNow(limit), nextAtMs: () => instant(embedded.nextDueAtMs()) },
     view,
     audit: () => auditInventory(view),
     start: () => {

@@ -1,9 +1,10 @@
 import type { RecordTable, Units } from '@traffic-tacos/journal';
 import { durationMs, invariant, type Clock, type Limits, type Random } from '@traffic-tacos/kernel';
-import type { GrpcService, Route } from '@traffic-tacos/kit';
+import { createMetrics, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
 import { createPaymentCalls, createPaymentSteps, type PaymentCalls, type PaymentSteps } from './adapters/embedded/payment-steps.ts';
 import { EmbeddedPaymentStore } from './adapters/embedded/payment-store.ts';
 import type { PaymentTables } from './adapters/embedded/payment-tables.ts';
+import { measuredUseCases } from './adapters/metrics/measured-use-cases.ts';
 import { paymentRpcs } from './api/grpc/payment-rpcs.ts';
 import { cancelIntentRoute } from './api/rest/cancel-intent.ts';
 import { createIntentRoute } from './api/rest/create-intent.ts';
@@ -58,6 +59,8 @@ export interface PaymentDeps {
   readonly reservationFacts: ReservationFacts;
   readonly results: PaymentResults;
   readonly settings: PaymentSettings;
+  /** Where it is measured. Nobody reads the figures of a service that is given none. */
+  readonly metrics?: Metrics | undefined;
 }
 
 export interface PaymentService {
@@ -83,7 +86,7 @@ export interface PaymentService {
 
 /** The payment service over the journal of this process. The caller has asked `checkPaymentSettings`: contradictions are a bug here. */
 export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RULES): PaymentService {
-  const { journal, clock, scheduler, settings } = deps;
+  const { journal, clock, scheduler, settings, metrics = createMetrics({ processMetrics: false }) } = deps;
   const { limits, timings, intentsPerReservation } = settings;
   const problems = [...checkStateMachine(INTENT_STATES), ...checkPaymentSettings(settings)];
   invariant(problems.length === 0, problems.join('; '));
@@ -91,7 +94,8 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   const terms = { timings, keyTtlMs: durationMs(limits.idempotencyTtlMs), intentsPerReservation };
   const memory = { intents, keys, clock, rules, terms };
   const store = new EmbeddedPaymentStore(journal.units, memory);
-  const useCases = createUseCases({ ...deps.random, store, clock, reservationFacts: deps.reservationFacts, decideAttempts: limits.decideAttempts });
+  const unmeasured = createUseCases({ ...deps.random, store, clock, reservationFacts: deps.reservationFacts, decideAttempts: limits.decideAttempts });
+  const useCases = measuredUseCases(unmeasured, metrics);
   const steps = createPaymentSteps(memory);
   const timer = new DueTimer({ clock, scheduler, endDue: createEndDue(store), nextDueAtMs: () => intents.nextDueAtMs() });
   const announcer = new Announcer(deps.results, () => journal.units.durable());

@@ -1,10 +1,11 @@
 import type { Units } from '@traffic-tacos/journal';
 import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
-import type { GrpcService, Route } from '@traffic-tacos/kit';
+import { createMetrics, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
 import { AskingStore } from './adapters/grpc/asking-store.ts';
 import type { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 import { EmbeddedReservationStore } from './adapters/embedded/reservation-store.ts';
 import type { ReservationTables } from './adapters/embedded/tables.ts';
+import { createReservationMeters } from './adapters/metrics/meters.ts';
 import { workerRpcs } from './api/grpc/worker-rpcs.ts';
 import { reservationRpcs } from './api/grpc/reservation-rpcs.ts';
 import { cancelRoute } from './api/rest/cancel.ts';
@@ -30,6 +31,8 @@ export interface ReservationDependencies {
   /** Where seats and payments are in other processes: the refunds that go to those. */
   readonly refundsAfterwards?: RefundsAfterwards | undefined;
   readonly admission: Admission;
+  /** Where it is measured. Nobody reads the figures of a service that is given none. */
+  readonly metrics?: Metrics | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random; readonly scheduler: Scheduler };
   readonly settings: ReservationSettings & { readonly limits: Limits };
 }
@@ -51,11 +54,13 @@ export interface ReservationService {
 export function createReservation(dependencies: ReservationDependencies): ReservationService {
   const { tables, units, seats, payments, admission, machine, settings } = dependencies;
   const { clock, random, scheduler } = machine;
-  const { refundsAfterwards } = dependencies;
+  const { refundsAfterwards, metrics = createMetrics({ processMetrics: false }) } = dependencies;
+  const meters = createReservationMeters(metrics);
+  tables.outbox.listen(({ type }) => meters.announced(type));
   const embedded = new EmbeddedReservationStore(tables, units, clock);
   const asking = refundsAfterwards === undefined ? undefined : new AskingStore(embedded, refundsAfterwards);
   const store = asking ?? embedded;
-  const context: ReservationContext = { store, seats, payments, admission, clock, random, settings };
+  const context: ReservationContext = { store, seats, payments, admission, clock, random, meters, settings };
   const stops: (() => Promise<void>)[] = [];
   return {
     routes: restRoutes(context, settings.limits),

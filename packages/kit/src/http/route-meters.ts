@@ -1,4 +1,5 @@
 import type { Counter, Histogram } from '../metrics/cells.ts';
+import { METRICS } from '../metrics/metric-table.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
 /** The counters of one route, found without joining label texts. */
@@ -14,16 +15,8 @@ const FIRST_STATUS = 100;
 
 /** The meters of a route, named by its template: never by a path that a client sent. */
 export function createRouteMeters(metrics: Metrics, method: string, template: string): RouteMeters {
-  const requests = metrics.histogram({
-    name: 'http_server_requests_seconds',
-    help: 'Time to answer HTTP requests, by route template.',
-    labels: ['method', 'uri', 'status'],
-  });
-  const errors = metrics.counter({
-    name: 'errors_total',
-    help: 'Error answers by code and route template.',
-    labels: ['code', 'route'],
-  });
+  const requests = metrics.histogram(METRICS.httpServerRequests);
+  const errors = metrics.counter(METRICS.errors);
   const byStatus: (Histogram | undefined)[] = new Array<Histogram | undefined>(500).fill(undefined);
   const byCode = new Map<string, Counter>();
 

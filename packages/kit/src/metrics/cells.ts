@@ -21,6 +21,8 @@ export interface MetricSpec {
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly string[];
+  /** Of a histogram: upper bounds in rising order, in the unit of the values. */
+  readonly buckets?: readonly number[];
 }
 
 class NumberCell implements Counter, Gauge {
@@ -52,13 +54,13 @@ export function createCounter(registry: Registry, spec: MetricSpec): Family<Coun
   return children;
 }
 
-/** `refresh` runs before each scrape, for values that are read rather than set. */
-export function createGauge(registry: Registry, spec: MetricSpec, refresh?: (gauge: Family<Gauge>) => void): Family<Gauge> {
+/** `refresh` runs before each scrape, for values that are read rather than set; a promise is waited for. */
+export function createGauge(registry: Registry, spec: MetricSpec, refresh?: (gauge: Family<Gauge>) => void | Promise<void>): Family<Gauge> {
   const children = new Children(spec.labels ?? [], () => new NumberCell());
   new PromGauge({
     ...promOptions(registry, spec),
-    collect() {
-      refresh?.(children);
+    async collect() {
+      await refresh?.(children);
       this.reset();
       for (const { labels, child } of children.all()) this.set(labels, child.value);
     },

@@ -3,6 +3,7 @@ import { InvariantBreach } from '@traffic-tacos/kernel';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createCounter, createGauge, createHistogram, type Counter, type Gauge, type Histogram, type MetricSpec } from './cells.ts';
 import type { Family } from './family.ts';
+import { METRICS } from './metric-table.ts';
 
 /**
  * The metrics of one platform. Asking twice for one name gives the same metric, so that the servers of a platform share theirs; two
@@ -10,9 +11,9 @@ import type { Family } from './family.ts';
  */
 export interface Metrics {
   counter(spec: MetricSpec): Family<Counter>;
-  /** `refresh` runs before each scrape. */
-  gauge(spec: MetricSpec, refresh?: (gauge: Family<Gauge>) => void): Family<Gauge>;
-  /** Buckets for durations in seconds unless given. */
+  /** `refresh` runs before each scrape; a promise is waited for. */
+  gauge(spec: MetricSpec, refresh?: (gauge: Family<Gauge>) => void | Promise<void>): Family<Gauge>;
+  /** Buckets of the spec, or else for durations in seconds, unless given. */
   histogram(spec: MetricSpec, buckets?: readonly number[]): Family<Histogram>;
   readonly names: readonly string[];
   /** Prometheus text format, with `contentType`. */
@@ -56,7 +57,7 @@ export function createMetrics({ processMetrics = true }: MetricsOptions = {}): M
   const metrics: Metrics = {
     counter: (spec) => once('counter', spec, () => createCounter(registry, spec)),
     gauge: (spec, refresh) => once('gauge', spec, () => createGauge(registry, spec, refresh)),
-    histogram: (spec, buckets = DURATION_BUCKETS_SECONDS) =>
+    histogram: (spec, buckets = spec.buckets ?? DURATION_BUCKETS_SECONDS) =>
       once('histogram', spec, () => createHistogram(registry, spec, buckets)),
     get names() {
       return registry.getMetricsAsArray().map(({ name }) => name);
@@ -73,8 +74,7 @@ function watchProcess(registry: Registry, metrics: Metrics): LagMonitor {
   collectDefaultMetrics({ register: registry });
   const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
   lag.enable();
-  const spec = { name: 'event_loop_lag_seconds', help: 'Event-loop lag since the last scrape.', labels: ['quantile'] };
-  metrics.gauge(spec, (gauge) => {
+  metrics.gauge(METRICS.eventLoopLag, (gauge) => {
     for (const quantile of LAG_QUANTILES) gauge.with(String(quantile)).set(lagSeconds(lag, quantile));
     lag.reset();
   });

@@ -1,5 +1,6 @@
 import type { Clock, DurationMs, Random } from '@traffic-tacos/kernel';
 import type { Admission } from '../ports/admission.ts';
+import type { ReservationMeters } from '../ports/meters.ts';
 import type { Payments } from '../ports/payments.ts';
 import type { ReservationStore } from '../ports/reservation-store.ts';
 import type { SeatHolder } from '../ports/seat-holder.ts';
@@ -12,6 +13,7 @@ export interface ReservationContext {
   readonly admission: Admission;
   readonly clock: Clock;
   readonly random: Random;
+  readonly meters: ReservationMeters;
   readonly settings: ReservationSettings;
 }
 

@@ -9,7 +9,7 @@ const NO_TRACE = '0'.repeat(32);
 
 export interface ExpiryReport {
   readonly expired: number;
-  /** How late each release was, in ms after the hold's instant. */
+  /** How late each release was on disk, in ms after the hold's instant. */
   readonly lagsMs: readonly number[];
   /** Whether more are due already. */
   readonly more: boolean;
@@ -28,8 +28,13 @@ export async function expireDue(context: ReservationContext): Promise<ExpiryRepo
 
 /** Ends one reservation if its hold is over; before that, and a second time, it changes nothing. */
 export async function expireOne(context: ReservationContext, id: ReservationId, traceId: string): Promise<ExpireReservationOutcome> {
-  const expireHold = await context.seats.expire(id);
-  return context.store.expire(id, traceId, expireHold);
+  const { seats, store, meters } = context;
+  const begun = meters.expire.begin();
+  try {
+    return await store.expire(id, traceId, await seats.expire(id));
+  } finally {
+    meters.expire.ended(begun);
+  }
 }
 
 async function expireAndReport(context: ReservationContext, id: ReservationId, lagsMs: number[]): Promise<void> {
@@ -37,7 +42,7 @@ async function expireAndReport(context: ReservationContext, id: ReservationId, l
   try {
     const outcome = await expireOne(context, id, NO_TRACE);
     if (outcome.kind === 'not_due') retry();
-    if (outcome.kind === 'expired') lagsMs.push(Math.max(0, outcome.reservation.updatedAtMs - outcome.reservation.holdExpiresAtMs));
+    if (outcome.kind === 'expired') lagsMs.push(Math.max(0, context.clock.nowMs() - outcome.reservation.holdExpiresAtMs));
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     retry();

@@ -1,4 +1,5 @@
 import type { DurationMs, ReservationId } from '@traffic-tacos/kernel';
+import { keyResultOf } from '../ports/meters.ts';
 import type { ExtendReservationOutcome } from '../ports/reservation-store.ts';
 import type { RequestFacts, ReservationContext } from './context.ts';
 import { keyFacts } from './idempotency.ts';
@@ -10,6 +11,18 @@ export interface ExtendCommand extends RequestFacts {
 
 /** Moves the end of a live hold, once. */
 export async function extendReservation(context: ReservationContext, command: ExtendCommand): Promise<ExtendReservationOutcome> {
+  const { meters } = context;
+  const begun = meters.extend.begin();
+  try {
+    const outcome = await extend(context, command);
+    if (command.idempotencyKey !== undefined) meters.keyed(keyResultOf(outcome));
+    return outcome;
+  } finally {
+    meters.extend.ended(begun);
+  }
+}
+
+async function extend(context: ReservationContext, command: ExtendCommand): Promise<ExtendReservationOutcome> {
   const { reservationId, byMs, userId, traceId } = command;
   const extendHold = await context.seats.extend(reservationId, byMs);
   const key =

@@ -19,6 +19,16 @@ const TYPE_OF: Readonly<Record<ReservationStatus, AnnouncementType>> = {
   REFUNDED: 'reservation.refunded',
 };
 
+/** The status that an announcement tells of. */
+export const STATUS_OF: Readonly<Record<AnnouncementType, ReservationStatus>> = {
+  'reservation.created': 'HOLD',
+  'reservation.confirmed': 'CONFIRMED',
+  'reservation.cancelled': 'CANCELLED',
+  'reservation.expired': 'EXPIRED',
+  'reservation.failed': 'FAILED',
+  'reservation.refunded': 'REFUNDED',
+};
+
 /**
  * An event for the bus, recorded in the same entry as the change it tells of (the outbox). Its id is
  * `<reservation_id>.<sequence>`; the facts of its detail are those of the reservation record beside it.

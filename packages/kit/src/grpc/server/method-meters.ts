@@ -1,4 +1,5 @@
 import type { Counter } from '../../metrics/cells.ts';
+import { METRICS } from '../../metrics/metric-table.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
 import { createStatusMeter, type StatusMeter } from '../status-meters.ts';
 
@@ -11,16 +12,8 @@ export interface MethodMeters {
 }
 
 export function createMethodMeters(metrics: Metrics, service: string, method: string): MethodMeters {
-  const durations = metrics.histogram({
-    name: 'grpc_server_duration_seconds',
-    help: 'Time to answer gRPC calls, by service, method and status.',
-    labels: ['service', 'method', 'code'],
-  });
-  const errors = metrics.counter({
-    name: 'errors_total',
-    help: 'Error answers by code and route template.',
-    labels: ['code', 'route'],
-  });
+  const durations = metrics.histogram(METRICS.grpcServerDuration);
+  const errors = metrics.counter(METRICS.errors);
   const byCode = new Map<string, Counter>();
   return {
     ended: createStatusMeter(durations, service, method),

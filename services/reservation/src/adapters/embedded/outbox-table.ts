@@ -20,6 +20,12 @@ export class OutboxTable implements RecordTable<Announcement> {
   readonly name = 'outbox';
   readonly layoutVersion = 1;
   readonly isKept = false;
+  #heard: (announcement: Announcement) => void = () => undefined;
+
+  /** `heard` is told of each announcement as its entry is applied, and of none that recovery meets. */
+  listen(heard: (announcement: Announcement) => void): void {
+    this.#heard = heard;
+  }
 
   encode(record: Announcement, writer: ByteWriter): void {
     writer.id(present(parseId('rsv', record.reservationId), 'reservation id'));
@@ -44,7 +50,9 @@ export class OutboxTable implements RecordTable<Announcement> {
     return true;
   }
 
-  apply(): void {}
+  apply(record: Announcement): void {
+    this.#heard(record);
+  }
 
   restore(): void {}
 
