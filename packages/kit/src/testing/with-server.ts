@@ -6,6 +6,7 @@ import type { HttpServer, HttpServerOptions } from '../http/server-options.ts';
 import { createLogger } from '../logging/logger.ts';
 import { createMetrics, type Metrics } from '../metrics/metrics.ts';
 import { createPooledRandom } from '../time/pooled-random.ts';
+import { declaredRoutes } from './declared-routes.ts';
 import { createTestIssuer, type TestIssuer } from './test-issuer.ts';
 
 /** A server that listens on a free port of this machine, with everything that belongs to it within reach. */
@@ -25,7 +26,10 @@ export interface TestServer {
 
 const CLOSE_DEADLINE_MS = 2_000;
 
-/** Runs `body` against a server with these routes, and closes it whatever happens. */
+/**
+ * Runs `body` against a server with these routes, and closes it whatever happens. A handler that answers what its route does not declare
+ * gets a 500.
+ */
 export async function withServer<T>(
   routes: readonly Route[],
   body: (running: TestServer) => Promise<T>,
@@ -39,7 +43,7 @@ export async function withServer<T>(
   const destination = { write: (line: string) => void logLines.push(JSON.parse(line) as Readonly<Record<string, unknown>>) };
   const server = createHttpServer({
     name: 'test',
-    routes,
+    routes: declaredRoutes(routes),
     verifier: issuer.verifier(),
     logger: createLogger({ service: 'test', level: 'debug', destination, wallMs: () => clock.wallMs() }),
     metrics,

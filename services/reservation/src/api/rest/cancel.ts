@@ -4,6 +4,7 @@ import { cancelReservation } from '../../application/cancel-reservation.ts';
 import type { ReservationContext } from '../../application/context.ts';
 import { refusalOf } from '../../errors.ts';
 import { cancelledView } from '../views.ts';
+import { ANSWERS, SEATS_APART } from './answers.ts';
 import { ID_FIELD, REPLAYED_HEADER, requestFacts, targetOf } from './target.ts';
 
 export function cancelRoute(context: ReservationContext, method: 'POST' | 'DELETE', path: string): Route {
@@ -14,6 +15,8 @@ export function cancelRoute(context: ReservationContext, method: 'POST' | 'DELET
     idempotency: 'optional',
     summary: 'Give the held seats back',
     ...(method === 'POST' ? { body: ID_FIELD(path) } : {}),
+    answers: { 200: ANSWERS.cancelled },
+    refusals: ['RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_EXPIRED', ...SEATS_APART],
     handle: (request) => handle(context, request),
   };
 }

@@ -4,6 +4,7 @@ import type { ReservationContext } from '../../application/context.ts';
 import { extendReservation } from '../../application/extend-reservation.ts';
 import { refusalOf } from '../../errors.ts';
 import { extendedView } from '../views.ts';
+import { ANSWERS, SEATS_APART } from './answers.ts';
 import { REPLAYED_HEADER, requestFacts, targetOf } from './target.ts';
 
 /** A day: far above any maximum that makes sense, so that what is too long is refused by the rule and not by the type. */
@@ -17,9 +18,16 @@ export function extendRoute(context: ReservationContext, path: string): Route {
     idempotency: 'optional',
     summary: 'Move the end of a hold, once',
     body: { extensionSeconds: { schema: { type: 'integer', minimum: 1, maximum: LONGEST_ASKED_SECONDS }, required: true } },
+    answers: { 200: ANSWERS.extended },
+    refusals: REFUSALS,
     handle: (request) => handle(context, request),
   };
 }
+
+const REFUSALS = [
+  'IDEMPOTENCY_CONFLICT', 'RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_ALREADY_CANCELLED', 'RESERVATION_EXPIRED',
+  'EXTENSION_NOT_ALLOWED', ...SEATS_APART,
+];
 
 async function handle(context: ReservationContext, request: EdgeRequest): Promise<EdgeReply | Refusal> {
   const reservationId = targetOf(request);

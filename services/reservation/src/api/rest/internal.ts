@@ -8,6 +8,7 @@ import { readReservation } from '../../application/read-reservations.ts';
 import { statusAt, type Reservation, type ReservationStatus } from '../../domain/reservation.ts';
 import { refusalOf } from '../../errors.ts';
 import { reservationView } from '../views.ts';
+import { ANSWERS, SEATS_APART } from './answers.ts';
 import { STATUS_FIELD } from './status-field.ts';
 import { NO_INTENT } from './target.ts';
 
@@ -22,6 +23,8 @@ export function internalRoutes(context: ReservationContext): readonly Route[] {
       path: PATH,
       access: 'service',
       summary: 'Any reservation, for services',
+      answers: { 200: ANSWERS.reservation },
+      refusals: ['RESERVATION_NOT_FOUND'],
       handle: ({ params }) => show(context, params['id'] ?? ''),
     },
     {
@@ -30,10 +33,17 @@ export function internalRoutes(context: ReservationContext): readonly Route[] {
       access: 'service',
       summary: "Take a reservation to a state by the public routes' decisions",
       body: { status: { ...STATUS_FIELD, required: true } },
+      answers: { 200: ANSWERS.reservation },
+      refusals: CHANGE_REFUSALS,
       handle: (request) => change(context, request),
     },
   ];
 }
+
+const CHANGE_REFUSALS = [
+  'RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_ALREADY_CANCELLED', 'RESERVATION_EXPIRED', 'INVALID_REQUEST',
+  'PAYMENT_NOT_APPROVED', 'SEAT_UNAVAILABLE', ...SEATS_APART,
+];
 
 async function show(context: ReservationContext, id: string): Promise<EdgeReply | Refusal> {
   const found = await readReservation(context, id, undefined);
