@@ -19,12 +19,15 @@ const KNOWN = new Set([
   'Chart.yaml',
 ]);
 
+/** The compiler of Java looks for a class in the file of its name. */
+const JAVA_CLASS = /^[A-Z][A-Za-z0-9]*\.java$/;
+
 /** One spelling, which no file system confuses with another. */
 export const kebabCase: Rule = {
   name: 'kebab-case',
   check: (tree, report) => {
     for (const { path } of tree.files) {
-      const odd = path.split('/').find((part) => !KEBAB.test(part) && !KNOWN.has(part));
+      const odd = path.split('/').find((part) => !KEBAB.test(part) && !KNOWN.has(part) && !JAVA_CLASS.test(part));
       if (odd !== undefined) report(path, 1, `"${odd}": write it in kebab-case`);
     }
   },

@@ -57,8 +57,15 @@ export const SIZE_AND_NAME_EXAMPLES: readonly Example[] = [
       'README.md': '',
       '.github/pull_request_template.md': '',
       'docs/adr/0001-a-choice.md': '',
+      'contracts/clients/java/purchase/SeatMap.java': '',
+      'contracts/clients/java/purchase/Seat_map.java': '',
     },
-    finds: ['packages/kit/src/SeatMap.ts:1', 'packages/kit/src/seat_map.ts:1', 'packages/kit/src/Rows/a.ts:1'],
+    finds: [
+      'packages/kit/src/SeatMap.ts:1',
+      'packages/kit/src/seat_map.ts:1',
+      'packages/kit/src/Rows/a.ts:1',
+      'contracts/clients/java/purchase/Seat_map.java:1',
+    ],
   },
   {
     rule: 'vague-names',
