@@ -120,7 +120,8 @@ for (const language of ['go', 'java'] as const) {
         await check(on);
       });
     await t.test('makes a purchase, and is refused in both ways', against((on) => makesAPurchase(on, program, language)));
-    await t.test('planted: ends with a clear message on held seats, on a bad token, without settings', against((on) => endsWithAMessage(on, program)));
+    const planted = 'planted: ends with a clear message on held seats, on a bad token, without settings';
+    await t.test(planted, against((on) => endsWithAMessage(on, program)));
     await t.test('imports the packages and classes that were published', () => {
       assert.deepEqual([...new Set(GENERATED_CODE[language]())].sort(), IMPORTED[language]);
     });

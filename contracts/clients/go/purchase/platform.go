@@ -60,7 +60,8 @@ func (p platform) close() {
 
 // asUser signs every call with the user's token, and gives it its deadline.
 func asUser(token string) grpc.UnaryClientInterceptor {
-	return func(ctx context.Context, method string, request, response any, connection *grpc.ClientConn, next grpc.UnaryInvoker, options ...grpc.CallOption) error {
+	return func(ctx context.Context, method string, request, response any, connection *grpc.ClientConn,
+		next grpc.UnaryInvoker, options ...grpc.CallOption) error {
 		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+token)
 		ctx, cancel := context.WithTimeout(ctx, callDeadline)
 		defer cancel()

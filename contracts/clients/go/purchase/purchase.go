@@ -137,7 +137,10 @@ func (p purchase) pay(ctx context.Context, held *reservationv1.CreateReservation
 }
 
 func (p purchase) confirm(ctx context.Context, reservationID, intentID string) (*reservationv1.Order, error) {
-	confirmed, err := p.reservations.ConfirmReservation(ctx, &reservationv1.ConfirmReservationRequest{ReservationId: reservationID, PaymentIntentId: intentID})
+	confirmed, err := p.reservations.ConfirmReservation(ctx, &reservationv1.ConfirmReservationRequest{
+		ReservationId:   reservationID,
+		PaymentIntentId: intentID,
+	})
 	if err := unexpected("ConfirmReservation", err, confirmed.GetError()); err != nil {
 		return nil, err
 	}
