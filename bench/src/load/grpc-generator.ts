@@ -87,6 +87,7 @@ function reserveSeats({ firstPair, pairsPerEvent, runName }: Pick<GrpcLoad, 'fir
       idempotencyKey: `${runName}-${pair}`,
       section: '',
       admitted: false,
+      split: false,
     });
   };
 }

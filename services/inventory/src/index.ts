@@ -1,6 +1,8 @@
 export { createInventoryMemory, type InventoryMemory } from './adapters/embedded/memory.ts';
 export { AuditView } from './adapters/embedded/audit-view.ts';
 export type { Deciders } from './adapters/embedded/inventory-store.ts';
+export { bestPosition, type FreePositions } from './domain/best-seats.ts';
+export { seatBlocksOf, type SeatBlock } from './domain/seat-blocks.ts';
 export { unknownFields } from './domain/unknown-fields.ts';
 export { parseCatalogue, parseEvent, type ParsedCatalogue, type ParsedEvent } from './domain/catalogue.ts';
 export { parseCsvCatalogue, type CsvLine } from './domain/catalogue-csv.ts';

@@ -41,12 +41,14 @@ const forgetsWhoseHold: Judge = (hold, command, now) => RULES.judge(hold, { ...c
 
 const extendsTwice: Judge = (hold, command, now) => RULES.judge({ ...hold, extendedByMs: durationMs(0) }, command, now);
 
-const overlooksHoldsThatAreOver: Rules['chooseSection'] = (sections, quantity, now) => {
-  const withoutThem = sections.filter((section) => !(section instanceof SectionState) || section.free >= quantity);
-  return RULES.chooseSection(withoutThem, quantity, now);
-};
+const overlooksHoldsThatAreOver: Rules['placesIn'] = (section, enough, now) =>
+  section instanceof SectionState ? section.free : RULES.placesIn(section, enough, now);
 
-const takesTheWrongSeats: Rules['chooseSeats'] = (section, quantity) => RULES.chooseSeats(section, quantity).map((seat) => Math.max(0, seat - 1));
+const takesTheWrongSeats: Rules['chooseSeats'] = (section, quantity, mayBeApart) =>
+  RULES.chooseSeats(section, quantity, mayBeApart)?.map((seat) => Math.max(0, seat - 1));
+
+/** The first free ones, wherever they are, as if all seats stood in one row. */
+const seatsPeopleAnywhere: Rules['chooseSeats'] = (section, quantity) => RULES.chooseSeats(section, quantity, true);
 
 const BUGS: Readonly<Record<string, WorldOptions>> = {
   'the expiry is not checked at commit': withJudge(wrongTime('commit', -1_000_000_000_000)),
@@ -57,8 +59,9 @@ const BUGS: Readonly<Record<string, WorldOptions>> = {
   'a hold is extended twice': withJudge(extendsTwice),
   'a pool is counted twice': { move: countsPoolsTwice },
   'a seat stays free after it was taken': { move: keepsSeatsFree },
-  'sold out is said while holds that are over have the places': { rules: { ...RULES, chooseSection: overlooksHoldsThatAreOver } },
+  'sold out is said while holds that are over have the places': { rules: { ...RULES, placesIn: overlooksHoldsThatAreOver } },
   'the seat before the free one is taken': { rules: { ...RULES, chooseSeats: takesTheWrongSeats } },
+  'a quantity is seated apart though nobody asked for it': { rules: { ...RULES, chooseSeats: seatsPeopleAnywhere } },
   'a repeat is not compared with the first command': { rules: { ...RULES, judgeRepeat: () => 'exists' } },
 };
 

@@ -45,7 +45,7 @@ describe('S5: hold, confirm, cancel and expiry racing around the expiry', () => 
   const id = 1;
   const ask = (n: number, user: string): Step => ({
     kind: 'hold',
-    ask: { id: n, user, seats: ['R-A-1'], quantity: 1, section: undefined, forMs: 10 },
+    ask: { id: n, user, seats: ['R-A-1'], quantity: 1, section: undefined, apart: false, forMs: 10 },
   });
   const racers: readonly Step[] = [
     { kind: 'commit', id, user: undefined },

@@ -31,6 +31,8 @@ export function refusalOf(
       return { refused: 'SEAT_UNAVAILABLE', details: outcome.seats.map(({ seatId, state }) => ({ field: 'seatIds', reason: `${seatId} is ${state}` })) };
     case 'sold_out':
       return { refused: 'INVENTORY_CONFLICT', details: [{ field: 'quantity', reason: 'not enough places are left' }] };
+    case 'not_together':
+      return { refused: 'INVENTORY_CONFLICT', details: [{ field: 'quantity', reason: notTogether(outcome.mostTogether) }] };
     case 'idempotency_conflict':
       return { refused: 'IDEMPOTENCY_CONFLICT' };
     case 'reservation_not_found':
@@ -51,6 +53,8 @@ export function refusalOf(
       return unreachable(outcome);
   }
 }
+
+const notTogether = (most: number): string => `no so many seats side by side are left, only ${most}; "split": true takes them apart`;
 
 const seatDetails = (seatIds: readonly string[], reason: string): readonly Detail[] =>
   seatIds.map((seatId) => ({ field: 'seatIds', reason: `${seatId}: ${reason}` }));

@@ -70,6 +70,7 @@ function heldOutcome(outcome: InventoryOutcome): HoldOutcome {
     case 'not_admitted':
     case 'purchase_limit_exceeded':
     case 'sold_out':
+    case 'not_together':
       return outcome;
     case 'seat_unavailable':
       return { kind: 'seat_unavailable', seats: outcome.clashes };

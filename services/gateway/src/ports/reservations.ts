@@ -37,6 +37,8 @@ export interface CreateReservation extends KeyedCall {
   readonly seatIds: readonly string[] | undefined;
   readonly quantity: number;
   readonly section: string | undefined;
+  /** Whether the places of a quantity may lie apart where no seats side by side are left. */
+  readonly mayBeApart?: boolean | undefined;
   readonly reservationToken: string | undefined;
 }
 

@@ -1,42 +1,24 @@
 import type { EpochMs } from '@traffic-tacos/kernel';
+import { bestApart, bestPosition, NO_POSITION, type FreePositions } from './best-seats.ts';
+import type { SeatBlock } from './seat-blocks.ts';
 
 /** A section as the choice of places sees it. */
-export interface SectionMap {
+export interface SectionMap extends FreePositions {
   readonly isPool: boolean;
   /** Places that can be had, exact below `enough`: holds that are over are looked for only when the free places do not suffice. */
   placesUpTo(enough: number, now: EpochMs): number;
-  /** Where the section's seats begin in catalogue order. */
-  readonly firstPosition: number;
-  /** The first position from `position` on whose seat can be had, or -1. */
-  nextFree(position: number): number;
+  /** Which seats stand side by side; none for a pool. */
+  readonly blocks: readonly SeatBlock[];
   seatAt(position: number): number;
 }
 
-export type SectionChoice<Section> =
-  | { readonly kind: 'section'; readonly section: Section }
-  | { readonly kind: 'sold_out'; readonly mostInOneSection: number };
-
-/** The first section, in the order given, that has all the places: they are never spread over several. */
-export function chooseSection<Section extends SectionMap>(
-  sections: readonly Section[],
-  quantity: number,
-  now: EpochMs,
-): SectionChoice<Section> {
-  let mostInOneSection = 0;
-  for (const section of sections) {
-    const places = section.placesUpTo(quantity, now);
-    if (places >= quantity) return { kind: 'section', section };
-    if (places > mostInOneSection) mostInOneSection = places;
-  }
-  return { kind: 'sold_out', mostInOneSection };
-}
-
-/** The first free seats of a section in catalogue order; none for a pool. The section has at least as many. */
-export function chooseSeats(section: SectionMap, quantity: number): readonly number[] {
-  const seats: number[] = [];
-  if (section.isPool) return seats;
-  for (let at = section.nextFree(section.firstPosition); at !== -1 && seats.length < quantity; at = section.nextFree(at + 1)) {
-    seats.push(section.seatAt(at));
-  }
-  return seats;
+/**
+ * The seats that a quantity gets: the best ones side by side (`bestPosition`), or, where they may be apart and no block has them all,
+ * the largest pieces. Undefined when there are none; no seats for a pool, where places are only counted.
+ */
+export function chooseSeats(section: SectionMap, quantity: number, mayBeApart: boolean): readonly number[] | undefined {
+  if (section.isPool) return [];
+  const first = bestPosition(section.blocks, section, quantity);
+  if (first !== NO_POSITION) return Array.from({ length: quantity }, (_, i) => section.seatAt(first + i));
+  return mayBeApart ? bestApart(section.blocks, section, quantity)?.map((position) => section.seatAt(position)) : undefined;
 }

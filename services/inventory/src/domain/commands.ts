@@ -10,6 +10,8 @@ export interface HoldCommand {
   readonly quantity?: number | undefined;
   /** A section to take all places from; without it seats may be of several, and a quantity is looked for in catalogue order. */
   readonly section?: string | undefined;
+  /** Whether the places of a quantity may lie apart where no seats side by side are left. Repeats may differ in it. */
+  readonly mayBeApart?: boolean | undefined;
   /** How long the places are kept. */
   readonly holdForMs: number;
   /** The hold ends then at the latest. */

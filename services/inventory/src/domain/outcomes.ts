@@ -50,6 +50,8 @@ export type HoldOutcome =
   | { readonly kind: 'seat_unavailable'; readonly clashes: readonly SeatClash[] }
   /** `mostInOneSection` is the greatest quantity that could be had now, in the section asked for or any. */
   | { readonly kind: 'sold_out'; readonly mostInOneSection: number }
+  /** A section has the places, but not side by side, and they may not be apart. `mostTogether` could be had now. */
+  | { readonly kind: 'not_together'; readonly mostTogether: number }
   | ({ readonly kind: 'held'; readonly hold: Hold } & Ended);
 
 /**

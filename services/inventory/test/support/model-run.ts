@@ -1,3 +1,4 @@
+import { areNeighbours } from './best-together.ts';
 import assert from 'node:assert/strict';
 import { present } from '@traffic-tacos/kernel';
 import { parseEvent } from '../../src/domain/catalogue.ts';
@@ -75,6 +76,7 @@ export class ModelRun {
       seatIds: ask.seats,
       quantity: ask.quantity,
       section: ask.section,
+      mayBeApart: ask.apart,
       holdForMs: ask.forMs,
       admission: 'none',
     } as const;
@@ -96,12 +98,13 @@ export class ModelRun {
     this.model.holds.set(ask.id, { ...facts, state: 'held', until: this.model.now + ask.forMs, extendedBy: 0 });
   }
 
-  /** Any free seats of the section will do, as long as they come in catalogue order. */
+  /** Any free seats of the section will do, as long as they stand together, or may be apart. */
   #checkChosen(ask: Ask, chosen: readonly string[], sectionId: unknown): void {
     const section = this.model.sections.find(({ id }) => id === sectionId);
     assert.equal(chosen.length, ask.quantity);
     assert.deepEqual(this.model.clashes(chosen), []);
-    assert.deepEqual(section?.seats.filter((seat) => chosen.includes(seat)), chosen);
+    assert.ok(chosen.every((seat) => section?.seats.includes(seat)));
+    assert.ok(ask.apart || chosen.every((seat, i) => i === 0 || areNeighbours(chosen[i - 1] ?? '', seat)), chosen.join(' '));
   }
 
   #end(step: Extract<Step, { id: number }>): void {

@@ -6,6 +6,8 @@ export interface Ask {
   readonly seats: readonly string[] | undefined;
   readonly quantity: number;
   readonly section: string | undefined;
+  /** Whether a quantity may be seated apart. */
+  readonly apart: boolean;
   readonly forMs: number;
 }
 

@@ -1,3 +1,4 @@
+import { bestTogether } from './best-together.ts';
 import type { Ask, ModelHold, ModelSection } from './model-types.ts';
 
 type Answer = { readonly kind: string; readonly [fact: string]: unknown };
@@ -53,16 +54,19 @@ export class ReferenceModel {
     return { kind: 'held', section: sections.size === 1 ? [...sections][0] : undefined, seats, total };
   }
 
-  /** `seats` is undefined where any free ones of the section will do. */
-  holdQuantity({ quantity, section }: Ask): Answer {
+  /** `seats` is undefined where any free ones of the section that stand together will do. */
+  holdQuantity({ quantity, section, apart }: Ask): Answer {
     const tried = this.sections.filter(({ id }) => section === undefined || id === section);
-    const chosen = tried.find((candidate) => this.freeIn(candidate) >= quantity);
-    if (chosen === undefined) return { kind: 'sold_out', most: Math.max(...tried.map((candidate) => this.freeIn(candidate))) };
-    // Seats of holds that are over but that nobody has ended are taken only where the others do not suffice.
+    const most = Math.max(...tried.map((candidate) => this.freeIn(candidate)));
+    const isFree = (seat: string): boolean => this.clashes([seat]).length === 0;
+    const will = (candidate: ModelSection): boolean =>
+      this.freeIn(candidate) >= quantity && (candidate.capacity !== undefined || apart || bestTogether(candidate, quantity, isFree) !== undefined);
+    const chosen = tried.find(will);
+    if (chosen === undefined) return most < quantity ? { kind: 'sold_out', most } : { kind: 'not_together' };
+    // Seats of holds that are over but that nobody has ended are taken only where the others will not do.
     const kept = [...this.holds.values()].flatMap(({ state, seats }) => (state === 'held' || state === 'committed' ? seats : []));
-    const easy = chosen.seats.filter((seat) => !chosen.blocked.has(seat) && !kept.includes(seat)).slice(0, quantity);
-    const seats = chosen.capacity !== undefined ? [] : easy.length === quantity ? easy : undefined;
-    return { kind: 'held', section: chosen.id, seats, total: chosen.price * quantity };
+    const easy = bestTogether(chosen, quantity, (seat) => !chosen.blocked.has(seat) && !kept.includes(seat));
+    return { kind: 'held', section: chosen.id, seats: chosen.capacity === undefined ? easy : [], total: chosen.price * quantity };
   }
 
   end(id: number, verb: Verb, user: string | undefined, byMs = 0): Answer {

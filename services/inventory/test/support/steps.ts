@@ -16,9 +16,9 @@ const whose = fc
   .map(([n, other]) => ({ id: n, user: other ?? ['alice', 'bob', 'carol'][n % 3] ?? 'alice' }));
 const bySeats = fc
   .record({ whose, seats, forMs })
-  .map(({ whose: of, ...ask }) => ({ ...of, ...ask, quantity: ask.seats.length, section: undefined }));
+  .map(({ whose: of, ...ask }) => ({ ...of, ...ask, quantity: ask.seats.length, section: undefined, apart: false }));
 const byQuantity = fc
-  .record({ whose, quantity: fc.integer({ min: 1, max: 4 }), section: fc.constantFrom(undefined, 'R', 'S', 'P'), forMs })
+  .record({ whose, quantity: fc.integer({ min: 1, max: 4 }), section: fc.constantFrom(undefined, 'R', 'S', 'P'), apart: fc.boolean(), forMs })
   .map(({ whose: of, ...ask }) => ({ ...of, ...ask, seats: undefined }));
 const hold = fc.oneof(bySeats, byQuantity).map((ask): Step => ({ kind: 'hold', ask }));
 

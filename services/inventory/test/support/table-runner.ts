@@ -114,6 +114,7 @@ export class TableRunner {
       userId,
       ...(isQuantity ? { quantity: Number(places[0]) } : { seatIds: places }),
       section: options.get('in'),
+      mayBeApart: options.get('split') === 'yes',
       holdForMs: seconds(options.get('for') ?? '60s') * 1000,
       admission: options.get('admission') === 'granted' ? 'granted' : 'none',
     } as const;
@@ -163,14 +164,14 @@ export class TableRunner {
 
   /** The facts of an outcome under the names that tables use. */
   #factsOf(outcome: Outcome): Played['facts'] {
-    const { hold, clashes, expired, expiresAtMs, mostInOneSection, seatIds } = outcome;
+    const { hold, clashes, expired, expiresAtMs, mostInOneSection, mostTogether, seatIds } = outcome;
     const seats = Object.fromEntries((clashes ?? []).map((clash) => ('state' in clash ? [clash.seatId, clash.state] : ['clash', clash.kind])));
     const scalars = Object.entries(outcome).filter(([, value]) => typeof value === 'number' || typeof value === 'string');
     return {
       ...Object.fromEntries(scalars.map(([name, value]) => [name, String(value)])),
       ...seats,
       ...(hold === undefined ? {} : this.#holdFacts(hold)),
-      most: mostInOneSection,
+      most: mostInOneSection ?? mostTogether,
       expires: this.#elapsed(hold?.expiresAtMs ?? expiresAtMs),
       ended: expired?.map((id) => this.#nameOf(id)).join(),
       missing: seatIds?.join(),
@@ -205,6 +206,7 @@ interface Outcome {
   readonly kind?: string;
   readonly expiresAtMs?: number;
   readonly mostInOneSection?: number;
+  readonly mostTogether?: number;
 }
 
 const seconds = (text = ''): number => Number(text.replace(/s$/, ''));

@@ -11,6 +11,8 @@ export interface HoldCommand {
   readonly seatIds: readonly string[] | undefined;
   readonly quantity: number;
   readonly section: string | undefined;
+  /** Whether the places of a quantity may lie apart where no seats side by side are left. */
+  readonly mayBeApart?: boolean | undefined;
   readonly holdForMs: DurationMs;
   /** The hold must not end later than this, whatever `holdForMs` says. */
   readonly expiresAtUpperBoundMs: EpochMs | undefined;
@@ -37,7 +39,9 @@ export type HoldOutcome =
   | { readonly kind: 'not_admitted' }
   | { readonly kind: 'purchase_limit_exceeded'; readonly limit: number }
   | { readonly kind: 'seat_unavailable'; readonly seats: readonly SeatClash[] }
-  | { readonly kind: 'sold_out' };
+  | { readonly kind: 'sold_out' }
+  /** There are enough places, but not side by side; `mostTogether` are. */
+  | { readonly kind: 'not_together'; readonly mostTogether: number };
 
 export type CommitOutcome =
   | { readonly kind: 'committed' }

@@ -144,6 +144,8 @@ export interface ReserveSeatRequest {
    * refused.
    */
   admitted: boolean;
+  /** For a quantity in numbered seats: the places may lie apart where no seats side by side are left. */
+  split: boolean;
 }
 
 /** The hold that was made or found. */
@@ -638,6 +640,7 @@ function createBaseReserveSeatRequest(): ReserveSeatRequest {
     idempotencyKey: "",
     section: "",
     admitted: false,
+    split: false,
   };
 }
 
@@ -669,6 +672,9 @@ export const ReserveSeatRequest: MessageFns<ReserveSeatRequest> = {
     }
     if (message.admitted !== false) {
       writer.uint32(800).bool(message.admitted);
+    }
+    if (message.split !== false) {
+      writer.uint32(808).bool(message.split);
     }
     return writer;
   },
@@ -758,6 +764,14 @@ export const ReserveSeatRequest: MessageFns<ReserveSeatRequest> = {
             message.admitted = reader.bool();
             continue;
           }
+          case 101: {
+            if (tag !== 808) {
+              break;
+            }
+
+            message.split = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -786,6 +800,7 @@ export const ReserveSeatRequest: MessageFns<ReserveSeatRequest> = {
     message.idempotencyKey = object.idempotencyKey ?? "";
     message.section = object.section ?? "";
     message.admitted = object.admitted ?? false;
+    message.split = object.split ?? false;
     return message;
   },
 };

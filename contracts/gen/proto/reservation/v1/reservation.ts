@@ -75,7 +75,11 @@ export interface CreateReservationRequest {
    */
   section: string;
   /** Ignored; the catalogue prices. For clients that send what they showed. */
-  totalAmount: Money | undefined;
+  totalAmount:
+    | Money
+    | undefined;
+  /** For a quantity in numbered seats: the places may lie apart where no seats side by side are left. */
+  split: boolean;
 }
 
 /** The reservation that was made, or why none was. */
@@ -346,6 +350,7 @@ function createBaseCreateReservationRequest(): CreateReservationRequest {
     metadata: undefined,
     section: "",
     totalAmount: undefined,
+    split: false,
   };
 }
 
@@ -377,6 +382,9 @@ export const CreateReservationRequest: MessageFns<CreateReservationRequest> = {
     }
     if (message.totalAmount !== undefined) {
       Money.encode(message.totalAmount, writer.uint32(74).fork()).join();
+    }
+    if (message.split !== false) {
+      writer.uint32(800).bool(message.split);
     }
     return writer;
   },
@@ -466,6 +474,14 @@ export const CreateReservationRequest: MessageFns<CreateReservationRequest> = {
             message.totalAmount = Money.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 800) {
+              break;
+            }
+
+            message.split = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -496,6 +512,7 @@ export const CreateReservationRequest: MessageFns<CreateReservationRequest> = {
     message.totalAmount = (object.totalAmount !== undefined && object.totalAmount !== null)
       ? Money.fromPartial(object.totalAmount)
       : undefined;
+    message.split = object.split ?? false;
     return message;
   },
 };

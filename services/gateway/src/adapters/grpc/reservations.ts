@@ -60,8 +60,8 @@ export function grpcReservations(channel: GrpcChannel): Reservations {
 
 const sentWith = ({ traceId, idempotencyKey }: Call): UpstreamCall => ({ traceId, idempotencyKey });
 
-const createRequest = ({ eventId, seatIds = [], quantity, userId, reservationToken = '', idempotencyKey, section = '' }: CreateReservation): CreateReservationRequest =>
-  CreateReservationRequest.create({ eventId, seatIds: [...seatIds], quantity, userId, reservationToken, idempotencyKey, section });
+const createRequest = ({ eventId, seatIds = [], quantity, userId, reservationToken = '', idempotencyKey, section = '', mayBeApart = false }: CreateReservation): CreateReservationRequest =>
+  CreateReservationRequest.create({ eventId, seatIds: [...seatIds], quantity, userId, reservationToken, idempotencyKey, section, split: mayBeApart });
 
 const heldOf = (eventId: string, { reservationId, reservedSeats, totalAmount, holdExpiresAt }: CreateReservationResponse): HeldReservation => ({
   reservationId: idOf('rsv', reservationId),

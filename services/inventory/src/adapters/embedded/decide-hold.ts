@@ -11,6 +11,7 @@ import {
   type EpochMs,
   type IdWords,
 } from '@traffic-tacos/kernel';
+import { mostTogether } from '../../domain/best-seats.ts';
 import { checkHoldCommand, invalidCommand } from '../../domain/check-command.ts';
 import type { HoldCommand } from '../../domain/commands.ts';
 import type { HoldOutcome } from '../../domain/outcomes.ts';
@@ -111,7 +112,7 @@ export class HoldDecider {
     const buyer = buyerOf(this.#memory, sought.event, command.userId);
     const room = purchaseRoom(this.#memory, sought.event, buyer, sought.quantity, over);
     if (room.kind === 'limit') return { kind: 'purchase_limit_exceeded', limit: room.limit, remaining: room.remaining };
-    const taken = sought.seats === undefined ? this.#takeQuantity(sought, over, now) : takeSeats(sought.event, sought.seats, over);
+    const taken = sought.seats === undefined ? this.#takeQuantity(sought, command.mayBeApart ?? false, over, now) : takeSeats(sought.event, sought.seats, over);
     if ('kind' in taken) return taken;
     this.#checkLimits(buyer);
     unit.rely(new GrantReliance(this.#memory, sought.event, buyer, taken.seats, taken.pool));
@@ -122,13 +123,21 @@ export class HoldDecider {
     return { kind: 'held', hold: factsOf(record, command.reservationId, sought.event, seatIds), expired };
   }
 
-  #takeQuantity({ event, section, quantity }: Sought, over: OverHolds, now: EpochMs): Taken | HoldOutcome {
-    const choice = this.#rules.chooseSection(section === undefined ? event.sections : [section], quantity, now);
-    if (choice.kind === 'sold_out') return choice;
-    const chosen = choice.section;
-    const seats = takePlaces(this.#rules, this.#memory.rows, chosen, quantity, over, now);
-    const totalMinor = amountMinor(chosen.plan.priceMinor * quantity);
-    return { seats, section: chosen.plan.number, totalMinor, pool: chosen.isPool ? chosen : undefined };
+  /** The first section, in catalogue order, that has all the places as they are wanted: they are never spread over several. */
+  #takeQuantity({ event, section, quantity }: Sought, mayBeApart: boolean, over: OverHolds, now: EpochMs): Taken | HoldOutcome {
+    const tried = section === undefined ? event.sections : [section];
+    let mostInOneSection = 0;
+    for (const candidate of tried) {
+      const places = this.#rules.placesIn(candidate, quantity, now);
+      mostInOneSection = Math.max(mostInOneSection, places);
+      if (places < quantity) continue;
+      const seats = takePlaces(this.#rules, this.#memory.rows, candidate, { quantity, mayBeApart }, over, now);
+      if (seats === undefined) continue;
+      const totalMinor = amountMinor(candidate.plan.priceMinor * quantity);
+      return { seats, section: candidate.plan.number, totalMinor, pool: candidate.isPool ? candidate : undefined };
+    }
+    if (mostInOneSection < quantity) return { kind: 'sold_out', mostInOneSection };
+    return { kind: 'not_together', mostTogether: Math.max(...tried.map((candidate) => mostTogether(candidate.blocks, candidate, quantity - 1))) };
   }
 
   /** Nothing live is thrown out to make room. */

@@ -1,5 +1,6 @@
 import { invariant, present, type EpochMs } from '@traffic-tacos/kernel';
 import { capacityOf, seatingOf, type EventPlan, type SectionPlan } from '../../domain/event-plan.ts';
+import { seatBlocksOf } from '../../domain/seat-blocks.ts';
 import { FREE } from '../../domain/seat-state.ts';
 import type { Seating } from '../../domain/seating.ts';
 import type { LiveHolds } from './due-holds.ts';
@@ -96,16 +97,16 @@ export class EventState {
     return section;
   }
 
-  /** Counts every seated section anew, and gives it its stretch of the catalogue order. */
+  /** Counts every seated section anew, and says which of its seats stand side by side. */
   #countSeats(): void {
     let position = 0;
     for (const section of this.#inOrder) {
-      if (section.isPool) continue;
+      if (section.plan.kind === 'pool') continue;
       section.counts.fill(0);
-      section.firstPosition = position;
       section.capacity = capacityOf(section.plan);
-      section.endPosition = position + section.capacity;
-      for (; position < section.endPosition; position++) section.add(this.seats.stateOf(this.seats.seatAt(position)), 1);
+      section.blocks = seatBlocksOf(section.plan, position);
+      const end = position + section.capacity;
+      for (; position < end; position++) section.add(this.seats.stateOf(this.seats.seatAt(position)), 1);
     }
   }
 }

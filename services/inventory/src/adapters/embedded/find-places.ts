@@ -1,6 +1,8 @@
 import type { EpochMs } from '@traffic-tacos/kernel';
+import { bitsOf } from '../../domain/best-seats.ts';
 import type { SectionMap } from '../../domain/choose-seats.ts';
 import type { SeatClash } from '../../domain/outcomes.ts';
+import type { SeatBlock } from '../../domain/seat-blocks.ts';
 import { FREE, HELD, SOLD } from '../../domain/seat-state.ts';
 import type { EventState } from './event-state.ts';
 import type { HoldRows } from './hold-rows.ts';
@@ -27,13 +29,31 @@ function clashState(state: number): SeatClash['state'] {
 }
 
 /**
- * The seats of a section that has enough places, none for a pool. While free places suffice, holds that are over are left to others
- * to end; otherwise as many of them as are needed go to `over`.
+ * The seats of a section that has enough places, none for a pool; undefined when no choice of them will do. While free places will do,
+ * holds that are over are left to others to end; otherwise they go to `over`, few at first, and before a refusal all that there are.
  */
-export function takePlaces(rules: Rules, rows: HoldRows, section: SectionState, quantity: number, over: OverHolds, now: EpochMs): readonly number[] {
-  if (section.free >= quantity) return rules.chooseSeats(section, quantity);
-  return rules.chooseSeats(freeUp(rows, section, quantity - section.free, over, now), quantity);
+export function takePlaces(
+  rules: Rules, rows: HoldRows, section: SectionState, { quantity, mayBeApart }: Wish, over: OverHolds, now: EpochMs,
+): readonly number[] | undefined {
+  if (section.free >= quantity) {
+    const seats = rules.chooseSeats(section, quantity, mayBeApart);
+    if (seats !== undefined) return seats;
+  }
+  section.settle(now);
+  for (let missing = Math.max(1, quantity - section.free); ; missing *= FREED_AT_ONCE) {
+    const seats = rules.chooseSeats(freeUp(rows, section, missing, over, now), quantity, mayBeApart);
+    if (seats !== undefined || missing >= section.due.places) return seats;
+  }
 }
+
+/** What a buyer of a quantity will take. */
+export interface Wish {
+  readonly quantity: number;
+  readonly mayBeApart: boolean;
+}
+
+/** How many times as many places are freed when those freed before did not do. */
+const FREED_AT_ONCE = 4;
 
 /** Ends holds that are over until the section has `missing` more free places; shows the section as it will be then. */
 export function freeUp(rows: HoldRows, section: SectionState, missing: number, over: OverHolds, now: EpochMs): SectionMap {
@@ -49,7 +69,7 @@ export function freeUp(rows: HoldRows, section: SectionState, missing: number, o
   section.settle(now);
   const known = over.rows.filter((row) => rows.placesIn(row, number, section.seats) > 0);
   if (known.every(free)) section.due.visit(now, (row) => known.includes(row) || free(row));
-  return new FreedSection(section, freed.sort((a, b) => a - b));
+  return new FreedSection(section, freed);
 }
 
 /** A section with more seats free than its books say yet. */
@@ -57,7 +77,7 @@ class FreedSection implements SectionMap {
   readonly #section: SectionState;
   readonly #freed: readonly number[];
 
-  /** `freed` are positions, ascending. */
+  /** `freed` are positions. */
   constructor(section: SectionState, freed: readonly number[]) {
     this.#section = section;
     this.#freed = freed;
@@ -67,19 +87,16 @@ class FreedSection implements SectionMap {
     return this.#section.isPool;
   }
 
-  get firstPosition(): number {
-    return this.#section.firstPosition;
+  get blocks(): readonly SeatBlock[] {
+    return this.#section.blocks;
   }
 
   placesUpTo(): number {
     return this.#section.free + this.#freed.length;
   }
 
-  nextFree(position: number): number {
-    const free = this.#section.nextFree(position);
-    const freed = this.#freed.find((at) => at >= position) ?? -1;
-    if (free === -1 || freed === -1) return Math.max(free, freed);
-    return Math.min(free, freed);
+  freeBits(position: number): number {
+    return this.#section.freeBits(position) | bitsOf(this.#freed, position);
   }
 
   seatAt(position: number): number {

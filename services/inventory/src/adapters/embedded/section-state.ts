@@ -1,6 +1,7 @@
 import type { EpochMs } from '@traffic-tacos/kernel';
 import type { SectionMap } from '../../domain/choose-seats.ts';
 import { capacityOf, type SectionPlan } from '../../domain/event-plan.ts';
+import type { SeatBlock } from '../../domain/seat-blocks.ts';
 import { BLOCKED, FREE, HELD, SOLD } from '../../domain/seat-state.ts';
 import { DueHolds, type LiveHolds } from './due-holds.ts';
 import { SectionPublication } from './section-publication.ts';
@@ -18,9 +19,8 @@ export class SectionState implements SectionMap {
   readonly publication = new SectionPublication();
   /** Kept by `Wakes`. */
   readonly wake = { index: -1, atMs: Number.POSITIVE_INFINITY, isListed: false };
-  /** Where its seats stand in catalogue order: from `firstPosition` up to, not including, `endPosition`. */
-  firstPosition = 0;
-  endPosition = 0;
+  /** Which of its seats stand side by side, by position in catalogue order. */
+  blocks: readonly SeatBlock[] = [];
   /** The seats of the whole event. */
   readonly seats: SeatBook;
 
@@ -67,9 +67,8 @@ export class SectionState implements SectionMap {
     return this.free + this.due.places;
   }
 
-  nextFree(position: number): number {
-    const found = this.seats.free.next(position);
-    return found < this.endPosition ? found : -1;
+  freeBits(position: number): number {
+    return this.seats.free.bits(position);
   }
 
   seatAt(position: number): number {

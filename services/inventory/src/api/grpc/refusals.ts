@@ -55,6 +55,8 @@ export function refuseReserve(outcome: Without<ReserveOutcome, 'held' | 'exists'
       return { refused: 'SEAT_UNAVAILABLE', details: clashing(outcome.clashes) };
     case 'sold_out':
       return { refused: 'INVENTORY_CONFLICT', details: detail('quantity', 'sold_out', String(outcome.mostInOneSection)) };
+    case 'not_together':
+      return { refused: 'INVENTORY_CONFLICT', details: detail('quantity', 'not_together', String(outcome.mostTogether)) };
     default:
       return refusePlaces(outcome, section);
   }

@@ -33,9 +33,10 @@ function problemsOf(request: ReserveSeatRequest, limits: Limits): readonly (Deta
 }
 
 function commandOf(request: ReserveSeatRequest, { idempotencyKey }: GrpcCall, holdForMs: number): ReserveCommand {
-  const { reservationId, userId, holdExpiresAt, admitted } = request;
+  const { reservationId, userId, holdExpiresAt, admitted, split } = request;
   return {
     ...askedPlaces(request),
+    mayBeApart: split,
     reservationId,
     userId,
     holdForMs,

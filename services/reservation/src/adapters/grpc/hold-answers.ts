@@ -34,8 +34,10 @@ function refusedBy(error: WireError): HoldOutcome {
   switch (code) {
     case ErrorCode.ERROR_CODE_INVENTORY_CONFLICT:
       return { kind: 'seat_unavailable', seats: details.map(({ value, reason }) => ({ seatId: value, state: clashOf(reason) })) };
-    case ErrorCode.ERROR_CODE_INSUFFICIENT_INVENTORY:
-      return { kind: 'sold_out' };
+    case ErrorCode.ERROR_CODE_INSUFFICIENT_INVENTORY: {
+      const apart = details.find(({ reason }) => reason === 'not_together');
+      return apart === undefined ? { kind: 'sold_out' } : { kind: 'not_together', mostTogether: Number(apart.value) };
+    }
     case ErrorCode.ERROR_CODE_NOT_FOUND:
       if (values('seat_ids').length > 0) return { kind: 'seat_not_found', seatIds: values('seat_ids') };
       return { kind: values('section').length > 0 ? 'section_not_found' : 'event_not_found' };

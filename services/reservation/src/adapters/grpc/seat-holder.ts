@@ -75,10 +75,10 @@ export function grpcSeatHolder(channel: GrpcChannel, clock?: FollowedClock): Sea
 }
 
 function holdRequest(command: HoldCommand, idempotencyKey: string): ReserveSeatRequest {
-  const { reservationId, eventId, userId, seatIds = [], quantity, section = '', expiresAtUpperBoundMs, admission } = command;
+  const { reservationId, eventId, userId, seatIds = [], quantity, section = '', mayBeApart = false, expiresAtUpperBoundMs, admission } = command;
   const holdExpiresAt = expiresAtUpperBoundMs === undefined ? undefined : timestampOf(expiresAtUpperBoundMs);
   return ReserveSeatRequest.create({
-    reservationId, eventId, userId, seatIds: [...seatIds], quantity, section, idempotencyKey, holdExpiresAt, admitted: admission === 'granted',
+    reservationId, eventId, userId, seatIds: [...seatIds], quantity, section, idempotencyKey, holdExpiresAt, admitted: admission === 'granted', split: mayBeApart,
   });
 }
 

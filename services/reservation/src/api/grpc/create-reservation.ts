@@ -16,7 +16,7 @@ export const createReservationRpc = (context: ReservationContext, limits: Limits
   forUser(limits, async (request, userId, { traceId, idempotencyKey, errorMode }) => {
     const invalid = checkRequest(request, limits);
     if (invalid !== undefined) return invalid;
-    const { eventId, seatIds, quantity, section, reservationToken } = request;
+    const { eventId, seatIds, quantity, section, split, reservationToken } = request;
     const outcome = await createReservation(context, {
       userId,
       traceId,
@@ -25,6 +25,7 @@ export const createReservationRpc = (context: ReservationContext, limits: Limits
       seatIds: seatIds.length === 0 ? undefined : seatIds,
       quantity: seatIds.length === 0 ? quantity : seatIds.length,
       section: given(section),
+      mayBeApart: split,
       reservationToken: given(reservationToken),
     });
     switch (outcome.kind) {
@@ -46,6 +47,8 @@ function refusalNamingSeats(outcome: Refused<CreateOutcome, 'created' | 'replaye
       return { ...refusal, details: outcome.seatIds.map((value) => ({ field: 'seatIds', reason: 'not_found', value })) };
     case 'seats_not_in_section':
       return { ...refusal, details: outcome.seatIds.map((value) => ({ field: 'seatIds', reason: 'not_in_section', value })) };
+    case 'not_together':
+      return { ...refusal, details: [{ field: 'quantity', reason: 'not_together', value: String(outcome.mostTogether) }] };
     default:
       return refusal;
   }
