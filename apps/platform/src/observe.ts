@@ -6,7 +6,12 @@ interface Observed {
   /** What units report to when memory has parted from the journal. */
   readonly onBroken: (cause: unknown) => void;
   /** What the expiry timer reports to. */
-  readonly expiry: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void };
+  readonly expiry: {
+    readonly onExpiry: (report: ExpiryReport) => void;
+    /** Told of one release that is on disk, by how many ms it was late. */
+    readonly onReleased: (lagMs: number) => void;
+    readonly onFailure: (cause: unknown) => void;
+  };
 }
 
 /** Turns what happens inside into metrics, log lines and, when the journal fails, into the end of the process. */
@@ -38,12 +43,14 @@ export function observePlatform(parts: {
     logger.error({ err: cause }, message);
     onFailed(cause instanceof Error ? cause : new Error(String(cause)));
   };
+  const onReleased = (lagMs: number): void => lag.observe(lagMs / 1000);
   return {
     onBroken: (cause) => end(cause, 'an entry could not be applied: memory has parted from the journal, and this process ends'),
     expiry: {
       onExpiry: ({ lagsMs }) => {
-        for (const lagMs of lagsMs) lag.observe(lagMs / 1000);
+        for (const lagMs of lagsMs) onReleased(lagMs);
       },
+      onReleased,
       onFailure: (cause) => end(cause, 'the expiry timer has stopped by a fault of ours, and this process ends'),
     },
   };

@@ -46,7 +46,7 @@ const startInventory: Start = async (options, resources) => {
   inventory.start();
   observeSeats(ground.metrics, inventory.reads);
   resources.add({ name: 'what follows the journal', close: () => inventory.stop() });
-  const sweeper = sweepHolds({ inventory, clock: ground.clock, timers: ground.timers, onFailure: ground.expiry.onFailure });
+  const sweeper = sweepHolds({ inventory, clock: ground.clock, timers: ground.timers, ...ground.expiry });
   sweeper.start();
   resources.add({ name: 'holds by expiry', close: () => sweeper.stop() });
   return listen(inventory, options, ground, resources);

@@ -22,9 +22,11 @@ export function sweepHolds(options: {
   readonly inventory: Pick<InventoryService, 'due' | 'store'>;
   readonly clock: Clock;
   readonly timers: Scheduler;
+  /** Told of each release that is on disk: how late it was, in ms after the hold's end. */
+  readonly onReleased: (lagMs: number) => void;
   readonly onFailure: (cause: unknown) => void;
 }): Sweeper {
-  const { inventory, clock, timers, onFailure } = options;
+  const { inventory, clock, timers, onReleased, onFailure } = options;
   const { due, store } = inventory;
   let callOff: (() => void) | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -36,9 +38,13 @@ export function sweepHolds(options: {
       running = wake().catch(onFailure);
     });
   };
+  const end = async (reservationId: string): Promise<void> => {
+    const outcome = await store.expire({ reservationId });
+    if (outcome.kind === 'expired') onReleased(Math.max(0, clock.nowMs() - outcome.hold.expiresAtMs));
+  };
   const wake = async (): Promise<void> => {
     try {
-      await Promise.all(due.collect(ENDED_PER_TURN).map((reservationId) => store.expire({ reservationId })));
+      await Promise.all(due.collect(ENDED_PER_TURN).map(end));
       const untilDue = (due.nextAtMs() ?? Number.POSITIVE_INFINITY) - clock.nowMs();
       sleep(Math.min(Math.max(untilDue, 0), LONGEST_SLEEP_MS));
     } catch (error) {

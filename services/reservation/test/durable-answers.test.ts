@@ -42,6 +42,18 @@ for (const [name, ask] of Object.entries(ANSWERS)) {
   });
 }
 
+test('the lag of a release is counted until it is on disk, not until it was decided', async () => {
+  const world = reservationWorld();
+  await world.hold('A-1');
+  world.clock.advance(HOLD_MS + 5);
+  world.sink.holdBack();
+  const ended = expireDue(world.context);
+  await turn();
+  world.clock.advance(40);
+  world.sink.flush();
+  assert.deepEqual((await ended).lagsMs, [45]);
+});
+
 test('I4: an expiry reports its releases only when they are on disk', async () => {
   const world = reservationWorld();
   await world.hold('A-1');

@@ -10,7 +10,7 @@ import { settingsPage } from '../src/settings-reference.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-test('the pages of settings and errors say what the code says; otherwise npm run reference writes them anew', () => {
+test('the pages of settings, errors and metrics say what the code says; otherwise npm run reference writes them anew', () => {
   const stale = stalePages(ROOT, referencePages(ROOT)).map(({ path }) => path);
   assert.deepEqual(stale, [], 'stale pages: run npm run reference, and read what has changed');
 });
