@@ -1,6 +1,7 @@
 import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS, isRefusal } from '../../errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { callOf, idOf } from './fields.ts';
 import { isReservationId } from './ids.ts';
 import { reply } from './reply.ts';
@@ -11,6 +12,8 @@ export function cancelReservationRoutes(reservations: Reservations): readonly Ro
     access: 'user',
     idempotency: 'optional',
     summary: 'Give the held seats back',
+    answers: { 200: ANSWERS.cancelled },
+    refusals: ['RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_EXPIRED', ...APART],
     handle: (request: EdgeRequest) => handle(reservations, request),
   } as const;
   return [

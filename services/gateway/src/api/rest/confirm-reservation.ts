@@ -2,6 +2,7 @@ import type { Limits, PaymentIntentId } from '@traffic-tacos/kernel';
 import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS, isRefusal } from '../../errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { callOf, idOf, text } from './fields.ts';
 import { isPaymentIntentId, isReservationId } from './ids.ts';
 import { reply } from './reply.ts';
@@ -18,9 +19,16 @@ export function confirmReservationRoute(reservations: Reservations, { idChars }:
     idempotency: 'optional',
     summary: 'Turn a paid hold into an order',
     body: { paymentIntentId: { schema: { type: 'string', minLength: 1, maxLength: idChars }, required: true } },
+    answers: { 200: ANSWERS.confirmed },
+    refusals: CODES,
     handle: (request) => handle(reservations, request),
   };
 }
+
+const CODES = [
+  'IDEMPOTENCY_CONFLICT', 'RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_ALREADY_CANCELLED', 'RESERVATION_EXPIRED',
+  'INVALID_REQUEST', 'PAYMENT_NOT_APPROVED', ...APART,
+];
 
 async function handle(reservations: Reservations, request: EdgeRequest): Promise<EdgeReply | Refusal> {
   const reservationId = idOf(request);

@@ -2,6 +2,7 @@ import type { Limits } from '@traffic-tacos/kernel';
 import type { EdgeReply, EdgeRequest, Fields, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS, isRefusal } from '../../errors.ts';
 import { PAYMENT_METHODS, PAYMENT_SCENARIOS, type Payments } from '../../ports/payments.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { keyedCallOf, number, optionalChoice, text } from './fields.ts';
 import { isReservationId } from './ids.ts';
 import { underBothPaymentPaths } from './payment-paths.ts';
@@ -16,10 +17,17 @@ export function createPaymentIntentRoutes(payments: Payments, { idChars }: Pick<
     idempotency: 'required',
     summary: 'Begin the payment of a held reservation',
     body: fieldsOf(idChars),
+    answers: { 201: ANSWERS.intent },
+    refusals: CODES,
     handle: (request: EdgeRequest) => handle(payments, request),
   } as const;
   return underBothPaymentPaths(route, 'intent');
 }
+
+const CODES = [
+  'IDEMPOTENCY_CONFLICT', 'RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_ALREADY_CANCELLED', 'RESERVATION_EXPIRED',
+  'INVALID_REQUEST', 'RATE_LIMITED', ...APART,
+];
 
 function fieldsOf(idChars: number): Fields {
   return {

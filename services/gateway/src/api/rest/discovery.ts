@@ -1,6 +1,7 @@
 import type { EdgeReply, Route } from '@traffic-tacos/kit';
 import type { Issuer } from '../../domain/claims.ts';
 import type { PublicKey } from '../../ports/token-signer.ts';
+import { SIGN_IN_ANSWERS } from './sign-in-answers.ts';
 
 const JWKS_PATH = '/.well-known/jwks.json';
 
@@ -29,11 +30,11 @@ export function discoveryRoute(issuer: Issuer): Route {
       claimsSupported: ['iss', 'sub', 'aud', 'iat', 'exp', 'jti', 'role'],
     },
   };
-  return { method: 'GET', path: '/.well-known/openid-configuration', access: 'anyone', summary: 'Issuer description', handle: () => reply };
+  return { method: 'GET', path: '/.well-known/openid-configuration', access: 'anyone', summary: 'Issuer description', answers: { 200: SIGN_IN_ANSWERS.issuer }, refusals: [], handle: () => reply };
 }
 
 /** `GET /.well-known/jwks.json` (RFC 7517). */
 export function jwksRoute(publicKeys: readonly PublicKey[]): Route {
   const reply: EdgeReply = { status: 200, headers: CACHEABLE, body: { keys: publicKeys } };
-  return { method: 'GET', path: JWKS_PATH, access: 'anyone', summary: 'Public keys of the issuer', handle: () => reply };
+  return { method: 'GET', path: JWKS_PATH, access: 'anyone', summary: 'Public keys of the issuer', answers: { 200: SIGN_IN_ANSWERS.keys }, refusals: [], handle: () => reply };
 }

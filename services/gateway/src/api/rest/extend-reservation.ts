@@ -2,6 +2,7 @@ import { isoInstant } from '@traffic-tacos/kernel';
 import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS, isRefusal } from '../../errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { callOf, idOf, number } from './fields.ts';
 import { isReservationId } from './ids.ts';
 import { reply } from './reply.ts';
@@ -18,9 +19,16 @@ export function extendReservationRoute(reservations: Reservations): Route {
     idempotency: 'optional',
     summary: 'Move the end of a hold, once',
     body: { extensionSeconds: { schema: { type: 'integer', minimum: 1, maximum: LONGEST_ASKED_SECONDS }, required: true } },
+    answers: { 200: ANSWERS.extended },
+    refusals: CODES,
     handle: (request) => handle(reservations, request),
   };
 }
+
+const CODES = [
+  'IDEMPOTENCY_CONFLICT', 'RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_ALREADY_CANCELLED', 'RESERVATION_EXPIRED',
+  'EXTENSION_NOT_ALLOWED', ...APART,
+];
 
 async function handle(reservations: Reservations, request: EdgeRequest): Promise<EdgeReply | Refusal> {
   const reservationId = idOf(request);

@@ -1,6 +1,7 @@
 import type { Fields, Route } from '@traffic-tacos/kit';
 import type { Login } from '../../application/login.ts';
 import { REFUSALS } from '../../errors.ts';
+import { SIGN_IN_ANSWERS } from './sign-in-answers.ts';
 import { text } from './fields.ts';
 import { reply } from './reply.ts';
 
@@ -18,6 +19,8 @@ export function loginRoute(login: Login): Route {
     access: 'anyone',
     summary: 'Sign in',
     body: BODY,
+    answers: { 200: SIGN_IN_ANSWERS.signedIn },
+    refusals: ['UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'],
     handle: async ({ body }) => {
       const outcome = await login({ username: text(body, 'username'), password: text(body, 'password') });
       switch (outcome.kind) {

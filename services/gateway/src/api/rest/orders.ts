@@ -2,6 +2,7 @@ import { isoInstant } from '@traffic-tacos/kernel';
 import type { Route } from '@traffic-tacos/kit';
 import { REFUSALS } from '../../errors.ts';
 import type { OrderFacts, Orders } from '../../ports/orders.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { callerOf, idOf } from './fields.ts';
 import { isOrderId } from './ids.ts';
 import { pageFields, pageOf, pageView, type PageLimits } from './page.ts';
@@ -14,6 +15,8 @@ export function readOrderRoute(orders: Orders): Route {
     path: '/api/v1/orders/:id',
     access: 'user',
     summary: 'One of your orders, with its tickets',
+    answers: { 200: ANSWERS.order },
+    refusals: ['ORDER_NOT_FOUND', ...APART],
     handle: async (request) => {
       const id = idOf(request);
       const found = isOrderId(id) ? await orders.read(id, callerOf(request).userId) : undefined;
@@ -30,6 +33,8 @@ export function listOrdersRoute(orders: Orders, limits: PageLimits): Route {
     access: 'user',
     summary: 'Your orders with their tickets, newest first',
     query: pageFields(limits, 'ord'),
+    answers: { 200: ANSWERS.orders },
+    refusals: APART,
     handle: async (request) => reply(200, pageView('orders', await orders.list(pageOf(request, limits)), orderView)),
   };
 }

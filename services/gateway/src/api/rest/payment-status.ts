@@ -1,6 +1,7 @@
 import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS } from '../../errors.ts';
 import type { Payments } from '../../ports/payments.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { callerOf, idOf } from './fields.ts';
 import { isPaymentIntentId } from './ids.ts';
 import { underBothPaymentPaths } from './payment-paths.ts';
@@ -13,6 +14,8 @@ export function paymentStatusRoutes(payments: Payments): readonly Route[] {
     method: 'GET',
     access: 'user',
     summary: 'How one of your payments stands',
+    answers: { 200: ANSWERS.payment },
+    refusals: ['PAYMENT_NOT_FOUND', ...APART],
     handle: (request: EdgeRequest) => handle(payments, request),
   } as const;
   return underBothPaymentPaths(route, ':id/status');

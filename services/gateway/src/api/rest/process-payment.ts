@@ -2,6 +2,7 @@ import type { Limits } from '@traffic-tacos/kernel';
 import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS, isRefusal } from '../../errors.ts';
 import type { Payments } from '../../ports/payments.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { callOf, text } from './fields.ts';
 import { isPaymentIntentId } from './ids.ts';
 import { underBothPaymentPaths } from './payment-paths.ts';
@@ -18,6 +19,8 @@ export function processPaymentRoutes(payments: Payments, { idChars }: Pick<Limit
     body: {
       paymentIntentId: { schema: { type: 'string', minLength: 1, maxLength: idChars }, required: true, aliases: ['paymentId'] },
     },
+    answers: { 200: ANSWERS.intent },
+    refusals: ['PAYMENT_NOT_FOUND', ...APART],
     handle: (request: EdgeRequest) => handle(payments, request),
   } as const;
   return underBothPaymentPaths(route, 'process');

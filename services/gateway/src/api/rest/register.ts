@@ -5,6 +5,7 @@ import { PASSWORD_CHARACTERS } from '../../domain/password.ts';
 import { USERNAME_CHARACTERS } from '../../domain/username.ts';
 import type { CharacterRange } from '../../domain/characters.ts';
 import { REFUSALS } from '../../errors.ts';
+import { SIGN_IN_ANSWERS } from './sign-in-answers.ts';
 import { optionalText, text } from './fields.ts';
 import { reply } from './reply.ts';
 
@@ -26,6 +27,8 @@ export function registerRoute(register: Register): Route {
     access: 'anyone',
     summary: 'Register and sign in',
     body: BODY,
+    answers: { 201: SIGN_IN_ANSWERS.registered },
+    refusals: ['INVALID_REQUEST', 'USERNAME_TAKEN', 'SERVICE_UNAVAILABLE'],
     handle: async ({ body }) => {
       const outcome = await register({
         username: text(body, 'username'),

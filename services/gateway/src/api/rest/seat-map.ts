@@ -2,6 +2,7 @@ import type { Limits } from '@traffic-tacos/kernel';
 import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
 import { REFUSALS, invalid } from '../../errors.ts';
 import type { Catalogue, EventFacts } from '../../ports/catalogue.ts';
+import { EVENT_ANSWERS, INVENTORY_APART } from './event-answers.ts';
 import { cacheableReply } from './etag.ts';
 import { seatMapView } from './event-views.ts';
 import { idOf, optionalText } from './fields.ts';
@@ -17,6 +18,8 @@ export function seatMapRoute(catalogue: Catalogue, { idChars }: Pick<Limits, 'id
     access: 'anyone',
     summary: 'Every seat and its state, one letter each',
     query: { section: { schema: { type: 'string', minLength: 1, maxLength: idChars } } },
+    answers: { 200: EVENT_ANSWERS.seatMap, 304: EVENT_ANSWERS.unchanged },
+    refusals: ['EVENT_NOT_FOUND', 'NOT_FOUND', 'INVALID_REQUEST', ...INVENTORY_APART],
     handle: (request) => handle(catalogue, request),
   };
 }

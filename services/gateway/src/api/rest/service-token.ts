@@ -2,6 +2,7 @@ import type { Fields, Route } from '@traffic-tacos/kit';
 import type { GrantServiceToken } from '../../application/grant-service-token.ts';
 import { SERVICE_AUDIENCES } from '../../domain/claims.ts';
 import { invalid, REFUSALS } from '../../errors.ts';
+import { SIGN_IN_ANSWERS } from './sign-in-answers.ts';
 import { optionalText, text } from './fields.ts';
 
 const TEXT = { schema: { type: 'string', minLength: 1, maxLength: 255 } } as const;
@@ -27,6 +28,8 @@ export function serviceTokenRoute(grant: GrantServiceToken): Route {
     access: 'anyone',
     summary: 'Get a service credential',
     body: BODY,
+    answers: { 200: SIGN_IN_ANSWERS.serviceToken },
+    refusals: ['UNAUTHENTICATED', 'INVALID_REQUEST'],
     handle: async ({ body, header }) => {
       const shown = basicOf(header('authorization')) ?? { clientId: optionalText(body, 'clientId') ?? '', clientSecret: optionalText(body, 'clientSecret') ?? '' };
       const outcome = await grant({ ...shown, audience: text(body, 'audience') });

@@ -1,6 +1,7 @@
 import type { Limits } from '@traffic-tacos/kernel';
 import type { EdgeReply, EdgeRequest, Route } from '@traffic-tacos/kit';
 import type { InventoryStore } from '../../ports/inventory-store.ts';
+import { ANSWERS } from './answers.ts';
 import { eventView } from './views.ts';
 
 /** `GET /v1/events?cursor=&limit=`: events by id, page by page. */
@@ -14,6 +15,8 @@ export function listEventsRoute(store: InventoryStore, { idChars, listPage }: Li
       cursor: { schema: { type: 'string', minLength: 1, maxLength: idChars } },
       limit: { schema: { type: 'integer', minimum: 1, maximum: listPage } },
     },
+    answers: { 200: ANSWERS.events },
+    refusals: [],
     handle: (request) => handle(store, listPage, request),
   };
 }

@@ -3,6 +3,7 @@ import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit'
 import { putEvent } from '../../application/put-event.ts';
 import { refuseChange, refuseDocument } from '../../errors.ts';
 import type { InventoryStore } from '../../ports/inventory-store.ts';
+import { ANSWERS } from './answers.ts';
 import { eventView } from './views.ts';
 
 /** `PUT /v1/events/{id}`: 201 when the event is new, 200 when it is changed or already so. */
@@ -14,6 +15,8 @@ export function putEventRoute(store: InventoryStore, limits: Limits): Route {
     summary: 'Create an event, or change it where nothing that is held or sold is lowered',
     bodyMode: 'raw',
     bodyLimit: limits.catalogueBodyBytes,
+    answers: { 200: ANSWERS.event, 201: ANSWERS.created },
+    refusals: ['INVALID_REQUEST', 'EVENT_CONFLICT'],
     handle: (request) => handle(store, limits, request),
   };
 }

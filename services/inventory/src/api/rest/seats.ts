@@ -3,6 +3,7 @@ import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit'
 import { REFUSALS, invalid } from '../../errors.ts';
 import type { InventoryStore } from '../../ports/inventory-store.ts';
 import type { EventFacts } from '../../ports/inventory-views.ts';
+import { ANSWERS } from './answers.ts';
 import { cacheableReply, seatMapView } from './views.ts';
 
 /** The most seats that one answer shows without a section being named: beyond it the map is asked for section by section. */
@@ -16,6 +17,8 @@ export function seatsRoute(store: InventoryStore, { idChars }: Limits): Route {
     access: 'anyone',
     summary: 'Every seat and its state, one letter each',
     query: { section: { schema: { type: 'string', minLength: 1, maxLength: idChars } } },
+    answers: { 200: ANSWERS.seatMap, 304: ANSWERS.unchanged },
+    refusals: ['EVENT_NOT_FOUND', 'NOT_FOUND', 'INVALID_REQUEST'],
     handle: (request) => handle(store, request),
   };
 }

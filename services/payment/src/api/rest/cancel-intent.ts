@@ -1,6 +1,7 @@
 import type { Route } from '@traffic-tacos/kit';
 import type { CancelIntent } from '../../application/cancel-intent.ts';
 import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
+import { ANSWERS } from './answers.ts';
 import { callerId, intentIdOf } from './fields.ts';
 import { cancelView } from './intent-view.ts';
 
@@ -10,6 +11,8 @@ export function cancelIntentRoute(cancelIntent: CancelIntent): Route {
     path: '/v1/payments/intents/:id/cancel',
     access: 'user',
     summary: 'Give a payment intent up before its result',
+    answers: { 200: ANSWERS.cancelled },
+    refusals: ['PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_ENDED'],
     handle: async (request) => {
       const intentId = intentIdOf(request);
       if (intentId === undefined) return PAYMENT_NOT_FOUND;

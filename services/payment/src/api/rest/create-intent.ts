@@ -4,6 +4,7 @@ import type { CreateIntent } from '../../application/create-intent.ts';
 import { PAYMENT_METHODS } from '../../domain/intent.ts';
 import { SCENARIOS } from '../../domain/scenario.ts';
 import { refusalOf } from '../../errors.ts';
+import { ANSWERS } from './answers.ts';
 import { AMOUNT_SCHEMA, callerId, CURRENCY_SCHEMA, oneOf, optionalWord, text, wholeNumber } from './fields.ts';
 import { createdView } from './intent-view.ts';
 import { REPLAYED } from './replayed.ts';
@@ -17,6 +18,11 @@ const FIELDS: Fields = {
   method: oneOf(PAYMENT_METHODS),
 };
 
+const REFUSALS = [
+  'IDEMPOTENCY_CONFLICT', 'RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_ALREADY_CANCELLED', 'RESERVATION_EXPIRED',
+  'INVALID_REQUEST', 'RATE_LIMITED', 'UPSTREAM_TIMEOUT',
+];
+
 /** Makes an intent: 201 with what never changes of it. Its settlement has started. */
 export function createIntentRoute(createIntent: CreateIntent): Route {
   return {
@@ -26,6 +32,8 @@ export function createIntentRoute(createIntent: CreateIntent): Route {
     idempotency: 'required',
     summary: 'Make a payment intent for a held reservation of one’s own',
     body: FIELDS,
+    answers: { 201: ANSWERS.created },
+    refusals: REFUSALS,
     handle: async (request) => {
       const { body, traceId } = request;
       const outcome = await createIntent({

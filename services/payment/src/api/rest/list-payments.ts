@@ -1,6 +1,7 @@
 import type { Fields, Route } from '@traffic-tacos/kit';
 import type { ListIntents } from '../../application/list-intents.ts';
 import { INTENT_STATUSES } from '../../domain/intent-states.ts';
+import { ANSWERS } from './answers.ts';
 import { callerId, isIntentId, oneOf, optionalText, optionalWholeNumber, optionalWord } from './fields.ts';
 import { intentView } from './intent-view.ts';
 
@@ -19,6 +20,8 @@ export function listPaymentsRoute(listIntents: ListIntents, listPage: number): R
     access: 'user',
     summary: 'One’s own payment intents, newest first',
     query: queryOf(listPage),
+    answers: { 200: ANSWERS.payments },
+    refusals: ['INVALID_REQUEST'],
     handle: async (request) => {
       const { query } = request;
       const cursor = optionalText(query, 'cursor');

@@ -1,6 +1,7 @@
 import type { Route } from '@traffic-tacos/kit';
 import type { ProcessIntent } from '../../application/process-intent.ts';
 import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
+import { ANSWERS } from './answers.ts';
 import { callerId, intentIdOf } from './fields.ts';
 import { resultView } from './intent-view.ts';
 import { REPLAYED } from './replayed.ts';
@@ -13,6 +14,8 @@ export function processIntentRoute(processIntent: ProcessIntent): Route {
     access: 'user',
     idempotency: 'optional',
     summary: 'Hurry the settlement of a payment intent; its result is drawn already',
+    answers: { 200: ANSWERS.processed },
+    refusals: ['PAYMENT_NOT_FOUND'],
     handle: async (request) => {
       const intentId = intentIdOf(request);
       if (intentId === undefined) return PAYMENT_NOT_FOUND;

@@ -2,6 +2,7 @@ import type { Fields, Route } from '@traffic-tacos/kit';
 import type { RefundIntent } from '../../application/refund-intent.ts';
 import { REFUND_REASONS } from '../../domain/intent.ts';
 import { PAYMENT_NOT_FOUND, refusalOf } from '../../errors.ts';
+import { ANSWERS } from './answers.ts';
 import { AMOUNT_SCHEMA, callerId, CURRENCY_SCHEMA, intentIdOf, oneOf, optionalText, optionalWholeNumber, optionalWord } from './fields.ts';
 import { refundView } from './intent-view.ts';
 import { REPLAYED } from './replayed.ts';
@@ -21,6 +22,8 @@ export function refundIntentRoute(refundIntent: RefundIntent): Route {
     idempotency: 'optional',
     summary: 'Give captured money back, all of it or a part',
     body: FIELDS,
+    answers: { 200: ANSWERS.refunded },
+    refusals: ['IDEMPOTENCY_REQUIRED', 'IDEMPOTENCY_CONFLICT', 'PAYMENT_NOT_FOUND', 'INVALID_REQUEST', 'PAYMENT_NOT_APPROVED'],
     handle: async (request) => {
       const { body, idempotencyKey } = request;
       const intentId = intentIdOf(request);
