@@ -5,17 +5,25 @@ import { shape, text, type Route } from '../src/index.ts';
 import { withServer } from '../src/testing.ts';
 import { GET_ONE, HOLD, PUT_EVENT, ROUTES } from './sample-routes.ts';
 
+interface Response {
+  readonly description: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly parameters?: readonly { readonly name: string; readonly required: boolean; readonly schema: Readonly<Record<string, unknown>> }[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Readonly<Record<string, unknown>> }>> };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly headers: Readonly<Record<string, unknown>> }>>;
+  readonly responses: Readonly<Record<string, Response | { readonly $ref: string }>>;
 }
 
 interface Document {
   readonly openapi: string;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: Readonly<Record<string, unknown>> }>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, { readonly properties: Readonly<Record<string, unknown>> }>>;
+    readonly responses: Readonly<Record<string, Response>>;
+  };
 }
 
 type Overrides = Parameters<typeof withServer>[2];
@@ -62,13 +70,17 @@ test('answers and refusals that a route declares stand beside those of the edge,
     answers: { 201: { description: 'Held.', body: shape('Held', { reservationId: text() }) } },
     refusals: ['SEAT_UNAVAILABLE', 'INVENTORY_CONFLICT'],
   };
-  const { paths } = await documentOf([route]);
+  const { paths, components } = await documentOf([route]);
   const { responses, parameters } = paths['/v1/reservations']?.['post'] ?? assert.fail('the operation is missing');
   assert.deepEqual(Object.keys(responses), ['201', '400', '401', '408', '409', '413', '415', '431', '503']);
-  assert.match(responses['409']?.description ?? '', /`SEAT_UNAVAILABLE`: Seat conflict.*\n\* `INVENTORY_CONFLICT`: /);
-  assert.match(JSON.stringify(responses['409']), /"enum":\["SEAT_UNAVAILABLE","INVENTORY_CONFLICT"\]/);
-  assert.match(JSON.stringify(responses['400']), /"enum":\["INVALID_REQUEST","IDEMPOTENCY_REQUIRED"\]/);
-  assert.ok('WWW-Authenticate' in (responses['401']?.headers ?? {}) && 'Retry-After' in (responses['503']?.headers ?? {}));
+  const answer = (status: string): Response => {
+    const found = responses[status] ?? assert.fail(`${status} is missing`);
+    return '$ref' in found ? (components.responses[found.$ref.split('/').at(-1) ?? ''] ?? assert.fail(`${found.$ref} leads nowhere`)) : found;
+  };
+  assert.match(answer('409').description, /`SEAT_UNAVAILABLE`: Seat conflict.*\n\* `INVENTORY_CONFLICT`: /);
+  assert.match(JSON.stringify(answer('409')), /"enum":\["SEAT_UNAVAILABLE","INVENTORY_CONFLICT"\]/);
+  assert.match(JSON.stringify(answer('400')), /"enum":\["INVALID_REQUEST","IDEMPOTENCY_REQUIRED"\]/);
+  assert.ok('WWW-Authenticate' in answer('401').headers && 'Retry-After' in answer('503').headers);
   const key = parameters?.find(({ name }) => name === 'Idempotency-Key');
   assert.deepEqual([key?.required, key?.schema['maxLength']], [true, 255]);
 });

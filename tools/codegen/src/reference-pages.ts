@@ -2,9 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ERROR_TABLE, METRICS, PLANNED_METRICS, PLATFORM_SETTINGS, PROCESS_METRICS } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
+import { apiPage } from './api-reference.ts';
 import { errorsPage } from './errors-reference.ts';
 import { metricsPage } from './metrics-reference.ts';
 import { productSources } from './product-sources.ts';
+import { servedDocuments } from './served-documents.ts';
 import { settingsPage } from './settings-reference.ts';
 
 export interface Page {
@@ -13,13 +15,19 @@ export interface Page {
   readonly text: string;
 }
 
-/** The pages that are made from the settings schema, the error tables and the table of metrics, as they should stand. */
-export function referencePages(root: string): readonly Page[] {
+/**
+ * The pages that are made from the settings schema, the table of metrics, the error tables and the routes, and the documents of the REST
+ * ports, as they should stand.
+ */
+export async function referencePages(root: string): Promise<readonly Page[]> {
   const sources = productSources(root);
+  const served = await servedDocuments();
   return [
     { path: 'docs/reference/settings.md', text: settingsPage(PLATFORM_SETTINGS, sources) },
-    { path: 'docs/reference/errors.md', text: errorsPage([ERROR_TABLE, PAYMENT_ERRORS], sources) },
+    { path: 'docs/reference/errors.md', text: errorsPage([ERROR_TABLE, PAYMENT_ERRORS], sources, served) },
     { path: 'docs/reference/metrics.md', text: metricsPage(Object.values(METRICS), PLANNED_METRICS, PROCESS_METRICS) },
+    { path: 'docs/reference/api.md', text: apiPage(served) },
+    ...served.map(({ service, document }) => ({ path: `contracts/openapi/${service}.json`, text: `${JSON.stringify(document, undefined, 1)}\n` })),
   ];
 }
 

@@ -10,8 +10,8 @@ import { settingsPage } from '../src/settings-reference.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-test('the pages of settings, errors and metrics say what the code says; otherwise npm run reference writes them anew', () => {
-  const stale = stalePages(ROOT, referencePages(ROOT)).map(({ path }) => path);
+test('the reference pages and the OpenAPI documents say what the code says; otherwise npm run reference writes them anew', async () => {
+  const stale = stalePages(ROOT, await referencePages(ROOT)).map(({ path }) => path);
   assert.deepEqual(stale, [], 'stale pages: run npm run reference, and read what has changed');
 });
 
@@ -46,7 +46,10 @@ test('an error code is planned until a source gives it; the table that declares 
     { path: 'packages/kit/src/errors/error-table.ts', text: "entry(503, 'QUEUE_FULL')" },
     { path: 'services/queue/src/errors.ts', text: "{ refused: 'NOT_FOUND' }" },
   ];
-  const page = errorsPage([table], sources);
-  assert.match(page, /\| `NOT_FOUND` \| 404 \|/);
-  assert.match(page, /\| `QUEUE_FULL` ◦ \| 503 \|/);
+  const page = errorsPage([table], sources, [
+    { service: 'gateway', routes: [], document: { enum: ['NOT_FOUND'] } },
+    { service: 'payment', routes: [], document: {} },
+  ]);
+  assert.match(page, /\| `NOT_FOUND` \| 404 \| gateway \| `NOT_FOUND` 5, outcome NOT_FOUND \|/);
+  assert.match(page, /\| `QUEUE_FULL` ◦ \| 503 \|  \| `UNAVAILABLE` 17, status UNAVAILABLE \|/);
 });

@@ -32,7 +32,7 @@ export const ZONES: readonly Zone[] = [
   {
     name: 'the maker of reference pages',
     place: under('tools/codegen'),
-    mayImport: ['packages', 'services', 'contracts'],
+    mayImport: ['packages', 'services', 'contracts', 'apps/platform'],
     mayImportOthers: true,
   },
   { name: 'a tool', place: under('tools'), mayImport: [], mayImportOthers: true },

@@ -3,12 +3,15 @@ import { InvariantBreach } from '@traffic-tacos/kernel';
 import { toSnake, type Spelling } from '../http/spelling.ts';
 import type { Schema } from './shapes.ts';
 
-/** Rewrites JSON Schema into the dialect of OpenAPI 3.0.3, and gathers the schemas that have names of their own. */
+/** Rewrites JSON Schema into the dialect of OpenAPI 3.0.3, and gathers the schemas and responses that have names of their own. */
 export interface Components {
   /** The schema as it stands in the document: a reference where it has a name. */
   schema(schema: Schema): Schema;
+  /** A reference to a response under this name, which is made when it is met first. Two responses of one name are the same. */
+  response(name: string, make: () => Schema): Schema;
   /** Those with names, in the order in which they were met. */
   readonly schemas: Readonly<Record<string, Schema>>;
+  readonly responses: Readonly<Record<string, Schema>>;
 }
 
 /** Keywords that mean the same in both dialects. */
@@ -68,7 +71,13 @@ export function createComponents(spelling: Spelling): Components {
     return { $ref: `#/components/schemas/${title}` };
   };
 
-  return { schema: schemaOf, schemas };
+  const responses: Record<string, Schema> = {};
+  const response = (name: string, make: () => Schema): Schema => {
+    responses[name] ??= make();
+    return { $ref: `#/components/responses/${name}` };
+  };
+
+  return { schema: schemaOf, schemas, response, responses };
 }
 
 /** OpenAPI 3.0.3 has one type for a schema, and a word of its own for null. */

@@ -32,7 +32,7 @@ export function openApiDocument({ name, version, routes, registry, settings }: D
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((tag) => ({ name: tag })),
     paths,
-    components: { schemas: components.schemas, parameters: PARAMETERS, headers: HEADERS, securitySchemes: SECURITY_SCHEMES },
+    components: { schemas: components.schemas, responses: components.responses, parameters: PARAMETERS, headers: HEADERS, securitySchemes: SECURITY_SCHEMES },
   };
 }
 

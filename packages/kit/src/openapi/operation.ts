@@ -127,7 +127,13 @@ function responsesOf({ route, isLiveness }: ListedRoute, deps: OperationDeps): S
   return Object.fromEntries(statuses.map((status) => [String(status), responseOf(status, answers.get(status), refused.get(status), deps)]));
 }
 
-function responseOf(status: number, answer: RouteAnswer | undefined, codes: readonly string[] | undefined, { components, registry }: OperationDeps): Schema {
+/** Refusals of one status by the same codes are the same on every route; what also grants something is the route's own. */
+function responseOf(status: number, answer: RouteAnswer | undefined, codes: readonly string[] | undefined, deps: OperationDeps): Schema {
+  const make = (): Schema => makeResponse(status, answer, codes, deps);
+  return answer === undefined && codes !== undefined ? deps.components.response([status, ...codes].join('-'), make) : make();
+}
+
+function makeResponse(status: number, answer: RouteAnswer | undefined, codes: readonly string[] | undefined, { components, registry }: OperationDeps): Schema {
   const refusal = codes === undefined ? undefined : refusalResponse(codes, registry);
   const schemas = [answer?.body, refusal?.schema].filter((schema) => schema !== undefined);
   const type = answer?.contentType ?? JSON_TYPE;
