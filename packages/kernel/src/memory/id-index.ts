@@ -1,3 +1,4 @@
+import { invariant } from '../assert.ts';
 import type { IdWords } from '../ids.ts';
 import { NO_ROW, type RowStore } from './row-store.ts';
 
@@ -5,23 +6,25 @@ const SEGMENTS = 256;
 const FIRST_CAPACITY = 16;
 const EMPTY = 0;
 
-/** Open addressing: `slots[2i]` is the key's last word, `slots[2i + 1]` the row + 1 (0: empty). */
-interface Segment {
-  slots: Int32Array;
-  size: number;
-}
-
 /**
- * Finds the row of a 128-bit key whose last word is uniform (an id's random bits, a digest). The key itself stands in the row, at
- * `keyOffset`, as four little-endian words; the index keeps 8 bytes a slot, and at most every second slot is used, since most searches are for keys that are not there.
+ * Finds the row of a 128-bit key whose last words are uniform (an id's random bits, a digest). The key itself stands in the row, at
+ * `keyOffset`, as four little-endian words.
+ *
+ * Open addressing with 4 bytes a slot, so that sixteen of them come with one line of the processor's cache, which is what a search among
+ * hundreds of thousands costs: the row + 1 in as many bits as the greatest row needs, and bits of the key in the others, which tell nearly
+ * every other key from the one that is looked for. At most every second slot is used, since most searches are for keys that are not there.
  *
  * It is cut into 256 segments that grow one at a time, so that no insertion copies more than a 256th of it.
  */
 export class IdIndex {
   readonly #rows: RowStore;
   readonly #keyOffset: number;
+  readonly #rowBits: number;
+  readonly #rowMask: number;
   /** Made when their first key comes: an index that is hardly used costs hardly anything. */
-  readonly #segments: (Segment | undefined)[];
+  readonly #segments: (Int32Array | undefined)[];
+  /** Keys in each segment. */
+  readonly #sizes = new Int32Array(SEGMENTS);
   /** The last key that was looked for, and its row: a record is looked up three times on its way (decide, check, apply). */
   #lastKey: IdWords | undefined;
   #lastRow = NO_ROW;
@@ -29,56 +32,61 @@ export class IdIndex {
   constructor(rows: RowStore, keyOffset = 0) {
     this.#rows = rows;
     this.#keyOffset = keyOffset;
-    this.#segments = new Array<Segment | undefined>(SEGMENTS).fill(undefined);
+    this.#rowBits = 32 - Math.clz32(rows.limit);
+    invariant(this.#rowBits < 32, 'rows leave no bit for the key');
+    this.#rowMask = 2 ** this.#rowBits - 1;
+    this.#segments = new Array<Int32Array | undefined>(SEGMENTS).fill(undefined);
   }
 
   /** The row of the key, or `NO_ROW`. */
   find(key: IdWords): number {
     const last = this.#lastKey;
     if (last !== undefined && last.w3 === key.w3 && last.w2 === key.w2 && last.w1 === key.w1 && last.w0 === key.w0) return this.#lastRow;
-    const row = this.#search(key);
+    const slots = this.#segments[key.w3 >>> 24];
+    const slot = slots === undefined ? NO_SLOT : this.#slotOf(slots, key);
+    const row = slots === undefined || slot === NO_SLOT ? NO_ROW : this.#rowIn(slots, slot);
     this.#remember(key, row);
     return row;
   }
 
   /** Adds a row whose key is written already and is not in the index. */
   insert(key: IdWords, row: number): void {
-    const segment = this.#segmentFor(key.w3);
-    if ((segment.size + 1) * 4 > segment.slots.length) grow(segment);
-    place(segment.slots, key.w3, row);
-    segment.size++;
+    const segment = key.w3 >>> 24;
+    const slots = this.#roomIn(segment);
+    place(slots, key.w3, this.#entryOf(key, row));
+    this.#sizes[segment] = (this.#sizes[segment] ?? 0) + 1;
     this.#remember(key, row);
   }
 
-  /** Takes a key out. A key that is not there changes nothing. */
+  /** Takes a key out, while its row still has it: a row is freed afterwards. A key that is not there changes nothing. */
   remove(key: IdWords): void {
     this.#lastKey = undefined;
-    const segment = this.#segments[key.w3 >>> 24];
-    if (segment === undefined) return;
-    const { slots } = segment;
-    const mask = slots.length / 2 - 1;
+    const segment = key.w3 >>> 24;
+    const slots = this.#segments[segment];
+    if (slots === undefined) return;
+    const slot = this.#slotOf(slots, key);
+    if (slot === NO_SLOT) return;
+    this.#closeGap(slots, slot);
+    this.#sizes[segment] = (this.#sizes[segment] ?? 0) - 1;
+  }
+
+  #slotOf(slots: Int32Array, key: IdWords): number {
+    const mask = slots.length - 1;
+    const bits = key.w2 << this.#rowBits;
+    const rowMask = this.#rowMask;
     for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
-      const row = (slots[2 * i + 1] ?? EMPTY) - 1;
-      if (row === EMPTY - 1) return;
-      if (slots[2 * i] === key.w3 && this.#isKeyOf(row, key)) {
-        closeGap(slots, i, mask);
-        segment.size--;
-        return;
-      }
+      const entry = slots[i] ?? EMPTY;
+      if (entry === EMPTY) return NO_SLOT;
+      if (((entry ^ bits) & ~rowMask) === 0 && this.#isKeyOf((entry & rowMask) - 1, key)) return i;
     }
   }
 
-  #search(key: IdWords): number {
-    const segment = this.#segments[key.w3 >>> 24];
-    if (segment === undefined) return NO_ROW;
-    const { slots } = segment;
-    const mask = slots.length / 2 - 1;
-    const tag = key.w3;
-    for (let i = key.w3 & mask; ; i = (i + 1) & mask) {
-      const row = (slots[2 * i + 1] ?? EMPTY) - 1;
-      if (row === EMPTY - 1) return NO_ROW;
-      if (slots[2 * i] === tag && this.#isKeyOf(row, key)) return row;
-    }
+  #rowIn(slots: Int32Array, slot: number): number {
+    return ((slots[slot] ?? EMPTY) & this.#rowMask) - 1;
+  }
+
+  #entryOf(key: IdWords, row: number): number {
+    return (key.w2 << this.#rowBits) | (row + 1);
   }
 
   #remember(key: IdWords, row: number): void {
@@ -97,13 +105,50 @@ export class IdIndex {
     );
   }
 
-  #segmentFor(w3: number): Segment {
-    const known = this.#segments[w3 >>> 24];
-    if (known !== undefined) return known;
-    const segment: Segment = { slots: new Int32Array(FIRST_CAPACITY * 2), size: 0 };
-    this.#segments[w3 >>> 24] = segment;
-    return segment;
+  /** The last word of a row's key. */
+  #lastWordOf(row: number): number {
+    return this.#rows.view(row).getInt32(this.#rows.offset(row) + this.#keyOffset + 12, true);
   }
+
+  /** The segment's slots, with room for one key more. */
+  #roomIn(segment: number): Int32Array {
+    const slots = this.#segments[segment] ?? new Int32Array(FIRST_CAPACITY);
+    const isFull = ((this.#sizes[segment] ?? 0) + 1) * 2 > slots.length;
+    const roomy = isFull ? this.#grown(slots) : slots;
+    this.#segments[segment] = roomy;
+    return roomy;
+  }
+
+  #grown(slots: Int32Array): Int32Array {
+    const larger = new Int32Array(slots.length * 2);
+    for (let i = 0; i < slots.length; i++) {
+      const entry = slots[i] ?? EMPTY;
+      if (entry !== EMPTY) place(larger, this.#lastWordOf(this.#rowIn(slots, i)), entry);
+    }
+    return larger;
+  }
+
+  /** Moves later entries of the run back over the hole, so that no search stops early (Knuth, vol. 3, 6.4, algorithm R). */
+  #closeGap(slots: Int32Array, hole: number): void {
+    const mask = slots.length - 1;
+    let gap = hole;
+    for (let i = (gap + 1) & mask; (slots[i] ?? EMPTY) !== EMPTY; i = (i + 1) & mask) {
+      const home = this.#lastWordOf(this.#rowIn(slots, i)) & mask;
+      if (((i - home) & mask) < ((i - gap) & mask)) continue;
+      slots[gap] = slots[i] ?? EMPTY;
+      gap = i;
+    }
+    slots[gap] = EMPTY;
+  }
+}
+
+const NO_SLOT = -1;
+
+function place(slots: Int32Array, lastWord: number, entry: number): void {
+  const mask = slots.length - 1;
+  let i = lastWord & mask;
+  while ((slots[i] ?? EMPTY) !== EMPTY) i = (i + 1) & mask;
+  slots[i] = entry;
 }
 
 /** Writes a key where a row's key stands. */
@@ -122,37 +167,4 @@ export function readKey(view: DataView, at: number): IdWords {
     w2: view.getInt32(at + 8, true),
     w3: view.getInt32(at + 12, true),
   };
-}
-
-const slotAt = (slots: Int32Array, index: number): number => slots[index] ?? EMPTY;
-
-function place(slots: Int32Array, tag: number, row: number): void {
-  const mask = slots.length / 2 - 1;
-  let i = tag & mask;
-  while (slotAt(slots, 2 * i + 1) !== EMPTY) i = (i + 1) & mask;
-  slots[2 * i] = tag;
-  slots[2 * i + 1] = row + 1;
-}
-
-function grow(segment: Segment): void {
-  const old = segment.slots;
-  segment.slots = new Int32Array(old.length * 2);
-  for (let i = 0; i < old.length; i += 2) {
-    const row = slotAt(old, i + 1) - 1;
-    if (row !== EMPTY - 1) place(segment.slots, slotAt(old, i), row);
-  }
-}
-
-/** Moves later entries of the run back over the hole, so that no search stops early (Knuth, vol. 3, 6.4, algorithm R). */
-function closeGap(slots: Int32Array, hole: number, mask: number): void {
-  let gap = hole;
-  for (let i = (gap + 1) & mask; slotAt(slots, 2 * i + 1) !== EMPTY; i = (i + 1) & mask) {
-    const home = slotAt(slots, 2 * i) & mask;
-    if (((i - home) & mask) < ((i - gap) & mask)) continue;
-    slots[2 * gap] = slotAt(slots, 2 * i);
-    slots[2 * gap + 1] = slotAt(slots, 2 * i + 1);
-    gap = i;
-  }
-  slots[2 * gap] = EMPTY;
-  slots[2 * gap + 1] = EMPTY;
 }

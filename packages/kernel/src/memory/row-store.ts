@@ -33,6 +33,11 @@ export class RowStore {
     return this.#live;
   }
 
+  /** The greatest number of rows alive at once. */
+  get limit(): number {
+    return this.#limit;
+  }
+
   get isFull(): boolean {
     return this.#live >= this.#limit;
   }

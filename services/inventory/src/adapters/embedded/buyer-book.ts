@@ -92,10 +92,10 @@ export class BuyerBook {
   }
 }
 
-/** User and event as a key whose last word is spread evenly, as the index needs it (the finishing steps of MurmurHash3). */
+/** User and event as a key whose last two words are spread evenly, as the index needs them (the finishing steps of MurmurHash3). */
 function keyOf(user: number, event: number): IdWords {
   let mixed = Math.imul(user, 0x9e3779b1) ^ Math.imul(event, 0x85ebca77);
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return { w0: user, w1: event, w2: 0, w3: mixed ^ (mixed >>> 16) };
+  return { w0: user, w1: event, w2: Math.imul(mixed, 0x27d4eb2f), w3: mixed ^ (mixed >>> 16) };
 }
