@@ -6,9 +6,10 @@ import {
   CheckAvailabilityRequest, ReleaseHoldRequest, ReserveSeatRequest, type ReserveSeatResponse,
 } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { CancelReservationRequest, CreateReservationRequest, GetReservationRequest } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
-import { newId, SeededRandom, shardOf } from '@traffic-tacos/kernel';
+import { durationMs, newId, SeededRandom, shardOf } from '@traffic-tacos/kernel';
 import { codeOf, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
 import { grpcCallers, withGrpcClient } from './support/grpc-callers.ts';
+import { scrape, valueOf, type Sample } from './support/prometheus.ts';
 
 const EVENT = 'evt_grpc';
 
@@ -65,6 +66,27 @@ test('a hold made by ReserveSeat keeps its seats from buyers over REST, and thei
       assert.deepEqual([await isFree('A-3'), await isFree('A-4')], [true, true]);
     });
   }));
+
+test('I5: a hold made by ReserveSeat that nobody takes further is released by itself, counted, and sold to the next', () =>
+  withPlatform(
+    async (on) => {
+      await on.event(EVENT, 1);
+      const sent = await grpcCallers(on).service('inventory');
+      await withGrpcClient(on, 'inventory', async ({ call }) => {
+        const reservationId = newId('rsv', on.platform.nowMs(), shardOf(EVENT), new SeededRandom(5));
+        const held = await call(InventoryService.reserveSeat, ReserveSeatRequest.create({ reservationId, eventId: EVENT, seatIds: ['A-1'], userId: 'bob', idempotencyKey: 'k' }), sent);
+        assert.equal(held.response?.status, 1);
+      });
+      const released = async (): Promise<readonly Sample[]> => {
+        for (let samples = await scrape(on); ; samples = await scrape(on)) if (valueOf(samples, 'hold_release_lag_seconds_count') > 0) return samples;
+      };
+      const samples = await released();
+      assert.equal(valueOf(samples, 'hold_release_lag_seconds_count'), 1);
+      assert.equal(valueOf(samples, 'service_method_duration_seconds_count', { service: 'inventory', method: 'expire' }), 1);
+      assert.equal((await (await on.user('alice')).hold(EVENT, ['A-1'])).status, 201);
+    },
+    { holdMs: durationMs(300) },
+  ));
 
 test('I7, I4: the key of a hold is remembered over a restart', () =>
   withEvent(async (on, callers) => {

@@ -10,7 +10,6 @@ import { grantOf, keptCredential } from './credentials.ts';
 import { openGround, type OpenedGround } from './ground.ts';
 import { listen, type ListeningService } from './listen.ts';
 import type { ServiceOptions } from './config/options.ts';
-import { sweepHolds } from './sweep-holds.ts';
 import { wireGateway, wireInventory, wirePayment, wireReservation } from './wire.ts';
 
 /** A result may be followed up by several calls to others, one after the other. */
@@ -43,12 +42,9 @@ const startInventory: Start = async (options, resources) => {
   const memory = createInventoryMemory(options.limits);
   const ground = await openGround(options, memory.all, resources);
   const inventory = wireInventory(ground, memory, options);
-  inventory.start();
+  inventory.start({ scheduler: ground.timers, ...ground.expiry });
   observeSeats(ground.metrics, inventory.reads);
-  resources.add({ name: 'what follows the journal', close: () => inventory.stop() });
-  const sweeper = sweepHolds({ inventory, clock: ground.clock, timers: ground.timers, ...ground.expiry });
-  sweeper.start();
-  resources.add({ name: 'holds by expiry', close: () => sweeper.stop() });
+  resources.add({ name: 'holds by expiry', close: () => inventory.stop() });
   return listen(inventory, options, ground, resources);
 };
 

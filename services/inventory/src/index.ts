@@ -21,6 +21,7 @@ export type {
   SeatClash,
 } from './domain/outcomes.ts';
 export type { Problem } from './domain/problems.ts';
+export type { Scheduler, Sweeping } from './hold-sweeper.ts';
 export type { InventoryStore } from './ports/inventory-store.ts';
 export type {
   EventFacts,
@@ -32,4 +33,4 @@ export type {
   SeatMapSection,
   SectionFacts,
 } from './ports/inventory-views.ts';
-export { createInventory, type DueHoldsFeed, type InventoryDependencies, type InventoryReads, type InventoryService } from './service.ts';
+export { createInventory, type InventoryDependencies, type InventoryReads, type InventoryService } from './service.ts';

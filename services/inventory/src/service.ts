@@ -14,6 +14,7 @@ import { putEventRoute } from './api/rest/put-event.ts';
 import { readEventRoute } from './api/rest/read-event.ts';
 import { seatsRoute } from './api/rest/seats.ts';
 import { auditInventory, type Breach, type InventoryView } from './domain/invariants.ts';
+import { createHoldSweeper, type HoldSweeper, type Sweeping, type SweptHolds } from './hold-sweeper.ts';
 import type { InventoryStore } from './ports/inventory-store.ts';
 import type { EventFacts, EventPage, EventQuery, SeatMapOutcome } from './ports/inventory-views.ts';
 
@@ -39,14 +40,6 @@ export interface InventoryReads {
   seatMap(eventId: string, section: string | undefined): SeatMapOutcome;
 }
 
-/** Holds to end, for a sweeper in this process. */
-export interface DueHoldsFeed {
-  /** Reservation ids of holds that are over and that nobody has ended, those of a section by expiry; at most `limit`. */
-  collect(limit: number): readonly string[];
-  /** The next instant at which holds may come due that `collect` has not given yet; undefined when there is none. */
-  nextAtMs(): EpochMs | undefined;
-}
-
 export interface InventoryService {
   /** The routes of port 8020. */
   readonly routes: readonly Route[];
@@ -58,13 +51,16 @@ export interface InventoryService {
   /** Decisions in units of their own. */
   readonly store: InventoryStore;
   readonly reads: InventoryReads;
-  readonly due: DueHoldsFeed;
   /** Everything stored, for audits over several services. */
   readonly view: InventoryView;
   audit(): readonly Breach[];
-  /** Shows what was recovered and follows the journal from then on. */
-  start(): void;
-  stop(): void;
+  /**
+   * Shows what was recovered and follows the journal from then on. With `sweeping`, holds that stand alone are ended when they are over; those
+   * that joined another service's unit are that service's to end.
+   */
+  start(sweeping?: Sweeping): void;
+  /** Resolves when nothing is being ended any more. */
+  stop(): Promise<void>;
 }
 
 /** The inventory service over the embedded store. */
@@ -74,7 +70,11 @@ export function createInventory(dependencies: InventoryDependencies): InventoryS
   const embedded = new EmbeddedInventoryStore(memory, decide, units, clock);
   const store = measuredStore(embedded, metrics);
   const view = new AuditView(memory);
+  const swept: SweptHolds = {
+    clock, collect: (limit) => embedded.aloneDueNow(limit), nextAtMs: () => instant(embedded.nextDueAtMs()), expire: (reservationId) => store.expire({ reservationId }),
+  };
   let stopFollowing = (): void => undefined;
+  let sweeper: HoldSweeper | undefined;
   return {
     routes: restRoutes(store, limits),
     rpcs: [inventoryRpcs({ store, limits, clock, holdMs })],
@@ -82,14 +82,18 @@ export function createInventory(dependencies: InventoryDependencies): InventoryS
     decide,
     store,
     reads: readsOf(new PublicViews(memory), clock),
-    due: { collect: (limit) => embedded.dueHoldsNow(limit), nextAtMs: () => instant(embedded.nextDueAtMs()) },
     view,
     audit: () => auditInventory(view),
-    start: () => {
+    start: (sweeping) => {
       memory.publisher.showAll();
       stopFollowing = journal.subscribe(memory.publisher);
+      sweeper = sweeping === undefined ? undefined : createHoldSweeper(swept, sweeping);
+      sweeper?.start();
     },
-    stop: () => stopFollowing(),
+    stop: async () => {
+      await sweeper?.stop();
+      stopFollowing();
+    },
   };
 }
 

@@ -20,6 +20,7 @@ import { EventDecider } from './decide-event.ts';
 import { HoldDecider } from './decide-hold.ts';
 import { ReserveDecider } from './decide-reserve.ts';
 import { holdFacts } from './hold-facts.ts';
+import { STANDS_ALONE } from './hold-record.ts';
 import type { InventoryMemory } from './memory.ts';
 import { PlaceViews } from './place-views.ts';
 import { PublicViews } from './public-views.ts';
@@ -127,13 +128,23 @@ export class EmbeddedInventoryStore implements InventoryStore {
     return Promise.resolve(this.dueHoldsNow(limit));
   }
 
-  /** As `dueHolds`, for a sweeper in this process. */
+  /** As `dueHolds`, without waiting. */
   dueHoldsNow(limit: number): readonly string[] {
-    const { rows, time, wakes } = this.#memory;
-    return wakes.collect(time.advance(this.#clock.nowMs()), limit).map((row) => formatId('rsv', rows.keyOf(row)));
+    return this.#collect(limit);
   }
 
-  /** The next instant at which holds may come due that `dueHolds` has not given yet; undefined when there is none. */
+  /** As `dueHoldsNow`, of holds that stand alone: those that this service has to end itself. */
+  aloneDueNow(limit: number): readonly string[] {
+    const { rows } = this.#memory;
+    return this.#collect(limit, (row) => (rows.flagsOf(row) & STANDS_ALONE) !== 0);
+  }
+
+  #collect(limit: number, isWanted?: (row: number) => boolean): readonly string[] {
+    const { rows, time, wakes } = this.#memory;
+    return wakes.collect(time.advance(this.#clock.nowMs()), limit, isWanted).map((row) => formatId('rsv', rows.keyOf(row)));
+  }
+
+  /** The next instant at which holds may come due that neither has been asked about; undefined when there is none. */
   nextDueAtMs(): number | undefined {
     return this.#memory.wakes.nextAtMs();
   }

@@ -1,6 +1,9 @@
 import { ExpiryQueue, epochMs, present, type EpochMs } from '@traffic-tacos/kernel';
 import type { SectionState } from './section-state.ts';
 
+/** Some hundred microseconds. */
+const SEEN_PER_TURN = 4_096;
+
 /** When which section has a hold that is over: one entry for a section, however many holds it has. */
 export class Wakes {
   readonly #queue = new ExpiryQueue();
@@ -21,14 +24,22 @@ export class Wakes {
     return this.#queue.nextAtMs();
   }
 
-  /** Rows of holds that are over at `now` and that nobody has ended, at most `limit`, each once, in no order. */
-  collect(now: EpochMs, limit: number): readonly number[] {
+  /**
+   * Rows of holds that are over at `now`, that nobody has ended and that are wanted, at most `limit`, each once, in no order. The others are
+   * somebody else's to end; no more of them are looked at in one turn than keep it short, since by the next turn the first ones have ended.
+   */
+  collect(now: EpochMs, limit: number, isWanted: (row: number) => boolean = () => true): readonly number[] {
     this.#list(now);
     const rows = new Set<number>();
+    let seen = 0;
+    const visit = (row: number): boolean => {
+      if (isWanted(row)) rows.add(row);
+      return rows.size < limit && ++seen < SEEN_PER_TURN;
+    };
     for (const section of this.#listed) {
       section.settle(now);
-      section.due.visit(now, (row) => rows.add(row).size < limit);
-      if (rows.size >= limit) break;
+      section.due.visit(now, visit);
+      if (rows.size >= limit || seen >= SEEN_PER_TURN) break;
     }
     this.#listed = this.#listed.filter((section) => {
       section.wake.isListed = !section.due.isEmpty;
