@@ -16,6 +16,7 @@ import { reservePort } from './reserve-port.ts';
 import { createServers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
 import { createPlatformTables } from './tables.ts';
+import { runtimeTimers } from './timers.ts';
 import { VERSION } from './version.ts';
 
 /** A platform that is open for requests. */
@@ -87,7 +88,8 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const keys = await loadOrCreateKeys(dataDir);
   const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken: observed.onBroken }, options, logger);
 
-  services.inventory.start();
+  services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
+  resources.add({ name: 'holds that stand alone', close: () => services.inventory.stop() });
   observeSeats(metrics, services.inventory.reads);
   services.reservation.start(observed.expiry);
   resources.add({ name: 'holds by expiry', close: () => services.reservation.stop() });
