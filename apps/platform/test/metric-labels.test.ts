@@ -62,12 +62,13 @@ async function sendOddBytes(on: TestPlatform): Promise<void> {
 
 async function callOverGrpc(on: TestPlatform): Promise<void> {
   const sent = { ...(await grpcCallers(on).user(`user-${MARK}`)), 'idempotency-key': idOf('key'), 'x-error-mode': MARK, 'x-trace-id': MARK };
-  const request = ReservationService.getReservation.requestDeserialize(Buffer.alloc(0));
+  const definition = ReservationService.getReservation;
+  const request = definition.requestDeserialize(Buffer.alloc(0));
   await withGrpcClient(on, 'reservation', async ({ call }) => {
     for (const id of IDS) {
-      await call(ReservationService.getReservation, { ...request, reservationId: id }, sent);
+      await call(definition, { ...request, reservationId: id }, sent);
       for (const path of [`/reservation.v1.ReservationService/${id}`, `/${id}/GetReservation`, `/${id}`]) {
-        await call({ ...ReservationService.getReservation, path } as unknown as typeof ReservationService.getReservation, request, sent);
+        await call({ ...definition, path }, request, sent);
       }
     }
   });

@@ -85,10 +85,10 @@ test('seats have figures for a bounded number of events; the others are added up
 
 /** As an inventory gives them: 7 of 10 places are free, and pages are of the size that is asked for. */
 function pagesOf(ids: readonly string[]): InventoryReads['events'] {
-  const section = { remaining: 7, held: 1, sold: 2, blocked: 0 };
+  const section = { remaining: 7, held: 1, sold: 2, blocked: 0 } as EventFacts['sections'][number];
   return ({ after, limit }) => {
     const begin = after === undefined ? 0 : ids.indexOf(after) + 1;
-    const events = ids.slice(begin, begin + limit).map((id) => ({ id, sections: [section] }) as unknown as EventFacts);
+    const events = ids.slice(begin, begin + limit).map((id) => ({ id, sections: [section] }) as Partial<EventFacts> as EventFacts);
     return { events, next: begin + limit < ids.length ? ids[begin + limit - 1] : undefined, previous: undefined };
   };
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLogger, type Route } from '../src/index.ts';
-import { mask, maskText } from '../src/logging/mask.ts';
+import { maskText } from '../src/logging/mask-text.ts';
+import { mask } from '../src/logging/mask.ts';
 import { withServer } from '../src/testing.ts';
 import { GET_ONE } from './sample-routes.ts';
 

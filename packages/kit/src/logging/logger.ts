@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { mask, maskText } from './mask.ts';
+import { maskText } from './mask-text.ts';
+import { mask } from './mask.ts';
 
 /** From the most to the least talkative. `silent` writes nothing. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
