@@ -2,7 +2,6 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 
 const READY_POLL_MS = 10;
 
@@ -34,10 +33,18 @@ export function startNode(script: string, scriptArguments: readonly string[], en
   };
 }
 
+/** A check that found something ends so; its report is printed all the same. */
+const FOUND_SOMETHING = 1;
+
 /** Runs a Node program of this project to its end; resolves to what it printed. Rejects when it ends badly. */
-export async function runNode(script: string, scriptArguments: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...scriptArguments], { maxBuffer: 16 * 1024 * 1024 });
-  return stdout;
+export function runNode(script: string, scriptArguments: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: 16 * 1024 * 1024, env: { ...process.env, ...env } };
+    execFile(process.execPath, [script, ...scriptArguments], options, (error, stdout) => {
+      if (error === null || (error.code === FOUND_SOMETHING && stdout !== '')) resolve(stdout);
+      else reject(error);
+    });
+  });
 }
 
 /** Resolves when the address answers 200; rejects after the time, in ms. */

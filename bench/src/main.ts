@@ -7,12 +7,13 @@ import { plot } from './plot.ts';
 import type { Bar, Figures, Scenario } from './scenario.ts';
 import { bestSeats } from './scenarios/best-seats.ts';
 import { growth } from './scenarios/growth.ts';
+import { expiry } from './scenarios/expiry.ts';
 import { grpc } from './scenarios/grpc.ts';
 import { holds } from './scenarios/holds.ts';
 import { recovery } from './scenarios/recovery.ts';
 import { start } from './scenarios/start.ts';
 
-const SCENARIOS: readonly Scenario[] = [holds, grpc, growth, recovery, start, bestSeats];
+const SCENARIOS: readonly Scenario[] = [holds, grpc, growth, recovery, expiry, start, bestSeats];
 
 const USAGE = `npm run bench -- [NAME…] [--quick] [--json FILE] [--plots DIR]
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startNode, waitUntilReady, type Child } from './child.ts';
+import { runNode, startNode, waitUntilReady, type Child } from './child.ts';
 import type { Credentials } from './credentials.ts';
 
 const CLI = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname;
@@ -70,4 +70,11 @@ export async function newDataDir({ keysDir }: Credentials): Promise<string> {
 export function residentBytesOf(pid: number): number {
   const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/);
   return Number(line?.[1] ?? Number.NaN) * 1024;
+}
+
+/** The invariants that `tacos audit` finds broken in the platform's directory, one for each breach. */
+export async function auditOf({ dataDir }: PlatformProcess, credentials: Credentials, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const report = await runNode(CLI, ['audit', '--json'], { ...platformEnv(credentials, dataDir), ...env });
+  const { breaches } = JSON.parse(report) as { readonly breaches: readonly { readonly invariant: string }[] };
+  return breaches.map(({ invariant }) => invariant);
 }
