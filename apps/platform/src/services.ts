@@ -1,10 +1,10 @@
 import { createGateway, type Gateway, type SigningKeys } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryService } from '@traffic-tacos/inventory';
-import { Units, type DecisionClock, type Journal } from '@traffic-tacos/journal';
+import { Units, type DecisionClock, type EntrySink, type Journal } from '@traffic-tacos/journal';
 import type { Random } from '@traffic-tacos/kernel';
 import type { Logger, Metrics } from '@traffic-tacos/kit';
-import { createPayment, TimeoutScheduler, type PaymentService } from '@traffic-tacos/payment';
-import { createReservation, type Admission, type ReservationService } from '@traffic-tacos/reservation';
+import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
+import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder } from '@traffic-tacos/reservation';
 import { directCatalogue } from './direct/catalogue.ts';
 import { directOrders } from './direct/gateway-orders.ts';
 import { directGatewayPayments } from './direct/gateway-payments.ts';
@@ -37,31 +37,47 @@ export interface Ground {
   readonly metrics?: Metrics;
   /** Memory and journal have parted: nothing may be answered from memory any more. */
   readonly onBroken: (cause: unknown) => void;
+  /** What stands in for a part: wake-ups in the time of a simulator, and the bugs that its tests plant. */
+  readonly instead?: Instead;
+}
+
+/** Each is left out where the right part is wanted. */
+export interface Instead {
+  readonly timers?: { readonly expiry: ReservationDependencies['machine']['scheduler']; readonly payments: PaymentDeps['scheduler'] };
+  /** What units append to, in place of the journal itself. */
+  readonly sink?: EntrySink;
+  readonly seats?: (right: SeatHolder) => SeatHolder;
+  readonly payments?: (right: Payments) => Payments;
+  readonly results?: (right: PaymentDeps['results']) => PaymentDeps['results'];
+  readonly intentRules?: Parameters<typeof createPayment>[1];
 }
 
 /** No waiting room runs in this process yet, so nobody has been admitted by one: an event that demands it refuses everybody. */
 const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
-  const units = new Units(journal, limits.decideAttempts, onBroken);
-  const machine = { clock, random, scheduler: runtimeTimers };
+  const units = new Units(instead.sink ?? journal, limits.decideAttempts, onBroken);
+  const machine = { clock, random, scheduler: instead.timers?.expiry ?? runtimeTimers };
   const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, holdMs, extensionMaxMs, metrics });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.
-  const paymentTimers = new TimeoutScheduler(clock);
+  const paymentTimers = instead.timers?.payments ?? new TimeoutScheduler(clock);
   const follower = followPayments({
     context: () => reservation.context, peekOrder: (id) => tables.reservation.orders.read(id), clock, scheduler: paymentTimers, logger,
   });
+  const direct = directSeatHolder(inventory.decide, clock);
+  const seats = instead.seats?.(direct) ?? direct;
+  const payments = directPayments(() => payment);
   const reservation: ReservationService = createReservation({
-    tables: tables.reservation, units, seats: directSeatHolder(inventory.decide, clock), payments: directPayments(() => payment), admission: nobodyAdmitted, machine, metrics,
+    tables: tables.reservation, units, seats, payments: instead.payments?.(payments) ?? payments, admission: nobodyAdmitted, machine, metrics,
     settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
     journal: { units, tables: tables.payment }, clock, scheduler: paymentTimers, random: { ids: random, draws: random },
-    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: follower.results, metrics,
+    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: instead.results?.(follower.results) ?? follower.results, metrics,
     settings: { ...options.payment, limits },
-  });
+  }, instead.intentRules);
   const gateway = createGateway({
     tables: tables.gateway, units, keys, machine,
     services: {
