@@ -175,7 +175,7 @@ describe('ReturnSeats', () => {
     onHold(async ({ ask, world }) => {
       assert.deepEqual(errorOf(await ask('returnSeats', { orderId: ORD })), ['OK', NOT_FOUND, { field: 'order_id', reason: 'not_found', value: '' }]);
       await ask('commitReservation', HOLD);
-      for (const other of [{ reservationId: reservationId(2) }, { eventId: 'evt_other' }, { seatIds: ['R-A-1'] }, { quantity: 1 }, { orderId: 'nonsense' }]) {
+      for (const other of [{ reservationId: reservationId(2) }, { eventId: 'evt_other' }, { seatIds: ['R-A-1'] }, { quantity: 1 }, { orderId: 'nonsense' }, { orderId: '_', reservationId: RSV }]) {
         assert.deepEqual(errorOf(await ask('returnSeats', { orderId: ORD, ...other })).slice(0, 2), ['OK', NOT_FOUND], JSON.stringify(other));
       }
       assert.equal(world.status(RSV)?.state, 'committed');

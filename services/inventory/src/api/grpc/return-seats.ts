@@ -29,4 +29,4 @@ export function returnSeats({ store, limits, clock }: RpcDependencies): UnaryHan
 
 /** An order has the suffix of its reservation. */
 const isOfOrder = ({ orderId, reservationId }: ReturnSeatsRequest): boolean =>
-  orderId.includes('_') && (reservationId === '' || reservationId === withPrefix('rsv', orderId));
+  orderId.indexOf('_') > 0 && (reservationId === '' || reservationId === withPrefix('rsv', orderId));
