@@ -3,7 +3,7 @@ export type { EndedCall, Sent } from './testing/grpc-calls.ts';
 export { connectGrpc, type ReflectionVersion, type TestGrpcClient } from './testing/grpc-client.ts';
 export { declaredRoutes, problemFinder } from './testing/declared-routes.ts';
 export { rawRequest, type RawReply } from './testing/raw-request.ts';
-export { fuzzServer, routeFuzz, type RouteFuzzOptions } from './testing/route-fuzz.ts';
+export { fuzzServer, problemOf, routeFuzz, type RouteFuzzOptions } from './testing/route-fuzz.ts';
 export { createTestIssuer, type TestIssuer, type TestToken } from './testing/test-issuer.ts';
 export { toldOf, type ToldCall } from './testing/told-call.ts';
 export { withServer, type TestServer } from './testing/with-server.ts';

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Ledger } from './ledger.ts';
+import { mayRead, type Acknowledged } from './ledger.ts';
+import { RestConnection } from './rest/connection.ts';
+import type { Secrets } from './secrets.ts';
+import type { Stage } from './stage.ts';
+
+/** Payments have their result by then, and what follows from it. */
+const SETTLED_WITHIN_MS = 15_000;
+const LOOK_AGAIN_MS = 50;
+
+/** What is wrong with the platform as a whole, while nothing is under way; empty when nothing is. */
+export async function checkPlatform(stage: Stage, ledger: Ledger, checked: readonly Acknowledged[]): Promise<readonly string[]> {
+  const { breaches } = stage.platform.audit();
+  const red = breaches.slice(0, 10).map(({ invariant, subject, detail }) => `the audit is red: ${invariant} ${subject} ${detail}`);
+  const failure = stage.failure();
+  const ended = failure === undefined ? [] : [`the platform has ended: ${String(failure.stack)}`];
+  return [...ended, ...red, ...(await missing(stage, ledger, checked))];
+}
+
+/** Asks each owner for what has been acknowledged. */
+async function missing(stage: Stage, ledger: Ledger, checked: readonly Acknowledged[]): Promise<readonly string[]> {
+  const connection = new RestConnection(Number(new URL(stage.platform.addresses.reservation).port));
+  const problems: string[] = [];
+  for (const { reservationId, owner, told } of checked) {
+    const request = `GET /v1/reservations/${reservationId} HTTP/1.1\r\nHost: x\r\nAuthorization: ${owner.authorization ?? ''}\r\n\r\n`;
+    const { replies } = await connection.send(Buffer.from(request), false, []);
+    const [reply] = replies;
+    const status = /"status":"([A-Z]+)"/.exec(reply?.text ?? '')?.[1] ?? '';
+    if (reply?.status !== 200 || !mayRead(told, status)) problems.push(`${reservationId} of ${owner.userId} was acknowledged as ${told}, and reads ${reply?.status ?? 'nothing'} ${status}`);
+    if (problems.length >= 10) break;
+  }
+  connection.destroy();
+  return ledger.size === 0 && checked.length > 0 ? ['the ledger is empty'] : problems;
+}
+
+/** What the log must not say: a fault of ours, or a secret. */
+export function wrongWithLog(lines: readonly string[], secrets: Secrets): string | undefined {
+  for (const line of lines) {
+    if (line.includes('"level":"error"')) return `the log tells of a fault: ${line.slice(0, 2_000)}`;
+    const found = secrets.in(line);
+    if (found !== undefined) return `the log shows a secret, ${found}: ${line.slice(0, 1_000)}`;
+  }
+  return undefined;
+}
+
+/** Payments are followed up in turns of their own; at the end none may be left that waits. */
+export async function untilSettled(stage: Stage): Promise<readonly string[]> {
+  const deadlineMs = performance.now() + SETTLED_WITHIN_MS;
+  for (;;) {
+    const { waiting } = stage.platform.audit();
+    if (waiting.length === 0) return [];
+    if (performance.now() > deadlineMs) return waiting.slice(0, 10).map(({ subject, detail }) => `still waits: ${subject} ${detail}`);
+    await wait(LOOK_AGAIN_MS);
+  }
+}

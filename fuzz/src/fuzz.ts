@@ -1,0 +1,195 @@
+import { present } from '@traffic-tacos/kernel';
+import { createErrorRegistry, ERROR_TABLE } from '@traffic-tacos/kit';
+import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
+import { drawCase, keep, type FuzzCase, type Grammar, type Kept } from './case.ts';
+import { checkPlatform, untilSettled, wrongWithLog } from './checkpoint.ts';
+import { grammarOf, type Only } from './grammar.ts';
+import { Lane, type Counted, type Wrong } from './lane.ts';
+import { Ledger } from './ledger.ts';
+import { RpcConnection } from './rpc/connection.ts';
+import { createSecrets, type Secrets } from './secrets.ts';
+import { shrink, type Shrunk } from './shrink.ts';
+import { openStage, type ServeInstead, type Stage } from './stage.ts';
+
+export interface FuzzOptions {
+  readonly cases: number;
+  readonly seed: number;
+  readonly only: Only;
+  /** The number of the first case; 0 unless given. */
+  readonly from?: number;
+  /** What to keep of each case; all of it unless given. */
+  readonly kept?: Kept;
+  readonly serveInstead?: ServeInstead;
+  /** Called after each round with what has been done so far. */
+  readonly onRound?: (progress: FuzzReport) => void;
+}
+
+/** What a run has done and found. */
+export interface FuzzReport {
+  readonly seed: number;
+  readonly cases: number;
+  readonly requests: number;
+  readonly seconds: number;
+  /** By HTTP status, or `grpc 5`. */
+  readonly answers: ReadonlyMap<string, number>;
+  /** Reservations that were acknowledged, and asked for again. */
+  readonly acknowledged: number;
+  readonly rssMegabytes: number;
+  /** The first thing found. Nothing runs after it. */
+  readonly found: Found | undefined;
+}
+
+export interface Found {
+  readonly problem: string;
+  /** The case that showed it, with as little left of it as still does; undefined where only the whole run shows it. */
+  readonly shrunk: Shrunk | undefined;
+}
+
+const LANES = 24;
+/** Between two looks at the platform as a whole. */
+const CASES_OF_A_ROUND = 50_000;
+const NO_ANSWER_AFTER_MS = 20_000;
+const CHECKED_AT_THE_END = 20_000;
+
+/** Sends cases to a whole platform in this process, until one shows something wrong or all are done. */
+export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
+  const stage = await openStage(options.serveInstead);
+  const run = new Run(stage, options);
+  try {
+    return await run.all();
+  } finally {
+    run.close();
+    await stage.stop();
+  }
+}
+
+class Run {
+  readonly #stage: Stage;
+  readonly #options: FuzzOptions;
+  readonly #grammar: Grammar;
+  readonly #ledger = new Ledger();
+  readonly #secrets: Secrets;
+  readonly #counted: Counted = { requests: 0, answers: new Map() };
+  readonly #lanes: readonly Lane[];
+  readonly #channels: Readonly<Record<'reservation' | 'inventory' | 'payment', RpcConnection>>;
+  readonly #startedMs = performance.now();
+  readonly #watch: NodeJS.Timeout;
+  #next: number;
+  #found: Found | undefined;
+
+  constructor(stage: Stage, options: FuzzOptions) {
+    this.#stage = stage;
+    this.#options = options;
+    this.#next = options.from ?? 0;
+    this.#grammar = grammarOf(stage.platform, options.only);
+    this.#secrets = createSecrets(stage.world);
+    const { reservation, inventory, payment } = stage.platform.grpcAddresses;
+    this.#channels = { reservation: new RpcConnection(reservation), inventory: new RpcConnection(inventory), payment: new RpcConnection(payment) };
+    for (const { sender, ...ids } of stage.world.people) for (const id of Object.values(ids)) this.#ledger.owned(id, sender);
+    const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
+    const deps = { world: stage.world, ports: stage.ports, channels: this.#channels, registry, secrets: this.#secrets, ledger: this.#ledger, counted: this.#counted };
+    this.#lanes = Array.from({ length: LANES }, () => new Lane(deps));
+    this.#watch = setInterval(() => this.#lookAtLanes(), 1_000);
+  }
+
+  async all(): Promise<FuzzReport> {
+    const end = this.#next + this.#options.cases;
+    while (this.#next < end && this.#found === undefined) {
+      await this.#round(Math.min(end, this.#next + CASES_OF_A_ROUND));
+      this.#options.onRound?.(this.#report());
+    }
+    if (this.#found === undefined) await this.#atTheEnd();
+    return this.#report();
+  }
+
+  close(): void {
+    clearInterval(this.#watch);
+    for (const lane of this.#lanes) lane.close();
+    for (const channel of Object.values(this.#channels)) channel.destroy();
+  }
+
+  async #round(end: number): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => this.#keepBusy(lane, end)));
+    if (this.#found !== undefined) return;
+    this.#keep(await checkPlatform(this.#stage, this.#ledger, this.#ledger.takeUnchecked()));
+  }
+
+  async #keepBusy(lane: Lane, end: number): Promise<void> {
+    while (this.#next < end && this.#found === undefined) {
+      const whole = drawCase(this.#grammar, this.#options.seed, this.#next++);
+      const drawn = this.#options.kept === undefined ? whole : keep(whole, this.#options.kept);
+      const running = this.#lanes.flatMap(({ current }) => current ?? []);
+      const wrong = await lane.run(drawn);
+      if (wrong !== undefined) await this.#narrow([drawn], wrong.problem);
+      else await this.#lookAtLog([...running, drawn]);
+    }
+  }
+
+  async #lookAtLog(suspects: readonly FuzzCase[]): Promise<void> {
+    const lines = this.#stage.takeLogLines();
+    const problem = wrongWithLog(lines, this.#secrets);
+    if (problem !== undefined) await this.#narrow(suspects, problem);
+  }
+
+  /** Finds the case that shows it when it runs alone, and the least of it that does. */
+  async #narrow(suspects: readonly FuzzCase[], problem: string): Promise<void> {
+    if (this.#found !== undefined) return;
+    this.#found = { problem, shrunk: undefined };
+    const lane = present(this.#lanes[0], 'there are lanes');
+    // The other lanes end their cases first, so that nothing else is under way.
+    while (this.#lanes.some(({ current }) => current !== undefined)) await new Promise((resolve) => setImmediate(resolve));
+    this.#stage.takeLogLines();
+    const alone = async (one: FuzzCase): Promise<Wrong | undefined> => {
+      const wrong = await lane.run(one);
+      const logged = wrongWithLog(this.#stage.takeLogLines(), this.#secrets);
+      return wrong ?? (logged === undefined ? undefined : { problem: logged, step: 0, sent: '', received: '' });
+    };
+    for (const suspect of suspects) {
+      const shrunk = await shrink(suspect, alone);
+      if (shrunk === undefined) continue;
+      this.#found = { problem, shrunk };
+      return;
+    }
+  }
+
+  /** When nothing is under way any more: the log, payments, everything acknowledged, and all of it again after a restart. */
+  async #atTheEnd(): Promise<void> {
+    this.#keep(await untilSettled(this.#stage));
+    const sample = (): ReturnType<Ledger['sample']> => this.#ledger.sample(Math.max(1, Math.ceil(this.#ledger.size / CHECKED_AT_THE_END)));
+    this.#keep(await checkPlatform(this.#stage, this.#ledger, sample()));
+    const logged = wrongWithLog(this.#stage.takeLogLines(), this.#secrets);
+    this.#keep(logged === undefined ? [] : [logged]);
+    if (this.#found !== undefined || this.#options.serveInstead !== undefined) return;
+    this.close();
+    await this.#stage.restart();
+    this.#keep((await checkPlatform(this.#stage, this.#ledger, sample())).map((problem) => `after a restart, ${problem}`));
+  }
+
+  #keep([problem]: readonly string[]): void {
+    if (problem !== undefined) this.#found ??= { problem, shrunk: undefined };
+  }
+
+  /** A request that gets no answer holds its lane for ever. */
+  #lookAtLanes(): void {
+    for (const lane of this.#lanes) {
+      const { current } = lane;
+      if (current === undefined || performance.now() - lane.sinceMs < NO_ANSWER_AFTER_MS) continue;
+      this.#keep([`no answer within ${NO_ANSWER_AFTER_MS} ms to ${lane.sending} of case ${current.index} (seed ${current.seed})`]);
+      lane.close();
+      for (const channel of Object.values(this.#channels)) channel.destroy();
+    }
+  }
+
+  #report(): FuzzReport {
+    return {
+      seed: this.#options.seed,
+      cases: this.#next - (this.#options.from ?? 0),
+      requests: this.#counted.requests,
+      seconds: (performance.now() - this.#startedMs) / 1_000,
+      answers: this.#counted.answers,
+      acknowledged: this.#ledger.size,
+      rssMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20),
+      found: this.#found,
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import { createFileRegistry, fromBinary } from '@bufbuild/protobuf';
+import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
+import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
+import { present } from '@traffic-tacos/kernel';
+import type { Route } from '@traffic-tacos/kit';
+import { SERVICE_NAMES, type GrpcServiceName, type Platform } from '@traffic-tacos/platform';
+import type { Grammar, RestTarget, RpcTarget, Target } from './case.ts';
+import { REST_MUTATIONS } from './rest/mutations.ts';
+import { RPC_MUTATIONS } from './rpc/mutations.ts';
+
+/** Which half of the platform's surface is asked. */
+export type Only = Target['surface'] | 'both';
+
+/** Of 100 cases that begin with one request, so many are calls. */
+const RPC_PERCENT = 22;
+
+/** Routes of every port, besides those of its service. */
+const BUILTIN = ['/health', '/readyz', '/info', '/version', '/metrics', '/actuator/prometheus', '/nothing/here'];
+
+const open = (path: string): Route => ({ method: 'GET', path, access: path.includes('metrics') ? 'operator' : 'anyone', summary: '', handle: () => ({ status: 200 }) });
+
+/** Everything that the platform answers, and what belongs together. */
+export function grammarOf(platform: Pick<Platform, 'routes'>, only: Only): Grammar {
+  const rest = only === 'rpc' ? [] : restTargets(platform);
+  const rpc = only === 'rest' ? [] : rpcTargets(sumOf(rest));
+  const names = new Set([...rest, ...rpc].map(({ name }) => name));
+  return {
+    targets: [...rest, ...rpc],
+    flows: FLOWS.map((flow) => flow.filter((name) => names.has(name))).filter((flow) => flow.length > 1),
+    mutations: { rest: weightsOf(REST_MUTATIONS), rpc: weightsOf(RPC_MUTATIONS) },
+  };
+}
+
+function restTargets({ routes }: Pick<Platform, 'routes'>): readonly RestTarget[] {
+  return SERVICE_NAMES.flatMap((service) => {
+    const target = (route: Route, weight: number): RestTarget => ({ surface: 'rest', name: `${route.method} ${service} ${route.path}`, service, route, weight });
+    return [...routes[service].map((route) => target(route, weightOf(route))), ...BUILTIN.map((path) => target(open(path), path.includes('metrics') || path.includes('prom') ? 1 : 6))];
+  });
+}
+
+/** A password takes as long as a thousand other requests, and reports are long. */
+function weightOf({ method, path }: Route): number {
+  if (/\/auth\/(?:login|register)$/.test(path)) return 3;
+  if (method === 'POST' && /\/(?:reservations|intents?)$/.test(path)) return 300;
+  return path.endsWith('/events') || path.endsWith('/seats') ? 40 : 100;
+}
+
+const sumOf = (targets: readonly Target[]): number => targets.reduce((sum, { weight }) => sum + weight, 0);
+
+/** Services of the contract that this process answers, and what nothing handles. */
+const SERVED: Readonly<Record<string, GrpcServiceName>> = {
+  'reservation.v1.ReservationService': 'reservation',
+  'reservation.v1.InventoryService': 'inventory',
+  'payment.v1.PaymentService': 'payment',
+};
+const UNHANDLED = new Set(['payment.v1.PaymentService/SimulateWebhook']);
+
+function rpcTargets(restWeight: number): readonly RpcTarget[] {
+  const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readDescriptorSet()));
+  const callers = readCallers();
+  const methods = Object.keys(SERVED).flatMap((name) => present(registry.getService(name), `the contract has ${name}`).methods);
+  const weight = restWeight === 0 ? 1 : Math.max(1, Math.round((restWeight * RPC_PERCENT) / (100 - RPC_PERCENT) / methods.length));
+  return methods.map((method) => {
+    const name = `${method.parent.typeName}/${method.name}`;
+    const service = present(SERVED[method.parent.typeName], 'its service is served');
+    return { surface: 'rpc', name, service, method, callers: callers.of(`/${name}`) ?? new Set(), isHandled: !UNHANDLED.has(name), weight };
+  });
+}
+
+const weightsOf = (mutations: Readonly<Record<string, { readonly weight: number }>>) => Object.entries(mutations).map(([name, { weight }]) => ({ name, weight }));
+
+const RESERVATION = 'reservation.v1.ReservationService';
+const INVENTORY = 'reservation.v1.InventoryService';
+const PAYMENT = 'payment.v1.PaymentService';
+
+/** A purchase and its ways off, over each port, over gRPC, and across both. */
+const FLOWS: readonly (readonly string[])[] = [
+  ['POST reservation /v1/reservations', 'POST reservation /v1/reservations/:id/extend', 'GET reservation /v1/reservations/:id', 'POST reservation /v1/reservations/:id/cancel'],
+  ['POST reservation /v1/reservations', 'POST reservation /v1/reservations', 'POST reservation /v1/reservations/:id/confirm', 'DELETE reservation /v1/reservations/:id'],
+  ['POST reservation /v1/reservations', 'POST payment /v1/payments/intents', 'POST payment /v1/payments/intents/:id/process', 'POST reservation /v1/reservations/confirm', 'GET reservation /v1/orders/:id'],
+  ['POST gateway /api/v1/reservations', 'POST gateway /api/v1/payments/intent', 'POST gateway /api/v1/payments/process', 'POST gateway /api/v1/reservations/:id/confirm', 'GET gateway /api/v1/orders/:id'],
+  ['POST gateway /api/v1/reservations', 'POST gateway /api/v1/reservations/:id/cancel', 'POST gateway /api/v1/reservations/:id/extend', 'DELETE gateway /api/v1/reservations/:id'],
+  ['POST reservation /v1/reservations', 'POST payment /v1/payments/intents', 'POST payment /v1/payments/intents/:id/cancel', 'POST payment /v1/payments/intents/:id/refund', 'GET payment /v1/payments/intents/:id'],
+  ['POST reservation /v1/reservations', 'POST payment /v1/payments/intents', 'PATCH reservation /internal/reservations/:id', 'POST payment /v1/payments/intents/:id/refund', 'GET reservation /internal/reservations/:id'],
+  [`${RESERVATION}/CreateReservation`, `${RESERVATION}/ExtendHold`, `${RESERVATION}/GetReservation`, `${RESERVATION}/CancelReservation`],
+  [`${RESERVATION}/CreateReservation`, `${PAYMENT}/CreatePaymentIntent`, `${PAYMENT}/ProcessPayment`, `${RESERVATION}/ConfirmReservation`, `${RESERVATION}/GetOrder`],
+  [`${INVENTORY}/ReserveSeat`, `${INVENTORY}/ExtendHold`, `${INVENTORY}/CommitReservation`, `${INVENTORY}/ReleaseHold`, `${INVENTORY}/ReturnSeats`],
+  ['POST gateway /api/v1/reservations', `${RESERVATION}/GetReservation`, `${PAYMENT}/CreatePaymentIntent`, 'POST reservation /v1/reservations/:id/confirm', `${RESERVATION}/CancelReservation`],
+  [`${RESERVATION}/CreateReservation`, 'POST reservation /v1/reservations', 'GET gateway /api/v1/reservations/:id'],
+  ['PUT inventory /v1/events/:id', 'GET inventory /v1/events/:id', 'GET inventory /v1/events/:id/seats', `${INVENTORY}/PutEvent`],
+];

@@ -1,0 +1,94 @@
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
+
+/** How a call ended. */
+export interface RpcReply {
+  readonly httpStatus: number | undefined;
+  /** Undefined when the call ended without one. */
+  readonly status: number | undefined;
+  readonly message: string;
+  /** The bytes of the answer, with their prefix. */
+  readonly body: Buffer;
+  /** What the stream was reset with; 0 when it was not. */
+  readonly resetCode: number;
+}
+
+/** What HTTP/2 does not let a client send. */
+export class NotSendable extends Error {
+  override readonly name = 'NotSendable';
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** One connection to one gRPC port, opened again when it has ended. Any number of calls are under way. */
+export class RpcConnection {
+  readonly #address: string;
+  #session: ClientHttp2Session | undefined;
+  readonly #streams = new Set<ClientHttp2Stream>();
+
+  constructor(address: string) {
+    this.#address = address;
+  }
+
+  /** Throws `NotSendable`. `isCancelled`: the call is given up as soon as it has been sent. */
+  call(headers: OutgoingHttpHeaders, body: Buffer, isCancelled: boolean): Promise<RpcReply> {
+    const stream = this.#begin(headers);
+    this.#streams.add(stream);
+    const replied = collect(stream).finally(() => this.#streams.delete(stream));
+    stream.end(body);
+    if (isCancelled) stream.close(constants.NGHTTP2_CANCEL);
+    return replied;
+  }
+
+  /** Every call under way ends without an answer. */
+  destroy(): void {
+    for (const stream of this.#streams) stream.close(constants.NGHTTP2_CANCEL);
+    this.#session?.destroy();
+    this.#session = undefined;
+  }
+
+  #begin(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+    const session = (this.#session ??= this.#open());
+    try {
+      return session.request(headers, { endStream: false });
+    } catch (cause) {
+      if (session.destroyed || session.closed) this.#session = undefined;
+      throw new NotSendable('the client refuses to send this', { cause });
+    }
+  }
+
+  #open(): ClientHttp2Session {
+    const session = connect(`http://${this.#address}`);
+    const forget = (): void => {
+      if (this.#session === session) this.#session = undefined;
+    };
+    session.on('goaway', forget);
+    session.on('close', forget);
+    // Each stream tells its own end.
+    session.on('error', forget);
+    return session;
+  }
+}
+
+function collect(stream: ClientHttp2Stream): Promise<RpcReply> {
+  const chunks: Buffer[] = [];
+  let headers: IncomingHttpHeaders | undefined;
+  let trailers: IncomingHttpHeaders | undefined;
+  stream.on('response', (sent) => (headers = sent));
+  stream.on('trailers', (sent) => (trailers = sent));
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // A reset shows as an error, and in the stream's code, which is looked at when it has closed.
+  stream.on('error', () => stream.resume());
+  return new Promise((resolve) => {
+    stream.on('close', () => {
+      const ended = trailers?.['grpc-status'] === undefined ? headers : trailers;
+      const status = ended?.['grpc-status'];
+      resolve({
+        httpStatus: headers?.[':status'] === undefined ? undefined : Number(headers[':status']),
+        status: status === undefined ? undefined : Number(status),
+        message: String(ended?.['grpc-message'] ?? ''),
+        body: chunks.length === 1 ? (chunks[0] ?? NOTHING) : Buffer.concat(chunks),
+        resetCode: stream.rstCode ?? 0,
+      });
+    });
+  });
+}

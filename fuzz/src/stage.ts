@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadKeys } from '@traffic-tacos/gateway';
+import { durationMs, present } from '@traffic-tacos/kernel';
+import { createLogger, type Route } from '@traffic-tacos/kit';
+import { SERVICE_NAMES, startPlatform, type Platform, type PlatformOptions, type ServiceName } from '@traffic-tacos/platform';
+import { testOptions } from '@traffic-tacos/platform/testing';
+import { peopleOf, StageNotSet } from './people.ts';
+import { createTokens } from './tokens.ts';
+import type { FuzzEvent, World } from './world.ts';
+
+/** Holds end while cases run, so that what has ended is met as often as what has not. */
+const HOLD_MS = 2_500;
+/** Small, so that messages over the limit are cheap to make. */
+const GRPC_MESSAGE_BYTES = 256 * 1024;
+const STOP_WITHIN_MS = 10_000;
+const PEOPLE = 12;
+const LIMIT_OF_PURCHASES = 10_000_000;
+
+const EVENTS: readonly [FuzzEvent, ...FuzzEvent[]] = [
+  { id: 'evt_fuzz_hall', seats: 400, places: 5_000_000 },
+  { id: 'evt_fuzz_club', seats: 3, places: 2 },
+  { id: 'evt_fuzz_limited', seats: 50, places: 5_000_000 },
+  { id: 'evt_fuzz_room', seats: 5, places: 10 },
+  { id: 'evt_fuzz_closed', seats: 5, places: 10 },
+];
+
+/** A whole platform in this process, with everything in it that cases speak of. */
+export interface Stage {
+  readonly platform: Platform;
+  readonly world: World;
+  /** Where requests for each service go: the platform's own port, or that of a server in front of it. */
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  /** Lines logged since this was asked for the last time. */
+  takeLogLines(): readonly string[];
+  /** What has ended the platform, if anything has. */
+  failure(): Error | undefined;
+  /** Stops, and starts another platform on the same directory, whose ports are others. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Serves a service's routes in another way than the platform does: with a planted bug. */
+export type ServeInstead = (service: ServiceName, routes: readonly Route[], platform: Platform, logger: PlatformOptions['logger']) => Promise<{ readonly port: number; close(): Promise<void> }>;
+
+/** Starts a platform on a directory of its own, and puts events and people into it. */
+export async function openStage(serveInstead?: ServeInstead): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tacos-fuzz-'));
+  let logLines: string[] = [];
+  let failure: Error | undefined;
+  const logger = createLogger({ service: 'fuzz', level: 'debug', destination: { write: (line: string) => void logLines.push(line) } });
+  const open = (): Promise<Platform> => startPlatform(optionsFor(dataDir, logger, (cause) => (failure = cause)));
+  let platform = await open();
+  const fronts = serveInstead === undefined ? undefined : await Promise.all(SERVICE_NAMES.map((name) => serveInstead(name, platform.routes[name], platform, logger)));
+  const keys = present(await loadKeys(dataDir), 'the platform has made its keys');
+  const tokens = createTokens(keys, platform.issuerUrl, Math.floor(Date.now() / 1_000));
+  const organizer = tokens.person('fuzz-organizer', 'organizer');
+  await Promise.all(EVENTS.map((event) => putEvent(platform, organizer.authorization ?? '', event)));
+  const people = await peopleOf(platform, PEOPLE, tokens);
+  const world: World = {
+    people,
+    nobody: { kind: 'nobody', name: '', userId: '', authorization: undefined, audience: undefined },
+    organizer,
+    admin: tokens.person('fuzz-admin', 'admin'),
+    services: { gateway: tokens.service('gateway'), reservation: tokens.service('reservation'), inventory: tokens.service('inventory'), payment: tokens.service('payment') },
+    forged: tokens.forged(people[0].sender.userId),
+    events: EVENTS,
+  };
+  const close = async (): Promise<void> => {
+    await Promise.all((fronts ?? []).map((front) => front.close()));
+    await platform.stop(STOP_WITHIN_MS);
+  };
+  return {
+    get platform() {
+      return platform;
+    },
+    world,
+    get ports() {
+      const own = SERVICE_NAMES.map((name, at) => [name, fronts?.[at]?.port ?? Number(new URL(platform.addresses[name]).port)]);
+      return Object.fromEntries(own) as Stage['ports'];
+    },
+    takeLogLines: () => {
+      const taken = logLines;
+      logLines = [];
+      return taken;
+    },
+    failure: () => failure,
+    restart: async () => {
+      await platform.stop(STOP_WITHIN_MS);
+      platform = await open();
+    },
+    stop: async () => {
+      await close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const optionsFor = (dataDir: string, logger: PlatformOptions['logger'], onFailed: (cause: Error) => void): PlatformOptions => {
+  const usual = testOptions(dataDir);
+  const timings = { approveDelayMs: durationMs(1), failDelayMs: durationMs(1), lateApproveDelayMs: durationMs(50), intentTtlMs: durationMs(20_000) };
+  return {
+    ...usual,
+    holdMs: durationMs(HOLD_MS),
+    payment: { ...usual.payment, timings },
+    grpc: { ...usual.grpc, settings: { messageBytes: GRPC_MESSAGE_BYTES } },
+    logger,
+    onFailed,
+  };
+};
+
+async function putEvent(platform: Platform, authorization: string, { id, seats, places }: FuzzEvent): Promise<void> {
+  const sections = [
+    { id: 'A', name: 'A', price: 1_000, seat_ids: Array.from({ length: seats }, (_, i) => `A-${i + 1}`) },
+    { id: 'FLOOR', name: 'Floor', price: 500, capacity: places },
+  ];
+  const purchaseLimit = id.endsWith('limited') ? 4 : LIMIT_OF_PURCHASES;
+  const more = id.endsWith('room') ? { waiting_room: 'on' } : id.endsWith('closed') ? { sale_ends_at: '2020-01-01T00:00:00Z' } : {};
+  const body = JSON.stringify({ id, name: id, currency: 'KRW', purchase_limit: purchaseLimit, sections, ...more });
+  const answer = await fetch(`${platform.addresses.inventory}/v1/events/${id}`, { method: 'PUT', headers: { authorization, 'content-type': 'application/json' }, body });
+  if (answer.status !== 201) throw new StageNotSet(await answer.text());
+}
