@@ -57,6 +57,8 @@ describe('a command at its limit', () => {
     assert.equal(hold(world, 1, { userId: 'u'.repeat(21) }), 'command_invalid');
     assert.equal(hold(world, 1, { userId: 'u'.repeat(20), holdForMs: HOLD_MS_MAX }), 'held');
     assert.equal(hold(world, 2, { holdForMs: HOLD_MS_MAX + 1 }), 'command_invalid');
+    assert.equal(hold(world, 3, { eventId: '🎫'.repeat(20) }), 'event_not_found', 'a character of two code units is one, as at the edge');
+    assert.equal(hold(world, 4, { eventId: '🎫'.repeat(21) }), 'command_invalid');
   });
 });
 

@@ -34,6 +34,8 @@ function checkSeats(seatIds: readonly string[], quantity: number | undefined, { 
   return undefined;
 }
 
-const isText = (text: string, { idChars }: Limits): boolean => text.length > 0 && text.length <= idChars;
+/** Characters are counted as the schemas of the edge count them: one that takes two code units is one. */
+const isText = (text: string, { idChars }: Limits): boolean =>
+  text.length > 0 && (text.length <= idChars || (text.length <= 2 * idChars && Array.from(text).length <= idChars));
 
 export const invalidCommand = (field: string, reason: string): CommandInvalid => ({ kind: 'command_invalid', field, reason });
