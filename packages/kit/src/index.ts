@@ -70,3 +70,15 @@ export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metr
 export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
 export { createPooledRandom } from './time/pooled-random.ts';
 export { createSystemClock, createSystemTime, type SystemTime } from './time/system-time.ts';
+export { signWebhook, type WebhookMessage } from './webhooks/sign-webhook.ts';
+export { verifyWebhook, WEBHOOK_TOLERANCE_SECONDS, type ReceivedWebhook, type WebhookVerdict } from './webhooks/verify-webhook.ts';
+export { newWebhookSecret, readWebhookSecret, writeWebhookSecret, type WebhookSecret } from './webhooks/webhook-secret.ts';
+export {
+  addWebhookSecret,
+  loadOrCreateWebhookSecrets,
+  retireWebhookSecrets,
+  secretForOrigin,
+  webhookSecretPath,
+  WebhookSecretFileRefused,
+  type WebhookSecrets,
+} from './webhooks/webhook-secret-file.ts';

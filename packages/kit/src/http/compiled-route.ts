@@ -29,7 +29,7 @@ export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (
   const validateQuery = createValidation(true);
   return (route, isLiveness = false) => {
     const { body, query } = route;
-    const isParsed = body !== undefined && route.bodyMode !== 'raw';
+    const isParsed = body !== undefined && (route.bodyMode ?? 'parsed') === 'parsed';
     if (route.check !== undefined && !isParsed) throw new InvariantBreach(`${route.path} checks a body of which it names no fields`);
     return {
       route,

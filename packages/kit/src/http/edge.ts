@@ -124,6 +124,10 @@ export class Edge {
 
   #decode(exchange: Exchange, bytes: Buffer): void {
     if (bytes.length === 0) return this.#decide(exchange, undefined);
+    if (exchange.compiled.route.bodyMode === 'bytes') {
+      exchange.body = { bytes };
+      return this.#decide(exchange, undefined);
+    }
     const decoded = decodeJson(bytes, this.#deps.settings.jsonDepth);
     if (decoded.kind === 'document') return this.#decide(exchange, decoded.document);
     const details = [{ field: 'body', reason: decoded.reason }];

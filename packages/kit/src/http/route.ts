@@ -95,8 +95,11 @@ export interface Route {
    * before it uses it. For parsed bodies only.
    */
   readonly check?: (body: Readonly<Record<string, unknown>>) => readonly Detail[];
-  /** `parsed` (default) validates `body`; `raw` hands the decoded JSON over as `body.document`, for catalogues. */
-  readonly bodyMode?: 'parsed' | 'raw';
+  /**
+   * `parsed` (default) validates `body`; `raw` hands the decoded JSON over as `body.document`, for catalogues; `bytes` hands over what was
+   * sent, undecoded, as `body.bytes`, for signatures: the fields of `body` are then for the document only.
+   */
+  readonly bodyMode?: 'parsed' | 'raw' | 'bytes';
   /** Greatest body in bytes; 64 KiB unless said. */
   readonly bodyLimit?: number;
   /** `none` unless said. A key that is sent is checked for its form under `required` and `optional`. */
