@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { durationMs } from '@traffic-tacos/kernel';
+import { createErrorRegistry, ERROR_TABLE, type Route } from '@traffic-tacos/kit';
+import { withServer, type Sent } from '@traffic-tacos/kit/testing';
+import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
+import { SERVICE_NAMES, type PlatformOptions, type ServiceName } from '@traffic-tacos/platform';
+import { withPlatform, type Answer, type TestPlatform } from '@traffic-tacos/platform/testing';
+import { AnswerLedger } from './support/answer-ledger.ts';
+import { readTable, type Line } from './support/answer-table.ts';
+import { tryEdge, tryPlain } from './support/edge-attempts.ts';
+import { grpcCallers } from './support/grpc-callers.ts';
+import { Situations } from './support/situations.ts';
+
+/** Short times, so that what is late or too large is refused soon. */
+const QUICK: Partial<PlatformOptions> = { http: { headersTimeoutMs: 500, requestTimeoutMs: 1_000, timeoutCheckMs: 50, refusedBodyMs: 50 } };
+const FEW_INTENTS = 3;
+const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
+
+const ledger = new AnswerLedger();
+
+async function readDocuments(on: TestPlatform): Promise<void> {
+  const nobody = await on.user('nobody');
+  for (const service of SERVICE_NAMES) ledger.list(service, (await nobody.get(service, '/v3/api-docs')).body);
+}
+
+test('what the edge refuses is listed by every route that it is refused on, and by no other', () =>
+  withPlatform(async (on) => {
+    await readDocuments(on);
+    const bearer = async (role: 'user' | 'admin'): Promise<string> => {
+      const signed = await on.platform.signToken({ userId: `some-${role}`, role, ttlSeconds: 600 });
+      return `Bearer ${signed.kind === 'signed' ? signed.token : assert.fail()}`;
+    };
+    for (const service of SERVICE_NAMES) {
+      const { authorization = '' } = await grpcCallers(on).service(service);
+      const senders = { user: await bearer('user'), admin: await bearer('admin'), service: authorization };
+      const port = Number(new URL(on.platform.addresses[service]).port);
+      const tried = ledger.operations(service).map(async (operation) => {
+        for (const answer of await tryEdge(port, operation, senders)) ledger.note(service, operation, answer);
+      });
+      await Promise.all(tried);
+    }
+  }, QUICK));
+
+test('S3: every route but liveness lists what it answers when the process refuses all work, and readiness its reasons', () =>
+  withPlatform(async (on) => {
+    for (const service of SERVICE_NAMES) await refusing(service, on.platform.routes[service]);
+  }));
+
+async function refusing(service: ServiceName, routes: readonly Route[]): Promise<void> {
+  const answerSpelling = service === 'gateway' ? 'snake' : 'client';
+  await withServer(
+    routes,
+    async ({ port, health }) => {
+      const operations = ledger.operations(service);
+      health.setNotReady('journal', 'is replaying');
+      for (const operation of operations.filter((one) => /health|readyz/.test(one))) ledger.note(service, operation, await tryPlain(port, operation));
+      health.refuseAll('the journal has failed');
+      for (const operation of operations) ledger.note(service, operation, await tryPlain(port, operation));
+    },
+    { registry, settings: { answerSpelling } },
+  );
+}
+
+test('every answer of a handler that the documents list is reached by a line of the table', async () => {
+  const table = readTable('route-answers.txt');
+  const isOver = ({ target, bodies }: Line): boolean => `${target}${bodies.join('')}`.includes('$OVER');
+  const payment = { timings: { approveDelayMs: durationMs(200), failDelayMs: durationMs(100), lateApproveDelayMs: durationMs(60_000), intentTtlMs: durationMs(900_000) } };
+  const options: Partial<PlatformOptions> = { payment: { ...payment, intentsPerReservation: FEW_INTENTS, failedPolicy: 'keep' } };
+  await withPlatform((on) => playTable(on, table.filter((line) => !isOver(line))), options);
+  await withPlatform((on) => playTable(on, table.filter(isOver)), { ...options, holdMs: durationMs(1) });
+});
+
+async function playTable(on: TestPlatform, lines: readonly Line[]): Promise<void> {
+  await on.event('evt_1', 4, 10_000);
+  await on.event('evt_later', 1, 10, { sale_starts_at: '2999-01-01T00:00:00Z' });
+  await on.event('evt_queue', 1, 10, { waiting_room: 'on' });
+  const small = [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2', 'A-3'], blocked: ['A-1'] }, { id: 'FLOOR', name: 'F', price: 1, capacity: 1 }];
+  await on.event('evt_small', 1, 1, { purchase_limit: 2, sections: small });
+  for (const line of lines) {
+    const answer = await play(on, line);
+    assert.equal(named(answer), line.answer, `line ${line.at}: ${line.method} ${line.target}: ${answer.text.slice(0, 500)}`);
+    ledger.note(line.service, ledger.operationOf(line.service, line.method, line.target), line.answer);
+  }
+}
+
+/** Every line has a user of its own, so that no limit of a buyer stands between two of them. */
+async function play(on: TestPlatform, line: Line): Promise<Answer> {
+  const me = await on.user(`user-${line.at}`);
+  const situations = new Situations(on, me);
+  const authorization = await authorizationOf(on, line);
+  const path = await situations.fill(line.target);
+  const key = line.isKeyed ? { key: crypto.randomUUID() } : {};
+  let answer: Answer | undefined;
+  for (const body of line.bodies) {
+    const text = await situations.fill(body);
+    answer = await me.call(line.service, line.method, path, { ...key, headers: { ...line.headers, ...authorization }, ...(text === '' ? {} : { body: text }) });
+  }
+  return answer ?? assert.fail();
+}
+
+/** Nobody needs no other header than `me`: where anyone may enter, no token is looked at. */
+async function authorizationOf(on: TestPlatform, { who, service }: Line): Promise<Sent> {
+  const callers = grpcCallers(on);
+  switch (who) {
+    case '-':
+    case 'me':
+      return {};
+    case 'admin':
+    case 'organizer':
+      return callers.user(`some-${who}`, who);
+    case 'service':
+      return callers.service(service);
+    default:
+      return assert.fail(`nobody is called ${who}`);
+  }
+}
+
+const named = ({ status, body }: Answer): string => {
+  const { code } = (body['error'] ?? {}) as { readonly code?: string };
+  return code === undefined ? String(status) : `${status} ${code}`;
+};
+
+test('nothing is listed that no test has reached', () => {
+  assert.deepEqual(ledger.missing(isReachedElsewhere), []);
+});
+
+test('the ledger finds an answer that is not listed, and one that is listed and never given', () => {
+  const planted = new AnswerLedger();
+  const error = { allOf: [{}, { properties: { error: { properties: { code: { type: 'string', enum: ['SALE_NOT_OPEN', 'NOT_FOUND'] } } } } }] };
+  const responses = { 200: { description: 'Held.' }, 409: { content: { 'application/json': { schema: error } } } };
+  planted.list('shop', { paths: { '/v1/{id}': { parameters: [], post: { responses } } }, components: { responses: {} } });
+  const operation = planted.operationOf('shop', 'POST', '/v1/x?y=z');
+  planted.note('shop', operation, '200');
+  planted.note('shop', operation, '409 SALE_NOT_OPEN');
+  assert.throws(() => planted.note('shop', operation, '409 EVENT_CONFLICT'), /does not list/);
+  assert.throws(() => planted.note('shop', operation, '201'), /does not list/);
+  assert.deepEqual(planted.missing(() => false), ['shop: POST /v1/{id} → 409 NOT_FOUND']);
+});
+
+/** Other processes must fail for these (apps/services), or have been given a client's secret (services/gateway). */
+const isReachedElsewhere = (operation: string, answer: string): boolean =>
+  /^50[34] (?:UPSTREAM_TIMEOUT|INVENTORY_SERVICE_ERROR)$/.test(answer) || (operation === 'POST /oauth2/token' && answer === '200');
