@@ -6,3 +6,5 @@ export { Client, codeOf, createAgent, type Answer, type Call } from './testing/c
 export { startPlatformChild, type PlatformChild } from './testing/platform-child.ts';
 export { RememberingBuyer, type KnownHold } from './testing/remembering-buyer.ts';
 export { testOptions, withPlatform, type TestPlatform } from './testing/test-platform.ts';
+export { BOX_OFFICE_EVENT, boxOffice, stagedReservations, type BoxOffice } from './testing/box-office.ts';
+export { paymentAtRest, type PaymentAtRest } from './testing/payment-at-rest.ts';

@@ -1,65 +1,13 @@
-import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { loadOrCreateKeys, type SigningKeys } from '@traffic-tacos/gateway';
-import {
-  SUITE_EVENTS,
-  catalogueSuite,
-  ordersSuite,
-  paymentsSuite,
-  reservationsSuite,
-  suiteEventDocument,
-  type ServicesUnderTest,
-} from '@traffic-tacos/gateway/testing';
-import { parseEvent } from '@traffic-tacos/inventory';
-import { eventLoop, openJournal } from '@traffic-tacos/journal';
-import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
-import { DEFAULT_LIMITS, SeededRandom, durationMs } from '@traffic-tacos/kernel';
-import { createLogger } from '@traffic-tacos/kit';
-import { DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
+import { SUITE_EVENTS, catalogueSuite, ordersSuite, paymentsSuite, reservationsSuite, suiteEventDocument, type ServicesUnderTest } from '@traffic-tacos/gateway/testing';
 import { directCatalogue } from '../src/direct/catalogue.ts';
 import { directOrders } from '../src/direct/gateway-orders.ts';
 import { directGatewayPayments } from '../src/direct/gateway-payments.ts';
 import { directReservations } from '../src/direct/gateway-reservations.ts';
-import type { PlatformOptions } from '../src/options.ts';
-import { createServices } from '../src/services.ts';
-import { createPlatformTables } from '../src/tables.ts';
+import { servicesAtRest } from './support/services-at-rest.ts';
 
-const MINUTE = durationMs(60_000);
-const KEYS = await makeKeys();
-const LOGGER = createLogger({ service: 'test', level: 'silent', destination: 1 });
-
-const OPTIONS: PlatformOptions = {
-  dataDir: '',
-  bindAddress: '127.0.0.1',
-  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0 },
-  grpc: { ports: { reservation: 0, inventory: 0, payment: 0 }, settings: {} },
-  limits: DEFAULT_LIMITS,
-  holdMs: MINUTE,
-  extensionMaxMs: MINUTE,
-  payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION, failedPolicy: 'keep' },
-  auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: 3600 },
-  http: {},
-  logger: LOGGER,
-  onFailed: (cause) => assert.fail(cause),
-};
-
-/** The services of a platform over a journal on a simulated disk, under a clock that stands still. */
+/** The gateway's ports within one process. */
 async function open(): Promise<ServicesUnderTest> {
-  const tables = createPlatformTables(DEFAULT_LIMITS);
-  const random = new SeededRandom(1);
-  const time = new ManualTimeSource();
-  const disk = new SimDisk({ seed: 1 });
-  const { journal, clock } = await openJournal({ disk, tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
-  const ground = { tables, journal, clock, random, keys: KEYS, issuerUrl: 'http://gateway.test', onBroken: () => undefined };
-  const { inventory, reservation, payment } = createServices(ground, OPTIONS, LOGGER);
-  inventory.start();
-  for (const id of SUITE_EVENTS) {
-    const parsed = parseEvent(suiteEventDocument(id), DEFAULT_LIMITS);
-    assert.ok(parsed.kind === 'valid');
-    await inventory.store.putEvent(parsed.event);
-  }
+  const { inventory, reservation, payment, advance } = await servicesAtRest(SUITE_EVENTS.map(suiteEventDocument));
   return {
     services: {
       catalogue: directCatalogue(inventory.reads),
@@ -67,21 +15,8 @@ async function open(): Promise<ServicesUnderTest> {
       payments: directGatewayPayments(payment),
       orders: directOrders(reservation.context),
     },
-    // Nothing else runs: states follow from the records and the instant, whoever is or is not awake.
-    advance: async (ms) => {
-      time.advance(ms);
-      await journal.durable();
-    },
+    advance,
   };
-}
-
-async function makeKeys(): Promise<SigningKeys> {
-  const dir = await mkdtemp(join(tmpdir(), 'tacos-ports-'));
-  try {
-    return await loadOrCreateKeys(dir);
-  } finally {
-    await rm(dir, { recursive: true });
-  }
 }
 
 catalogueSuite('directCatalogue', open);

@@ -34,7 +34,6 @@ seatHolderSuite('grpcSeatHolder', async () => {
     seats: grpcSeatHolder(wired.channel('inventory')),
     clock: new LeadingClock((ms) => void wired.advance(ms)),
     eventId: EVENT.id,
-    endsHoldsByItself: true,
     run: (step) => askAndDecide(() => wired.ground.units.run(step)),
   };
 });

@@ -1,27 +1,19 @@
 import assert from 'node:assert/strict';
-import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import { createInventoryMemory, parseEvent, type InventoryService } from '@traffic-tacos/inventory';
 import { eventLoop, openJournal, Units, type RecordTable } from '@traffic-tacos/journal';
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, durationMs, SeededRandom } from '@traffic-tacos/kernel';
-import {
-  createErrorRegistry, createGrpcChannel, createGrpcServer, createHealth, createLogger, createMetrics, createPooledRandom, createSystemClock, ERROR_TABLE,
-  type GrpcChannel, type GrpcChannelOptions, type GrpcService,
-} from '@traffic-tacos/kit';
-import { createTestIssuer } from '@traffic-tacos/kit/testing';
-import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, PAYMENT_ERRORS, type PaymentTables } from '@traffic-tacos/payment';
+import { createLogger, type GrpcChannel, type GrpcChannelOptions, type GrpcService } from '@traffic-tacos/kit';
+import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentTables } from '@traffic-tacos/payment';
 import { createReservationTables, FollowedClock, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
 import { wireInventory, wirePayment, wireReservation, type Ground, type WiredPayment } from '../../src/wire.ts';
 import { freePort } from './free-port.ts';
+import { channelTo, openGrpcPort, type TargetName } from './grpc-port.ts';
 
 const MINUTE = durationMs(60_000);
 const LIMITS = { ...DEFAULT_LIMITS, holdRows: 2_000, reservationRows: 2_000, orderRows: 2_000 };
 const LOGGER = createLogger({ service: 'test', level: 'silent', destination: 1 });
 const NEVER: Scheduler = { after: () => () => undefined };
-
-/** Deadlines are counted on the machine's clock; everything that is decided, on one that stands still until it is moved. */
-const machineClock = createSystemClock();
-const ISSUER = await createTestIssuer(machineClock);
 
 /** Inventory, reservation and payment, each over a journal of its own, which reach each other by gRPC over real sockets. */
 export interface WiredServices {
@@ -32,13 +24,11 @@ export interface WiredServices {
   /** The ground of the inventory, in whose units steps may be run. */
   readonly ground: Ground;
   /** A channel to a service, as another one has it. */
-  channel(target: ServiceName, options?: Partial<GrpcChannelOptions>): GrpcChannel;
+  channel(target: TargetName, options?: Partial<GrpcChannelOptions>): GrpcChannel;
   /** Moves the clock that decides, and lets whatever is due by then happen. */
   advance(ms: number): Promise<void>;
   close(): Promise<void>;
 }
-
-type ServiceName = 'inventory' | 'reservation' | 'payment';
 
 export interface WiringOptions {
   /** What the reservation service's timers do; nothing unless given, since states follow from records and the instant. */
@@ -52,7 +42,6 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
   const time = new ManualTimeSource();
   const closes: (() => Promise<unknown> | void)[] = [];
   const ports = { inventory: await freePort(), reservation: await freePort(), payment: await freePort() };
-  const metrics = createMetrics({ processMetrics: false });
 
   const channel: WiredServices['channel'] = (target, options = {}) => {
     const made = channelTo(target, ports[target], options);
@@ -65,13 +54,8 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
     closes.push(() => journal.close());
     return { journal, units: new Units(journal, LIMITS.decideAttempts), clock, random, timers, logger: LOGGER };
   };
-  const listen = async (name: ServiceName, services: readonly GrpcService[]): Promise<void> => {
-    const server = createGrpcServer({
-      name, services, authz: readCallers(), verifier: ISSUER.verifier(), registry: createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS), logger: LOGGER, metrics,
-      clock: machineClock, random: createPooledRandom(), health: createHealth(), descriptors: readDescriptorSet(),
-    });
-    closes.push(() => server.close(1_000));
-    await server.listen(ports[name], '127.0.0.1');
+  const listen = async (name: TargetName, services: readonly GrpcService[]): Promise<void> => {
+    closes.push(await openGrpcPort(name, services, ports[name]));
   };
 
   const memory = createInventoryMemory(LIMITS);
@@ -114,13 +98,6 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
     },
     close: async () => {
       for (const close of closes.toReversed()) await close();
-      metrics.close();
     },
   };
 }
-
-const channelTo = (target: ServiceName, port: number, options: Partial<GrpcChannelOptions>): GrpcChannel =>
-  createGrpcChannel({
-    target, address: `127.0.0.1:${port}`, clock: machineClock, random: createPooledRandom(), metrics: createMetrics({ processMetrics: false }),
-    credential: () => ISSUER.token({ userId: 'test', role: 'service' }), settings: { timeoutMs: 5_000 }, ...options,
-  });

@@ -1,4 +1,4 @@
-import { PaymentService } from '@traffic-tacos/contracts';
+import { epochMsOf, PaymentService } from '@traffic-tacos/contracts';
 import { ErrorCode } from '@traffic-tacos/contracts/proto/common/v1/errors';
 import {
   CancelPaymentRequest, GetPaymentStatusRequest, ListPaymentsRequest, PaymentStatus, type Payment,
@@ -25,12 +25,17 @@ export function grpcPayments(channel: GrpcChannel, refunds: RefundsAfterwards): 
     findCaptured: async (reservationId) => {
       const wanted = ListPaymentsRequest.create({ reservationId, status: PaymentStatus.PAYMENT_STATUS_COMPLETED, anyUser: true });
       const { payments } = responseOf(await client.listPayments(wanted));
-      // Of several the one that came first has won, or will: it is the one to confirm by.
-      return payments.map((payment) => intentIdOf(payment.paymentIntentId)).at(-1);
+      const first = payments.reduce<Payment | undefined>(firstCaptured, undefined);
+      return first === undefined ? undefined : intentIdOf(first.paymentIntentId);
     },
     refund: (unit, intentId, reason) => refunds.note(unit, { intentId, reason }),
   };
 }
+
+/** Of several the one that was captured first has won, or will: it is the one to confirm by. They come newest first. */
+const firstCaptured = (first: Payment | undefined, payment: Payment): Payment => (first === undefined || capturedAtMs(payment) <= capturedAtMs(first) ? payment : first);
+
+const capturedAtMs = ({ processedAt }: Payment): number => (processedAt === undefined ? undefined : epochMsOf(processedAt)) ?? 0;
 
 /** Gives all of a captured payment back. Repeating it changes nothing: a payment that has ended is answered as one that went back. */
 export function grpcRefunder(channel: GrpcChannel): (refund: Refund) => Promise<void> {
