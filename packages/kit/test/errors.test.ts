@@ -71,6 +71,17 @@ test('a registry of two tables finds the codes of both and refuses a code that m
   assert.throws(() => createErrorRegistry(ERROR_TABLE, { NOT_FOUND: own.TEAPOT }), /NOT_FOUND/);
 });
 
+test('a registry refuses what no answer could be made of: a status that refuses nothing, an unknown gRPC value, a missing language', () => {
+  const right = { status: 409, grpc: 'FAILED_PRECONDITION', message: { en: 'No.', ko: '안 됩니다.' } };
+  assert.deepEqual(createErrorRegistry({ RIGHT_ONE: right }).find('RIGHT_ONE'), right);
+  const wrong = [
+    { ...right, status: 200 }, { ...right, status: 600 }, { ...right, status: 409.5 }, { ...right, grpc: 'NO_SUCH_VALUE' }, { ...right, grpc: 'toString' },
+    { ...right, message: { ...right.message, en: '' } }, { ...right, message: { ...right.message, en: '안 됩니다.' } }, { ...right, message: { ...right.message, ko: 'No.' } },
+  ];
+  for (const entry of wrong) assert.throws(() => createErrorRegistry({ RIGHT_ONE: entry }), { name: 'MalformedErrorEntry' }, JSON.stringify(entry));
+  for (const code of ['lower', '', 'TWO__BARS', 'ENDS_']) assert.throws(() => createErrorRegistry({ [code]: right }), { name: 'MalformedErrorEntry' }, code);
+});
+
 test('unavailability is 503 with Retry-After and no bug; everything else that is thrown is 500 and a bug', () => {
   for (const thrown of [new Unavailable('disk'), new LimitReached('rows')]) {
     const { refusal, isBug } = convertThrown(thrown);

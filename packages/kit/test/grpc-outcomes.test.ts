@@ -91,7 +91,8 @@ test('a registry that lacks a code of the platform, or has one that gRPC does no
   const start = (registry: ErrorRegistry): Promise<void> => withGrpcServer({ services: [shop], authz: SHOP_AUTHZ, registry }, async () => undefined);
   const { INTERNAL_ERROR, ...others } = ERROR_TABLE;
   await assert.rejects(start(createErrorRegistry(others)), { name: 'InvariantBreach', message: 'the registry lacks INTERNAL_ERROR' });
-  const unmapped = createErrorRegistry(ERROR_TABLE, { SOLD_TWICE: { ...INTERNAL_ERROR, grpc: 'OVERSOLD' } });
+  const oversold = { ...INTERNAL_ERROR, grpc: 'OVERSOLD' };
+  const unmapped: ErrorRegistry = { find: (code) => (code === 'SOLD_TWICE' ? oversold : ERROR_REGISTRY.find(code)), codes: [...ERROR_REGISTRY.codes, 'SOLD_TWICE'] };
   await assert.rejects(start(unmapped), { name: 'InvariantBreach', message: 'the error code SOLD_TWICE has no gRPC mapping' });
 });
 

@@ -1,3 +1,4 @@
+import { GRPC_ERROR_CODES } from '../grpc/error-codes.ts';
 import type { Detail, Refusal } from '../http/route.ts';
 import { ERROR_TABLE, type ErrorCode, type ErrorEntry } from './error-table.ts';
 
@@ -19,10 +20,15 @@ export interface RefusalFacts {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A registry over one or more tables. A code that two tables give a different status or gRPC code is a contradiction and throws. */
+/**
+ * A registry over one or more tables: the platform's, and those of services with codes of their own. Throws `ContradictingErrorCode` when
+ * two tables give a code a different status or gRPC value, and `MalformedErrorEntry` for an entry that an answer could not be made of.
+ */
 export function createErrorRegistry(...tables: readonly Readonly<Record<string, ErrorEntry>>[]): ErrorRegistry {
   const entries = new Map<string, ErrorEntry>();
   for (const [code, entry] of tables.flatMap((table) => Object.entries(table))) {
+    const problem = problemOf(code, entry);
+    if (problem !== undefined) throw new MalformedErrorEntry(code, problem);
     const earlier = entries.get(code);
     if (earlier !== undefined && (earlier.status !== entry.status || earlier.grpc !== entry.grpc)) {
       throw new ContradictingErrorCode(code);
@@ -30,6 +36,14 @@ export function createErrorRegistry(...tables: readonly Readonly<Record<string, 
     entries.set(code, entry);
   }
   return { find: (code) => entries.get(code), codes: [...entries.keys()] };
+}
+
+function problemOf(code: string, { status, grpc, message }: ErrorEntry): string | undefined {
+  if (!/^[A-Z]+(?:_[A-Z]+)*$/.test(code)) return 'is not in capitals';
+  if (!Number.isInteger(status) || status < 400 || status > 599) return `has the status ${status}, which refuses nothing`;
+  if (!Object.hasOwn(GRPC_ERROR_CODES, grpc)) return `names ${grpc}, which is no value of the contract`;
+  if (!/^[ -~]+\.$/.test(message.en)) return 'has no English sentence';
+  return /[가-힣].*\.$/.test(message.ko) ? undefined : 'has no Korean sentence';
 }
 
 /** The platform's own table, as a registry. */
@@ -46,5 +60,14 @@ class ContradictingErrorCode extends Error {
 
   constructor(code: string) {
     super(`two error tables give ${code} a different meaning`);
+  }
+}
+
+/** An entry of an error table says what cannot be. */
+class MalformedErrorEntry extends Error {
+  override readonly name = 'MalformedErrorEntry';
+
+  constructor(code: string, problem: string) {
+    super(`the error code ${code} ${problem}`);
   }
 }
