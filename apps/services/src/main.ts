@@ -1,4 +1,4 @@
-import { stopOnSignal } from '@traffic-tacos/kit';
+import { reopenOnHangup, stopOnSignal } from '@traffic-tacos/kit';
 import type { ServiceName } from '@traffic-tacos/platform';
 import { serviceOptions } from './config/options.ts';
 import { settingsOf } from './config/settings.ts';
@@ -21,6 +21,7 @@ export async function main(name: ServiceName): Promise<void> {
   try {
     const running = await startService(outcome.options);
     stopOnSignal(process, () => stop(running));
+    if (parsed.kind === 'parsed' && parsed.settings.logFile !== undefined) reopenOnHangup(process, outcome.options.logger);
     if (process.argv.includes(STOP_WITH_INPUT)) process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGTERM'));
     process.stdout.write(`${JSON.stringify({ service: name, url: running.url, grpcAddress: running.grpcAddress })}\n`);
   } catch (error) {

@@ -139,7 +139,7 @@ export const PLATFORM_SETTINGS = {
     name: 'LOG_FILE',
     type: optional(text(), 'standard error'),
     default: undefined,
-    description: 'File that log lines go to.',
+    description: 'File that log lines go to. On SIGHUP it is opened anew, for whoever rotates it.',
   }),
   corsAllowOrigins: setting({
     name: 'CORS_ALLOW_ORIGINS',

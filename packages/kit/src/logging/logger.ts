@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { givenOutput, openOutput, type LogOutput } from './log-output.ts';
 import { maskText } from './mask-text.ts';
 import { mask } from './mask.ts';
 
@@ -21,6 +22,8 @@ export interface Logger {
   named(service: string): Logger;
   /** Resolves when all lines so far have been handed to the system. */
   flush(): Promise<void>;
+  /** Opens the file anew, by its name: whoever rotates logs has moved the old one away. Nothing for a log that is no file of its own. */
+  reopen(): void;
 }
 
 export interface LoggerOptions {
@@ -33,7 +36,7 @@ export interface LoggerOptions {
 }
 
 export function createLogger({ service, level, destination, wallMs = Date.now }: LoggerOptions): Logger {
-  const stream = typeof destination === 'object' ? destination : openDestination(destination);
+  const output = typeof destination === 'object' ? givenOutput(destination) : openOutput(destination);
   const root = pino(
     {
       level,
@@ -44,35 +47,12 @@ export function createLogger({ service, level, destination, wallMs = Date.now }:
       serializers: { err: (masked: unknown) => masked },
       formatters: { level: (label) => ({ level: label }) },
     },
-    stream,
+    output.stream,
   );
-  return wrap(root, service);
+  return wrap(root, service, output);
 }
 
-/** Lines that could not be written yet; beyond it they are dropped. */
-const UNWRITTEN_BYTES = 16 * 1024 * 1024;
-
-/**
- * A log on a full disk loses lines; it must neither end nor hang what it tells of. The library would do both: an error without a listener ends the
- * process, and at its end `flushSync` tries for ever what failed before.
- */
-function openDestination(dest: string | 1 | 2): DestinationStream {
-  const stream = pino.destination({ dest, sync: false, mkdir: true, maxLength: UNWRITTEN_BYTES });
-  const flushSync = stream.flushSync.bind(stream);
-  let isBroken = false;
-  stream.on('error', () => {
-    isBroken = true;
-  });
-  stream.on('drain', () => {
-    isBroken = false;
-  });
-  stream.flushSync = () => {
-    if (!isBroken) flushSync();
-  };
-  return stream;
-}
-
-function wrap(root: PinoLogger, service: string): Logger {
+function wrap(root: PinoLogger, service: string, output: LogOutput): Logger {
   const child = root.child({ service });
   const write =
     (level: Exclude<LogLevel, 'silent'>) =>
@@ -85,7 +65,8 @@ function wrap(root: PinoLogger, service: string): Logger {
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    named: (other) => wrap(root, other),
-    flush: () => new Promise((resolve) => root.flush(() => resolve())),
+    named: (other) => wrap(root, other, output),
+    flush: () => output.flush(),
+    reopen: () => output.reopen(),
   };
 }
