@@ -62,6 +62,38 @@ export function lockDirectory(path: string): DirectoryLock {
   };
 }
 
+/**
+ * The process that owns a directory, seen from beside it; undefined where none does, or none that this system can see. The lock is only asked
+ * where the owner on record lives: it is held then, or nobody is about to take it, so that asking is in nobody's way.
+ */
+export function directoryOwner(path: string): number | undefined {
+  const directory = resolve(path);
+  const pid = readOwner(directory);
+  return pid !== undefined && isAlive(pid) && isLocked(join(directory, LOCK_FILE)) ? pid : undefined;
+}
+
+function isLocked(file: string): boolean {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    return isBusy(error);
+  } finally {
+    database?.close();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }

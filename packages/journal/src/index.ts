@@ -1,7 +1,7 @@
 export { backupJournal, restoreJournal, type CopyReport } from './backup.ts';
 export { ByteReader, ByteWriter, ShortRead } from './bytes.ts';
 export { createDecisionClock, type DecisionClock } from './decision-clock.ts';
-export { DirectoryInUse, DirectoryUnusable, lockDirectory, type DirectoryLock } from './directory-lock.ts';
+export { DirectoryInUse, directoryOwner, DirectoryUnusable, lockDirectory, type DirectoryLock } from './directory-lock.ts';
 export { DiskError, type Disk, type DiskFile, type WritePattern } from './disk.ts';
 export { CopyRefused, CutRefused, JournalDamaged, JournalFailed, JournalTooNew, type CutPoint } from './errors.ts';
 export { openFileDisk } from './file-disk.ts';
