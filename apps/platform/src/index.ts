@@ -2,6 +2,7 @@ export { auditPlatform, PAYMENT_GRACE_MS, RESTART_GRACE_MS, type AuditReport, ty
 export type { Breach } from './audit/breach.ts';
 export { viewOf } from './audit/view.ts';
 export type { GrpcAddresses } from './grpc-servers.ts';
+export { hasRecords, issuerKeys, type IssuerKeys } from './issuer-keys.ts';
 export { GRPC_SERVICE_NAMES, SERVICE_NAMES, type AuthOptions, type GrpcOptions, type GrpcServiceName, type PlatformOptions, type ServiceName } from './options.ts';
 export { journalDir, LimitsContradict, startPlatform, type Platform } from './platform.ts';
 export { JournalMissing, markJournal, refuseLostJournal } from './journal-marker.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadOrCreateKeys, type SignToken } from '@traffic-tacos/gateway';
+import type { SignToken } from '@traffic-tacos/gateway';
 import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
@@ -7,6 +7,7 @@ import { createHealth, createMetrics, createPooledRandom, createResources, type 
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
 import type { GrpcAddresses } from './grpc-servers.ts';
+import { issuerKeys } from './issuer-keys.ts';
 import { markJournal, refuseLostJournal } from './journal-marker.ts';
 import { observePlatform } from './observe.ts';
 import { observeSeats } from './observe-seats.ts';
@@ -26,6 +27,8 @@ export interface Platform {
   readonly grpcAddresses: GrpcAddresses;
   readonly issuerUrl: string;
   readonly recovered: RecoveryReport;
+  /** The keys were gone although there was a journal, and new ones were made: tokens signed before are void. */
+  readonly keysAreReplaced: boolean;
   /** Signs for a user whom the operator names. */
   readonly signToken: SignToken;
   /** Creates an event, or changes it, as `PUT /v1/events/{id}` does: for whoever runs the platform. */
@@ -85,7 +88,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const health = createHealth();
   resources.add({ name: 'metrics', close: () => metrics.close() });
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
-  const keys = await loadOrCreateKeys(dataDir);
+  const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
   const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
@@ -110,6 +113,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     grpcAddresses,
     issuerUrl,
     recovered: found,
+    keysAreReplaced: areReplaced,
     signToken: services.gateway.signToken,
     putEvent: (event) => services.inventory.store.putEvent(event),
     catalogue: services.inventory.reads,
