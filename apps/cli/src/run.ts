@@ -1,6 +1,8 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
+import { rightUsageOf } from './right-usage.ts';
 import { say } from './terminal/say.ts';
+import { SettingsRefused, WrongUsage } from './wrong-usage.ts';
 
 const WRONG_USAGE = 2;
 
@@ -15,7 +17,12 @@ export async function run(words: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     // The library has said already what is wrong.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof CommanderError || (error instanceof WrongUsage && !(error instanceof SettingsRefused))) {
+      if (error instanceof WrongUsage) say(error.message);
+      say(rightUsageOf(words));
+      return WRONG_USAGE;
+    }
     const { describeFailure } = await import('./describe-failure.ts');
     const failure = await describeFailure(error);
     say(failure.text);

@@ -4,7 +4,7 @@ import { SeededRandom } from '@traffic-tacos/kernel';
 import { chooseSeats } from '../src/demo/choose-seats.ts';
 import { describeFailure } from '../src/describe-failure.ts';
 import { table } from '../src/terminal/table.ts';
-import { tacos } from './support/tacos.ts';
+import { settingsFor, tacos } from './support/tacos.ts';
 
 const COMMANDS = ['up', 'demo', 'token', 'events', 'audit', 'doctor', 'backup', 'restore'];
 
@@ -19,6 +19,37 @@ describe('the command line', () => {
     const { code, stdout } = await tacos(['up', '--help'], {});
     assert.equal(code, 0);
     for (const shown of ['HOLD_SECONDS=60', 'TACOS_DATA_DIR=./data', 'SPRING_PROFILES_ACTIVE', '--cut <FILE:POS>']) assert.ok(stdout.includes(shown), shown);
+  });
+
+  const RIGHT: Readonly<Record<string, string>> = {
+    'up --fast': 'npx tacos up --sample',
+    'up --cut here': 'npx tacos up --sample',
+    'demo --users 0': 'npx tacos demo --quick',
+    'token --user u1 --role king': 'npx tacos token --user u123 --role organizer',
+    'events': 'npx tacos events list',
+    'events import': 'npx tacos events import my-events.json',
+    'events list --url x': 'npx tacos events list --json',
+    'events show': 'npx tacos events show evt_2025_1001',
+    'audit --all': 'npx tacos audit',
+    'doctor please': 'npx tacos doctor',
+    'backup': 'npx tacos backup ./backup-1',
+    'restore': 'TACOS_DATA_DIR=./data npx tacos restore ./backup-1',
+    'fly': 'npx tacos up --sample',
+  };
+  it('ends every complaint about wrong usage with a line that would have been right, which has the same command in it', async () => {
+    for (const [words, right] of Object.entries(RIGHT)) {
+      const { code, stderr } = await tacos(words.split(' '), settingsFor('nowhere'));
+      assert.equal(code, 2, words);
+      assert.ok(stderr.endsWith(`Right would be · 올바른 예: ${right}\n`), stderr);
+    }
+    assert.deepEqual(COMMANDS.filter((command) => !Object.keys(RIGHT).some((words) => words.startsWith(command))), []);
+  });
+
+  it('says of wrong settings what is wrong with them, and not how the command is called', async () => {
+    const { code, stderr } = await tacos(['audit'], { ...settingsFor('nowhere'), HOLD_SECONDS: 'soon' });
+    assert.equal(code, 2);
+    assert.match(stderr, /HOLD_SECONDS must be a duration/);
+    assert.doesNotMatch(stderr, /Right would be/);
   });
 
   for (const words of [['fly'], ['up', '--fast'], ['events'], ['events', 'import'], ['events', 'show'], ['backup'], ['restore'], []]) {

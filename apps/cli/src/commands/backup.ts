@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { backupJournal, openFileDisk } from '@traffic-tacos/journal';
 import { journalDir } from '@traffic-tacos/platform';
 import { CommandFailed } from '../command-failed.ts';
+import { shellWord } from '../config/as-typed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { counted, grouped, say } from '../terminal/say.ts';
 
@@ -20,7 +21,9 @@ export async function backup(directory: string): Promise<number> {
   const copied = `${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes`;
   say(`Backed up ${source} to ${resolve(directory)}: ${copied}, checked through group ${report.lastSequence}, and the keys.`);
   say('Whoever has it can sign as anybody: keep it as safe as the data itself.');
-  say(`To bring it back into an empty directory: TACOS_DATA_DIR=DIR npx tacos restore ${resolve(directory)}`);
+  const here = shellWord(source);
+  const restore = `TACOS_DATA_DIR=${here} npx tacos restore ${shellWord(resolve(directory))}`;
+  say(`To bring it back where it was, with the platform stopped: mv ${here} ${here}.before && ${restore} · 백업했습니다. 복원할 때 이 명령을 쓰세요.`);
   return 0;
 }
 

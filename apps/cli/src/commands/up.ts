@@ -1,9 +1,11 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { signingKeyPath } from '@traffic-tacos/gateway';
 import type { CutPoint } from '@traffic-tacos/journal';
-import { PLATFORM_SETTINGS, settingsHelp, stopOnSignal, type ClosedResource, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
+import { PLATFORM_SETTINGS, reopenOnHangup, settingsHelp, stopOnSignal, type ClosedResource, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
 import { startPlatform, type Platform } from '@traffic-tacos/platform';
 import { sampleEvents } from '../catalogue/sample-events.ts';
+import { asTyped, shellWord } from '../config/as-typed.ts';
 import { platformOptions, TOKEN_TTL_SECONDS } from '../config/platform-options.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { firstSteps } from '../first-steps/first-steps.ts';
@@ -32,11 +34,14 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
     print(`${usage}\nSettings, from the environment:\n${settingsHelp(PLATFORM_SETTINGS)}`);
     return 0;
   }
-  const settings = withLogFile(settingsOfEnvironment());
+  const given = settingsOfEnvironment();
+  const settings = withLogFile(given);
   const options = platformOptions(settings, endAfterFailure);
   const platform = await startPlatform(cut === undefined ? options : { ...options, cut: cutPoint(cut) });
   stopOnSignal({ on: process.on.bind(process), off: process.off.bind(process), exit: leave }, () => stop(platform, options.logger));
+  if (given.logFile !== undefined) reopenOnHangup(process, options.logger);
   if (cut !== undefined) say(`Cut at ${cut}. What came after it is kept beside the journal, in files named aside-…, and counts no more. · 손상 지점 이후를 잘라냈습니다.`);
+  if (platform.keysAreReplaced) say(keysReplaced(settings.dataDir));
   try {
     if (sample) await importSample(platform);
     print(await welcomePage(platform, settings));
@@ -46,6 +51,16 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
     throw error;
   }
   return new Promise<never>(() => undefined);
+}
+
+/** People who are signed out should not have to find out by themselves why. */
+function keysReplaced(dataDir: string): string {
+  const folder = shellWord(dirname(resolve(signingKeyPath(dataDir))));
+  return [
+    `\nWARNING: ${folder} was missing beside a journal, and new keys were made. Every token signed before is void: all people sign in again.`,
+    '경고: 저널은 있는데 키가 없어 새 키를 만들었습니다. 이전에 서명된 토큰은 모두 무효이므로 모두 다시 로그인해야 합니다.',
+    `Was that not meant? Stop, bring them back from a backup (rm -r ${folder} && cp -a BACKUP/keys ${folder}), and start again: ${asTyped('npm start')}\n`,
+  ].join('\n');
 }
 
 /** On a terminal, log lines would run through what is written there for people: they go to a file beside the data. */
@@ -96,6 +111,6 @@ function describeUnclosed(resource: ClosedResource): string {
 /** Memory may be ahead of the disk: nothing more is served, and the next start begins from what the disk has. */
 function endAfterFailure(cause: Error): void {
   say(`\nThe platform ends, because it cannot be sure what is on disk: ${cause.message}`);
-  say('What was acknowledged is safe. npx tacos doctor looks for the reason; then start it again.');
+  say(`What was acknowledged is safe. ${asTyped('npx tacos doctor')} looks for the reason; then start it again. · 응답한 것은 안전합니다.`);
   setTimeout(() => leave(1), LAST_ANSWERS_MS);
 }

@@ -2,16 +2,16 @@ import { checkLimits, DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { createLogger, type GrpcServerTls, type PlatformSettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
 import type { PlatformOptions } from '@traffic-tacos/platform';
-import { WrongUsage } from '../wrong-usage.ts';
+import { SettingsRefused } from '../wrong-usage.ts';
 
 /** How long a sign-in lasts: one evening. */
 export const TOKEN_TTL_SECONDS = 12 * 3600;
 const STANDARD_ERROR = 2;
 
-/** A platform as the settings want it. Throws `WrongUsage` where they contradict each other. */
+/** A platform as the settings want it. Throws `SettingsRefused` where they contradict each other. */
 export function platformOptions(settings: PlatformSettings, onFailed: PlatformOptions['onFailed']): PlatformOptions {
   const problems = contradictionsIn(settings);
-  if (problems.length > 0) throw new WrongUsage(['The settings contradict each other:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
+  if (problems.length > 0) throw new SettingsRefused(['The settings contradict each other:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
   return {
     dataDir: settings.dataDir,
     bindAddress: settings.bindAddress,

@@ -1,43 +1,64 @@
-import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { KeyFileRefused, loadKeys, signingKeyPath } from '@traffic-tacos/gateway';
-import { CopyRefused, DiskError, JournalDamaged, JournalTooNew, openFileDisk, readJournal } from '@traffic-tacos/journal';
-import { journalDir } from '@traffic-tacos/platform';
-import { damageAdvice } from '../damage-advice.ts';
-import { grouped } from '../terminal/say.ts';
-import { ok, problem, unknown, type Finding } from './finding.ts';
+import { execFile } from 'node:child_process';
+import { constants, existsSync } from 'node:fs';
+import { access, mkdtemp, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { shellWord } from '../config/as-typed.ts';
+import type { Case } from './case.ts';
+import { met, ok, type Finding } from './finding.ts';
+import type { Place } from './places.ts';
+import type { PlatformLook } from './what-runs.ts';
 
-const OTHERS = 0o077;
-
-/** Whether every group of the journal that is kept can be read. */
-export async function checkJournal(dataDir: string): Promise<Finding> {
-  if (!existsSync(journalDir(dataDir))) return unknown('journal', 'there is none yet');
+/** Whether the directory can be written, belongs to who runs this, and has no owner but a platform. One that is not there yet will be made. */
+export async function checkDirectory(found: Case, { dataDir, isGateway }: Place, platform: PlatformLook): Promise<Finding> {
+  const directory = resolve(dataDir);
+  const above = nearest(directory);
+  const status = await stat(above);
+  if (!status.isDirectory()) return met('directory_is_file', `${above} is a file, and the data directory should be ${directory}`, 'Name a directory: TACOS_DATA_DIR=./data npm start');
   try {
-    const report = await readJournal(openFileDisk(journalDir(dataDir)));
-    if (report.kind === 'no_journal') return unknown('journal', 'there is none yet');
-    const unused = report.setAside.map(({ file, why }) => `; ${file} is not used: ${why}`).join('');
-    return ok('journal', `whole through group ${grouped(report.lastSequence)}${unused}`);
+    await access(above, constants.W_OK | constants.X_OK);
+    await (above === directory ? writeProbe(directory) : makeProbe(above));
   } catch (error) {
-    if (error instanceof JournalDamaged) return problem('journal', error.message, damageAdvice(error));
-    if (error instanceof JournalTooNew) return problem('journal', error.message, 'Start it with the version that wrote it, or a newer one.');
-    if (error instanceof CopyRefused) return problem('journal', error.message, 'Empty the directory and run the backup or restore again.');
-    if (error instanceof DiskError) return problem('journal', error.message, 'Give the files to the user who runs the platform.');
-    throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    return met('directory_unwritable', `${directory} cannot be written: ${why}`, `sudo chown -R "$(id -un)" ${shellWord(above)}, or name another directory: TACOS_DATA_DIR=./data npm start`);
   }
+  if (above !== directory) return ok('directory', `${directory} is not there yet; the first start makes it`);
+  if (process.getuid !== undefined && process.getuid() !== status.uid) return foreign(directory, status.uid);
+  if (isGateway && platform.kind !== 'running' && platform.owner !== undefined) return await inUse(found, directory, platform.owner);
+  return ok('directory', `${directory} can be written`);
 }
 
-/** Whether the issuer's keys can be read, and by their owner only. */
-export async function checkKeys(dataDir: string): Promise<Finding> {
-  const path = signingKeyPath(dataDir);
-  try {
-    const keys = await loadKeys(dataDir);
-    if (keys === undefined) return unknown('keys', 'there are none yet; the first start makes them');
-    const mode = (await stat(dirname(path))).mode & 0o777;
-    if (process.platform === 'win32' || (mode & OTHERS) === 0) return ok('keys', `${keys.length} in ${path}, readable by their owner only`);
-    return problem('keys', `${dirname(path)} is open to others (mode ${mode.toString(8)})`, `chmod 700 ${dirname(path)}`);
-  } catch (error) {
-    if (!(error instanceof KeyFileRefused)) throw error;
-    return problem('keys', error.message, 'See there.');
-  }
+function foreign(directory: string, owner: number): Finding {
+  const mend = `Run the platform as that user, or: sudo chown -R "$(id -un)" ${shellWord(directory)}`;
+  return met('directory_foreign', `${directory} belongs to another user (id ${owner})`, mend);
+}
+
+async function inUse({ asTyped }: Case, directory: string, pid: number): Promise<Finding> {
+  const command = await commandOf(pid);
+  const who = `process ${pid}${command === undefined ? '' : ` (${command})`}`;
+  const mend = `Wait until it has ended, or stop it: kill ${pid}. Then look again: ${asTyped('npx tacos doctor')}`;
+  return met('directory_in_use', `${directory} is in use by ${who}, and no platform answers for it`, mend);
+}
+
+const MAX_COMMAND_CHARS = 120;
+
+/** What somebody called that process with; undefined where the system does not tell. */
+async function commandOf(pid: number): Promise<string | undefined> {
+  const asked = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => undefined);
+  const command = asked?.stdout.trim() ?? '';
+  return command === '' ? undefined : command.slice(0, MAX_COMMAND_CHARS);
+}
+
+/** The mode says what is allowed; only a file tells whether the disk takes it. */
+async function writeProbe(directory: string): Promise<void> {
+  const probe = join(directory, `.doctor-${process.pid}`);
+  await writeFile(probe, 'probe');
+  await rm(probe);
+}
+
+const makeProbe = async (above: string): Promise<void> => rmdir(await mkdtemp(join(above, '.doctor-')));
+
+/** The directory itself, or the nearest one above it that is there. */
+export function nearest(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path));
 }

@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { CopyRefused, DiskError, JournalDamaged, JournalTooNew, openFileDisk, readJournal, type ReadReport, type RecordTable, type SetAside } from '@traffic-tacos/journal';
+import { createPlatformTables, journalDir, JournalMissing, refuseLostJournal } from '@traffic-tacos/platform';
+import { shellWord } from '../config/as-typed.ts';
+import { limitsOf } from '../config/platform-options.ts';
+import { cutAdvice, restoreAdvice } from '../damage-advice.ts';
+import { grouped } from '../terminal/say.ts';
+import type { Case } from './case.ts';
+import { met, ok, unknown, type Finding } from './finding.ts';
+import type { Place } from './places.ts';
+
+export interface JournalLook {
+  readonly findings: readonly Finding[];
+  /** What the wall clock said at the newest group. */
+  readonly lastWallMs: number | undefined;
+}
+
+/** Whether every group of the journal that is kept can be read, by this version, and what stands beside it. */
+export async function checkJournal(found: Case, { dataDir }: Place): Promise<JournalLook> {
+  try {
+    // Opening a folder would make it.
+    if (!existsSync(journalDir(dataDir))) return only(withoutFolder(found, dataDir));
+    await refuseLostJournal(dataDir, openFileDisk(journalDir(dataDir)));
+    const report = await readJournal(openFileDisk(journalDir(dataDir)), passedOver(found));
+    if (report.kind === 'no_journal') return only(unknown('journal', `there is none yet in ${resolve(dataDir)}`));
+    return { findings: findingsOf(report, found, dataDir), lastWallMs: report.lastStamp?.wallMs };
+  } catch (error) {
+    return only(refusal(error, found, dataDir));
+  }
+}
+
+const only = (finding: Finding): JournalLook => ({ findings: [finding], lastWallMs: undefined });
+
+function withoutFolder(found: Case, dataDir: string): Finding {
+  if (!existsSync(join(dataDir, 'journal-id'))) return unknown('journal', `there is none yet in ${resolve(dataDir)}`);
+  return lost(`${resolve(dataDir)} had a journal, as its file journal-id says, and the folder is gone`, found, dataDir);
+}
+
+const lost = (says: string, { asTyped }: Case, dataDir: string): Finding =>
+  met('journal_lost', says, `${restoreAdvice(asTyped, dataDir)} Or begin anew with nothing: rm ${shellWord(resolve(dataDir))}/journal-id`);
+
+/** The types and layouts of records that this version reads, without keeping any: a journal may hold more than fits into memory twice. */
+function passedOver({ settings }: Case): readonly RecordTable<unknown>[] {
+  return createPlatformTables(limitsOf(settings)).all.map((table) => ({
+    recordType: table.recordType,
+    name: table.name,
+    layoutVersion: table.layoutVersion,
+    isKept: false,
+    encode: (record, writer) => table.encode(record, writer),
+    decode: (layoutVersion, reader) => table.decode(layoutVersion, reader),
+    isNext: () => false,
+    apply: () => undefined,
+    restore: () => undefined,
+    rebuild: () => undefined,
+    scan: () => -1,
+  }));
+}
+
+function findingsOf(report: Extract<ReadReport, { kind: 'read' }>, found: Case, dataDir: string): readonly Finding[] {
+  const { lastSequence, tornBytes, setAside } = report;
+  const folder = resolve(journalDir(dataDir));
+  const name = ({ file, why }: SetAside): string => `${join(folder, file)} cannot be used: ${why}`;
+  const beyond = setAside.filter(({ why }) => why.includes('beyond the journal'));
+  const damaged = setAside.filter((aside) => !beyond.includes(aside)).map((aside) =>
+    met('snapshot_damaged', name(aside), `Nothing is lost. dmesg | tail tells of a failing disk; ${found.asTyped('npx tacos backup DIR')}, then start: it sets the file aside`));
+  // The newest one says it for all of them.
+  const ahead = beyond.slice(0, 1).map((aside) =>
+    met('snapshot_ahead', name(aside), `Groups after ${grouped(lastSequence)} are gone: bring the newest segment back. ${restoreAdvice(found.asTyped, dataDir)} Or start without them: ${found.asTyped('npm start')}`));
+  const unused = [...ahead, ...damaged];
+  const torn = tornBytes > 0 ? [met('torn_tail', `${grouped(tornBytes)} bytes after group ${grouped(lastSequence)} were never acknowledged`, 'Nothing to do: the next start cuts them off and says so')] : [];
+  const whole = ok('journal', `${folder} is whole through group ${grouped(lastSequence)}`);
+  return unused.length > 0 ? [...unused, ...torn] : [whole, ...torn];
+}
+
+function refusal(error: unknown, found: Case, dataDir: string): Finding {
+  const { asTyped } = found;
+  const folder = resolve(journalDir(dataDir));
+  const directory = shellWord(resolve(dataDir));
+  if (error instanceof JournalMissing) return lost(error.message.replace(/\. Restore a backup .*$/, ''), found, dataDir);
+  if (error instanceof JournalDamaged) {
+    const isGap = / (is|are) missing/.test(error.message);
+    const mend = `${restoreAdvice(asTyped, dataDir)}${cutAdvice(error, asTyped)}`;
+    return met(isGap ? 'journal_gap' : 'journal_damaged', `${folder}/${error.message}`, isGap ? `Put the missing file back if you have it. ${mend}` : mend);
+  }
+  if (error instanceof JournalTooNew) return met('journal_too_new', `${folder}: ${error.message}`, `git pull && npm ci (or check out the version that wrote it), then ${asTyped('npm start')}`);
+  if (error instanceof CopyRefused) return met('copy_unfinished', `${folder}: ${error.message}`, `mv ${directory} ${directory}.unfinished, then run the backup or restore again`);
+  if (error instanceof DiskError) return met('journal_unreadable', `${folder}: ${error.message}`, `ls -l ${shellWord(folder)}; sudo chown -R "$(id -un)" ${directory}; dmesg | tail tells of a failing disk`);
+  throw error;
+}

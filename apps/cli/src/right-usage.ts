@@ -1,0 +1,22 @@
+/** For each command, by its words: one line that is right, and does something useful as it stands or with a name put in. */
+const RIGHT_USAGE: Readonly<Record<string, string>> = {
+  up: 'npx tacos up --sample',
+  demo: 'npx tacos demo --quick',
+  token: 'npx tacos token --user u123 --role organizer',
+  events: 'npx tacos events list',
+  'events import': 'npx tacos events import my-events.json',
+  'events list': 'npx tacos events list --json',
+  'events show': 'npx tacos events show evt_2025_1001',
+  audit: 'npx tacos audit',
+  doctor: 'npx tacos doctor',
+  backup: 'npx tacos backup ./backup-1',
+  restore: 'TACOS_DATA_DIR=./data npx tacos restore ./backup-1',
+};
+
+const ANY = 'npx tacos up --sample';
+
+/** The sentence with which a complaint about wrong usage ends, for the words that somebody called us with. */
+export function rightUsageOf(words: readonly string[]): string {
+  const [first = '', second = ''] = words.filter((word) => !word.startsWith('-'));
+  return `Right would be · 올바른 예: ${RIGHT_USAGE[`${first} ${second}`] ?? RIGHT_USAGE[first] ?? ANY}`;
+}

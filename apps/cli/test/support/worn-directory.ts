@@ -1,0 +1,38 @@
+import { AssertionError } from 'node:assert';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
+import { startPlatform } from '@traffic-tacos/platform';
+import { testOptions } from '@traffic-tacos/platform/testing';
+import { sampleEvents } from '../../src/catalogue/sample-events.ts';
+
+const STOP_WITHIN_MS = 5_000;
+
+export interface Wear {
+  /** Events put into it, one group each. */
+  readonly events: number;
+  /** Begin a segment after so many bytes. */
+  readonly segmentBytes?: number;
+  /** Take a snapshot after so many bytes, and at the stop. */
+  readonly snapshotBytes?: number;
+}
+
+/** Runs a platform in a data directory, has it record something, and stops it: what lies there then was all written by the platform. */
+export async function wear(dataDir: string, { events, segmentBytes, snapshotBytes }: Wear): Promise<void> {
+  const limits = {
+    ...DEFAULT_LIMITS,
+    ...(segmentBytes === undefined ? {} : { journalSegmentBytes: segmentBytes }),
+    ...(snapshotBytes === undefined ? {} : { snapshotEveryBytes: snapshotBytes }),
+  };
+  const platform = await startPlatform(testOptions(dataDir, { limits }));
+  const [small] = (await sampleEvents()).filter(({ id }) => id === 'evt_festival');
+  if (small === undefined) throw new AssertionError({ message: 'the samples have a festival' });
+  for (let event = 0; event < events; event++) await platform.putEvent({ ...small, id: `evt_${platform.nowMs().toString(36)}_${event}` });
+  await platform.stop(STOP_WITHIN_MS);
+}
+
+/** Paths of the journal's files whose names begin so, in their order. */
+export function journalFiles(dataDir: string, beginning: 'segment' | 'snapshot'): readonly string[] {
+  const folder = join(dataDir, 'journal');
+  return readdirSync(folder).filter((name) => name.startsWith(beginning)).toSorted().map((name) => join(folder, name));
+}
