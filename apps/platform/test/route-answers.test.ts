@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { durationMs } from '@traffic-tacos/kernel';
 import { createErrorRegistry, ERROR_TABLE, type Route } from '@traffic-tacos/kit';
-import { withServer, type Sent } from '@traffic-tacos/kit/testing';
+import { withServer } from '@traffic-tacos/kit/testing';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { SERVICE_NAMES, type PlatformOptions, type ServiceName } from '@traffic-tacos/platform';
-import { withPlatform, type Answer, type TestPlatform } from '@traffic-tacos/platform/testing';
+import { withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
 import { AnswerLedger } from './support/answer-ledger.ts';
 import { readTable, type Line } from './support/answer-table.ts';
 import { tryEdge, tryPlain } from './support/edge-attempts.ts';
 import { grpcCallers } from './support/grpc-callers.ts';
-import { Situations } from './support/situations.ts';
+import { named, playLine, putEvents } from './support/play-line.ts';
 
 /** Short times, so that what is late or too large is refused soon. */
 const QUICK: Partial<PlatformOptions> = { http: { headersTimeoutMs: 500, requestTimeoutMs: 1_000, timeoutCheckMs: 50, refusedBodyMs: 50 } };
@@ -72,54 +72,13 @@ test('every answer of a handler that the documents list is reached by a line of 
 });
 
 async function playTable(on: TestPlatform, lines: readonly Line[]): Promise<void> {
-  await on.event('evt_1', 4, 10_000);
-  await on.event('evt_later', 1, 10, { sale_starts_at: '2999-01-01T00:00:00Z' });
-  await on.event('evt_queue', 1, 10, { waiting_room: 'on' });
-  const small = [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2', 'A-3'], blocked: ['A-1'] }, { id: 'FLOOR', name: 'F', price: 1, capacity: 1 }];
-  await on.event('evt_small', 1, 1, { purchase_limit: 2, sections: small });
+  await putEvents(on);
   for (const line of lines) {
-    const answer = await play(on, line);
+    const answer = await playLine(on, line);
     assert.equal(named(answer), line.answer, `line ${line.at}: ${line.method} ${line.target}: ${answer.text.slice(0, 500)}`);
     ledger.note(line.service, ledger.operationOf(line.service, line.method, line.target), line.answer);
   }
 }
-
-/** Every line has a user of its own, so that no limit of a buyer stands between two of them. */
-async function play(on: TestPlatform, line: Line): Promise<Answer> {
-  const me = await on.user(`user-${line.at}`);
-  const situations = new Situations(on, me);
-  const authorization = await authorizationOf(on, line);
-  const path = await situations.fill(line.target);
-  const key = line.isKeyed ? { key: crypto.randomUUID() } : {};
-  let answer: Answer | undefined;
-  for (const body of line.bodies) {
-    const text = await situations.fill(body);
-    answer = await me.call(line.service, line.method, path, { ...key, headers: { ...line.headers, ...authorization }, ...(text === '' ? {} : { body: text }) });
-  }
-  return answer ?? assert.fail();
-}
-
-/** Nobody needs no other header than `me`: where anyone may enter, no token is looked at. */
-async function authorizationOf(on: TestPlatform, { who, service }: Line): Promise<Sent> {
-  const callers = grpcCallers(on);
-  switch (who) {
-    case '-':
-    case 'me':
-      return {};
-    case 'admin':
-    case 'organizer':
-      return callers.user(`some-${who}`, who);
-    case 'service':
-      return callers.service(service);
-    default:
-      return assert.fail(`nobody is called ${who}`);
-  }
-}
-
-const named = ({ status, body }: Answer): string => {
-  const { code } = (body['error'] ?? {}) as { readonly code?: string };
-  return code === undefined ? String(status) : `${status} ${code}`;
-};
 
 test('nothing is listed that no test has reached', () => {
   assert.deepEqual(ledger.missing(isReachedElsewhere), []);

@@ -17,11 +17,11 @@ export interface Line {
   readonly answer: string;
 }
 
-/** Reads a table: `services | request | sender | bodies | answer` a line; `#` begins a remark. */
-export function readTable(name: string): readonly Line[] {
-  const text = readFileSync(join(import.meta.dirname, '..', 'tables', name), 'utf8');
-  return text.split('\n').flatMap((line, place) => (line.trim() === '' || line.startsWith('#') ? [] : linesOf(line, place + 1)));
-}
+export const readTable = (name: string): readonly Line[] => parseTable(readFileSync(join(import.meta.dirname, '..', 'tables', name), 'utf8'));
+
+/** Reads `services | request | sender | bodies | answer` a line; `#` begins a remark. */
+export const parseTable = (text: string): readonly Line[] =>
+  text.split('\n').flatMap((line, place) => (line.includes(' | ') && !line.startsWith('#') ? linesOf(line, place + 1) : []));
 
 function linesOf(line: string, at: number): readonly Line[] {
   const [services = '', request = '', sender = '', bodies = '', answer = ''] = line.split(' | ').map((cell) => cell.trim());

@@ -42,6 +42,8 @@ export class Situations {
         return { id: `pay_${NEVER}` };
       case '$NO_ORDER':
         return { id: `ord_${NEVER}` };
+      case '$LARGE':
+        return { id: JSON.stringify({ text: 'x'.repeat(70_000) }) };
       case '$NAME':
         return { id: `n${crypto.randomUUID().slice(0, 8)}` };
       case '$ACCOUNT':
