@@ -8,3 +8,8 @@ export { RememberingBuyer, type KnownHold } from './testing/remembering-buyer.ts
 export { testOptions, withPlatform, type TestPlatform } from './testing/test-platform.ts';
 export { BOX_OFFICE_EVENT, boxOffice, stagedReservations, type BoxOffice } from './testing/box-office.ts';
 export { paymentAtRest, type PaymentAtRest } from './testing/payment-at-rest.ts';
+export { eventBody, putEvent, type ApiUnderTest, type LayoutSettings, type OpenLayout } from './testing/api-under-test.ts';
+export { concurrencySuite } from './testing/concurrency-suite.ts';
+export { privacySuite } from './testing/privacy-suite.ts';
+export { purchaseSuite } from './testing/purchase-suite.ts';
+export { until } from './testing/until.ts';

@@ -1,10 +1,9 @@
 import { test } from 'node:test';
-import assert from 'node:assert/strict';
 import { createErrorRegistry, ERROR_TABLE } from '@traffic-tacos/kit';
 import { fuzzServer } from '@traffic-tacos/kit/testing';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { SERVICE_NAMES } from '@traffic-tacos/platform';
-import { withPlatform } from '@traffic-tacos/platform/testing';
+import { privacySuite, withPlatform } from '@traffic-tacos/platform/testing';
 
 /** Requests to each port; FUZZ_RUNS for a longer run. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
@@ -25,40 +24,4 @@ for (const service of SERVICE_NAMES) {
     }));
 }
 
-test('I10, S19: what is somebody else\'s is answered exactly like what never was, on every port', () =>
-  withPlatform(async (on) => {
-    await on.event('evt_1', 5);
-    const alice = await on.user('alice');
-    const mallory = await on.user('mallory');
-    const held = await alice.hold('evt_1', ['A-1']);
-    const intentId = await alice.pay(held.id, 1000);
-    await alice.confirm(held.id, intentId);
-    const suffix = held.id.slice(4);
-    const other = '0'.repeat(26);
-    const routes: readonly (readonly ['gateway' | 'reservation' | 'payment', string, string, unknown?])[] = [
-      ['reservation', 'GET', '/v1/reservations/rsv_ID'],
-      ['reservation', 'POST', '/v1/reservations/rsv_ID/cancel'],
-      ['reservation', 'POST', '/v1/reservations/rsv_ID/confirm', { paymentIntentId: intentId }],
-      ['reservation', 'POST', '/v1/reservations/rsv_ID/extend', { extensionSeconds: 10 }],
-      ['reservation', 'GET', '/v1/orders/ord_ID'],
-      ['gateway', 'GET', '/api/v1/reservations/rsv_ID'],
-      ['gateway', 'GET', '/api/v1/orders/ord_ID'],
-      ['gateway', 'DELETE', '/api/v1/reservations/rsv_ID'],
-    ];
-    for (const [service, method, path, body] of routes) {
-      const theirs = await mallory.call(service, method, path.replace('ID', suffix), body === undefined ? {} : { body });
-      const absent = await mallory.call(service, method, path.replace('ID', other), body === undefined ? {} : { body });
-      assert.equal(theirs.status, 404, `${method} ${path}: ${theirs.text}`);
-      assert.deepEqual(withoutNames(theirs.body), withoutNames(absent.body), path);
-    }
-    const payment = await mallory.get('gateway', `/api/v1/payments/${intentId}/status`);
-    const none = await mallory.get('gateway', `/api/v1/payments/pay_${other}/status`);
-    assert.deepEqual([payment.status, withoutNames(payment.body)], [none.status, withoutNames(none.body)]);
-    assert.deepEqual((await mallory.get('reservation', '/v1/reservations')).body['reservations'], []);
-  }));
-
-/** An error without what names this very request. */
-function withoutNames({ error }: Readonly<Record<string, unknown>>): unknown {
-  const { code, message, details } = error as Readonly<Record<string, unknown>>;
-  return { code, message, details };
-}
+privacySuite('one process', withPlatform);

@@ -63,11 +63,16 @@ export class Client {
     return { ...answer, id: String(answer.body['reservationId']) };
   }
 
-  /** Makes a payment for a reservation and waits until it has its result. */
-  async pay(reservationId: string, amount: number, scenario = 'APPROVE'): Promise<string> {
+  /** Begins a payment for a reservation; with the scenario `DELAY` it has no result until it is hurried. */
+  async intent(reservationId: string, amount: number, scenario = 'APPROVE'): Promise<string> {
     const body = { reservation_id: reservationId, amount, currency: 'KRW', scenario };
     const made = await this.post('gateway', '/api/v1/payments/intent', { key: crypto.randomUUID(), body });
-    const intentId = String(made.body['payment_intent_id']);
+    return String(made.body['payment_intent_id']);
+  }
+
+  /** Makes a payment for a reservation and waits until it has its result. */
+  async pay(reservationId: string, amount: number, scenario = 'APPROVE'): Promise<string> {
+    const intentId = await this.intent(reservationId, amount, scenario);
     await this.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: intentId } });
     return intentId;
   }

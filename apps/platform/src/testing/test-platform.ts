@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS, durationMs } from '@traffic-tacos/kernel';
 import { createLogger } from '@traffic-tacos/kit';
 import type { PlatformOptions } from '../options.ts';
 import { startPlatform, type Platform } from '../platform.ts';
+import { eventBody, putEvent, type ApiUnderTest } from './api-under-test.ts';
 import { Client, createAgent } from './client.ts';
 
 const STOP_WITHIN_MS = 5_000;
@@ -15,19 +16,17 @@ const STANDARD_ERROR = 2;
 const SETTLED_WITHIN_MS = 10_000;
 
 /** A platform on a scratch directory and free ports, for tests. */
-export interface TestPlatform {
+export interface TestPlatform extends ApiUnderTest {
   readonly platform: Platform;
   readonly dataDir: string;
-  /** A client that is signed in as the user. */
-  user(userId: string, role?: 'user' | 'organizer' | 'admin'): Promise<Client>;
-  /** Puts an event: seats `A-1` to `A-<seats>` at 1,000 KRW, and a pool `FLOOR` of `places` at 500. */
-  event(id: string, seats: number, places?: number, extra?: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
   /** Stops the platform, and starts another on the same directory. */
   restart(): Promise<TestPlatform>;
   /** The one that was started last on this directory. */
   newest(): Platform;
-  /** Stops, and removes the directory. */
+  /** Stops the one that was started last. */
+  stopNewest(): Promise<void>;
+  /** Stops whatever runs, and removes the directory. */
   discard(): Promise<void>;
 }
 
@@ -64,37 +63,29 @@ async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, exist
     await platform.stop(STOP_WITHIN_MS);
   };
   let newest = (): Platform => platform;
+  let stopNewest = stop;
   return {
     platform,
+    addresses: platform.addresses,
     dataDir,
     stop,
     user,
     newest: () => newest(),
-    event: async (id, seats, places = 1_000, extra = {}) => {
-      const sections = [
-        { id: 'A', name: 'A', price: 1000, seat_ids: Array.from({ length: seats }, (_, i) => `A-${i + 1}`) },
-        { id: 'FLOOR', name: 'Floor', price: 500, capacity: places },
-      ];
-      const organizer = await user('organizer', 'organizer');
-      const body = { id, name: id, currency: 'KRW', purchase_limit: 10, sections, ...extra };
-      const answer = await organizer.call('inventory', 'PUT', `/v1/events/${id}`, { body });
-      if (answer.status !== 201) throw new EventRefused(answer.text);
-    },
+    stopNewest: () => stopNewest(),
+    event: async (id, seats, places = 1_000, extra = {}) => putEvent(await user('organizer', 'organizer'), eventBody(id, seats, places, extra)),
     restart: async () => {
       await stop();
       const next = await startTestPlatform(overrides, dataDir);
       newest = next.newest;
+      stopNewest = next.stopNewest;
       return next;
     },
     discard: async () => {
       await stop();
+      await stopNewest();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-class EventRefused extends Error {
-  override readonly name = 'EventRefused';
 }
 
 /** Runs `body` against a fresh platform, and discards it whatever happens. At the end the audit must become green, with no payment waiting. */
