@@ -1,6 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Disk } from '@traffic-tacos/journal';
+import { historyPath } from './history/history-path.ts';
 
 const FILE = 'journal-id';
 
@@ -14,7 +15,7 @@ export async function refuseLostJournal(dataDir: string, disk: Disk): Promise<vo
   const id = await readMarker(dataDir);
   if (id === undefined || (await disk.list()).some((name) => name.startsWith('segment-'))) return;
   throw new JournalMissing(
-    `${dataDir} had the journal ${id}, and no file of it is left. Restore a backup into an empty directory and start there; or remove ${join(dataDir, FILE)} to begin anew with nothing.`,
+    `${dataDir} had the journal ${id}, and no file of it is left. Restore a backup into an empty directory and start there; or remove ${join(dataDir, FILE)} and ${historyPath(dataDir)} to begin anew with nothing.`,
   );
 }
 

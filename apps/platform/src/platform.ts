@@ -1,14 +1,15 @@
-import { join } from 'node:path';
 import type { SignToken } from '@traffic-tacos/gateway';
 import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
-import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type RecoveryReport } from '@traffic-tacos/journal';
+import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
 import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource, type Route } from '@traffic-tacos/kit';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
 import type { GrpcAddresses } from './grpc-servers.ts';
 import { issuerKeys } from './issuer-keys.ts';
+import { journalDir } from './journal-dir.ts';
 import { markJournal, refuseLostJournal } from './journal-marker.ts';
+import { openMemory } from './open-memory.ts';
 import { observePlatform } from './observe.ts';
 import { observeSeats } from './observe-seats.ts';
 import type { PlatformOptions, ServiceName } from './options.ts';
@@ -16,7 +17,6 @@ import { removePlatformFile, writePlatformFile } from './platform-file.ts';
 import { reservePort } from './reserve-port.ts';
 import { createServers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
-import { createPlatformTables } from './tables.ts';
 import { runtimeTimers } from './timers.ts';
 import { VERSION } from './version.ts';
 
@@ -39,6 +39,8 @@ export interface Platform {
   readonly routes: Readonly<Record<ServiceName, readonly Route[]>>;
   /** Checks every invariant over everything in memory. */
   audit(): AuditReport;
+  /** Rows that have left memory for the history since the start. */
+  readonly history: { readonly moved: number };
   nowMs(): EpochMs;
   /** Answers what runs, stops, and closes the journal; all within the deadline. */
   stop(deadlineMs: number): Promise<readonly ClosedResource[]>;
@@ -48,9 +50,6 @@ export interface Platform {
 export class LimitsContradict extends Error {
   override readonly name = 'LimitsContradict';
 }
-
-/** Where the journal stands in a data directory. */
-export const journalDir = (dataDir: string): string => join(dataDir, 'journal');
 
 /**
  * Starts every service in this process: the directory is owned, the journal replayed and all is wired before any port listens. Throws what
@@ -69,17 +68,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 async function open(options: PlatformOptions, resources: ReturnType<typeof createResources>): Promise<Platform> {
-  const { dataDir, limits, logger } = options;
+  const { dataDir, logger } = options;
   const lock = await lockDirectory(dataDir);
   resources.add({ name: 'directory lock', close: () => lock.release() });
   const random = createPooledRandom();
-  const tables = createPlatformTables(limits);
   const machine = { time: createSystemTimeSource(), scheduler: eventLoop, ...options.machine };
   const disk = machine.disk ?? (await openFileDisk(journalDir(dataDir)));
   if (machine.disk === undefined) await refuseLostJournal(dataDir, disk);
-  const cut = options.cut === undefined ? {} : { cut: options.cut };
-  const { journal, clock, found } = await openJournal({ ...machine, disk, tables: tables.all, limits, random }, cut);
-  resources.add({ name: 'journal', close: () => journal.close() });
+  const { tables, journal, clock, found, history } = await openMemory({ ...machine, disk, random }, options, resources);
   if (machine.disk === undefined) await markJournal(dataDir, found.directoryId);
 
   const ports = { ...options.ports, gateway: options.ports.gateway === 0 ? await reservePort(options.bindAddress) : options.ports.gateway };
@@ -108,6 +104,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses, grpcAddresses,
   });
   resources.add({ name: 'platform file', close: () => removePlatformFile(dataDir) });
+  await history?.start();
   return {
     addresses,
     grpcAddresses,
@@ -119,6 +116,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     catalogue: services.inventory.reads,
     audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
     routes: routesOf(services),
+    history: { get moved() { return history?.moved ?? 0; } },
     nowMs: () => clock.nowMs(),
     stop: (deadlineMs) => resources.closeAll(deadlineMs),
   };

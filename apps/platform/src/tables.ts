@@ -1,6 +1,6 @@
 import { createGatewayTables, type GatewayTables } from '@traffic-tacos/gateway';
 import { createInventoryMemory, type InventoryMemory } from '@traffic-tacos/inventory';
-import type { RecordTable } from '@traffic-tacos/journal';
+import { NO_HISTORY, PledgeTable, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { createPaymentTables, type PaymentTables } from '@traffic-tacos/payment';
 import { createReservationTables, type ReservationTables } from '@traffic-tacos/reservation';
@@ -11,15 +11,20 @@ export interface PlatformTables {
   readonly reservation: ReservationTables;
   readonly payment: PaymentTables;
   readonly gateway: GatewayTables;
+  readonly pledge: PledgeTable;
+  /** Those whose ended records leave memory for the history. */
+  readonly movable: readonly MovableTable[];
   /** All of them, in the order in which they are to be rebuilt. */
   readonly all: readonly RecordTable<unknown>[];
 }
 
-export function createPlatformTables(limits: Limits): PlatformTables {
+export function createPlatformTables(limits: Limits, history: HistorySource = NO_HISTORY): PlatformTables {
   const inventory = createInventoryMemory(limits);
-  const reservation = createReservationTables(limits);
+  const reservation = createReservationTables(limits, history);
   const payment = createPaymentTables(limits);
   const gateway = createGatewayTables(limits);
   const ofPayment = [payment.intents, payment.keys] as readonly RecordTable<unknown>[];
-  return { inventory, reservation, payment, gateway, all: [...inventory.all, ...reservation.all, ...ofPayment, ...gateway.all] };
+  const pledge = new PledgeTable();
+  const all = [...inventory.all, ...reservation.all, ...ofPayment, ...gateway.all, pledge as RecordTable<unknown>];
+  return { inventory, reservation, payment, gateway, pledge, movable: [reservation.reservations, reservation.orders], all };
 }

@@ -12,7 +12,7 @@ test('S2: a directory that had a journal and has lost all of it is refused, with
     await (await startPlatform(testOptions(dataDir))).stop(5_000);
     for (const name of await readdir(journalDir(dataDir))) await rm(join(journalDir(dataDir), name));
     await assert.rejects(startPlatform(testOptions(dataDir)), (error) => error instanceof JournalMissing && /Restore a backup .*journal-id/.test(error.message));
-    await rm(join(dataDir, 'journal-id'));
+    for (const name of ['journal-id', 'history.sqlite']) await rm(join(dataDir, name));
     const anew = await startPlatform(testOptions(dataDir));
     assert.equal(anew.recovered.kind, 'first_start');
     await anew.stop(5_000);

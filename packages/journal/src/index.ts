@@ -5,6 +5,14 @@ export { DirectoryInUse, directoryOwner, DirectoryUnusable, lockDirectory, type 
 export { DiskError, type Disk, type DiskFile, type WritePattern } from './disk.ts';
 export { CopyRefused, CutRefused, JournalDamaged, JournalFailed, JournalTooNew, type CutPoint } from './errors.ts';
 export { openFileDisk } from './file-disk.ts';
+export { HistoryFile, type HistoryImage, type WriteBatch } from './history/history-file.ts';
+export { HistoryRefused, HistoryUnreadable, type HistoryMismatch } from './history/history-errors.ts';
+export { HistoryReader } from './history/history-reader.ts';
+export type { HistoryFacts } from './history/history-schema.ts';
+export { NO_HISTORY, type HistoryReads, type HistoryShape, type HistorySource } from './history/history-shape.ts';
+export { HistoryMover, type MovableTable, type MoverDeps } from './history/mover.ts';
+export { PledgeTable, type Pledge } from './history/pledge-table.ts';
+export { imageOf, Projector } from './history/projector.ts';
 export type { SnapshotFile } from './format/file-names.ts';
 export type { CloseOptions, Journal } from './journal.ts';
 export type { FlushedGroup, JournalObserver } from './journal-observer.ts';
@@ -13,6 +21,7 @@ export { openJournal, type JournalDeps, type OpenOptions, type OpenedJournal } f
 export { readJournal, type ReadReport } from './read-journal.ts';
 export type { RecordTable } from './record-table.ts';
 export type { SetAside } from './recovery/choose-snapshot.ts';
+export type { HistoryReach } from './recovery/recover.ts';
 export type { RecoveryReport } from './recovery/recovery-report.ts';
 export { eventLoop, type Scheduler } from './scheduler.ts';
 export type { SnapshotOutcome } from './snapshot/snapshots.ts';

@@ -6,9 +6,10 @@ import { DIRECTORY_ID_BYTES } from './format/file-header.ts';
 import { CRC_32, type Integrity } from './format/integrity.ts';
 import { RecordTables } from './format/record.ts';
 import { Journal, type JournalStart } from './journal.ts';
+import { HistoryRefused } from './history/history-errors.ts';
 import type { JournalLimits } from './journal-options.ts';
 import type { RecordTable } from './record-table.ts';
-import { recover } from './recovery/recover.ts';
+import { recover, type HistoryReach } from './recovery/recover.ts';
 import { reportOf, type RecoveryReport } from './recovery/recovery-report.ts';
 import { createFirstSegment, settle } from './recovery/settle.ts';
 import { listJournal, surveyDirectory, type Survey } from './recovery/survey.ts';
@@ -29,6 +30,8 @@ export interface JournalDeps {
 export interface OpenOptions {
   /** Gives up everything from there on: what `JournalDamaged.cut` named, on the word of a person. */
   readonly cut?: CutPoint;
+  /** How far the history reaches; left out where none is kept. */
+  readonly history?: HistoryReach;
   /** Another way to check bytes: tests only. */
   readonly integrity?: Integrity;
 }
@@ -42,7 +45,7 @@ export interface OpenedJournal {
 
 /**
  * Brings the tables to the state after the last durable group, and opens the journal for more. The caller owns the directory
- * (`lockDirectory`). Throws `JournalDamaged`, `JournalTooNew`, `CopyRefused`, `CutRefused`, `DiskError`; the directory is then as it was.
+ * (`lockDirectory`). Throws `JournalDamaged`, `JournalTooNew`, `HistoryRefused`, `CopyRefused`, `CutRefused`, `DiskError`; the directory is then as it was.
  */
 export async function openJournal(deps: JournalDeps, options: OpenOptions = {}): Promise<OpenedJournal> {
   const startedMs = deps.time.monotonicMs();
@@ -50,10 +53,11 @@ export async function openJournal(deps: JournalDeps, options: OpenOptions = {}):
   const tables = new RecordTables(deps.tables);
   if (options.cut !== undefined) await refuseCutOfWhole(deps.disk, integrity, options.cut);
   const survey = await surveyDirectory(deps.disk, await listJournal(deps.disk), integrity, options.cut);
+  refuseLoneHistory(survey, options.history);
   const start =
     survey.directoryId === undefined
       ? await startNew(deps, survey, integrity)
-      : await startAgain(deps.disk, survey, survey.directoryId, integrity, tables, options.cut);
+      : await startAgain(deps.disk, survey, survey.directoryId, integrity, tables, options);
   tables.rebuild();
   const clock = createDecisionClock(deps.time, start.lastStamp);
   const journal = new Journal({ ...deps, clock, integrity }, start);
@@ -70,6 +74,12 @@ async function refuseCutOfWhole(disk: Disk, integrity: Integrity, cut: CutPoint)
     throw error;
   }
   throw new CutRefused(`nothing is damaged at ${cut.file}:${cut.position}, so nothing is given up: open the journal without a cut`);
+}
+
+/** A history without a journal: the journal was lost, and beginning anew would look like a start. */
+function refuseLoneHistory({ directoryId }: Survey, history: HistoryReach | undefined): void {
+  if (directoryId !== undefined || history === undefined || history.appliedSequence === 0) return;
+  throw new HistoryRefused('ahead', `The history ends at group ${history.appliedSequence}, and there is no journal`);
 }
 
 interface Start extends JournalStart {
@@ -107,9 +117,9 @@ async function startAgain(
   directoryId: Buffer,
   integrity: Integrity,
   tables: RecordTables,
-  cut: CutPoint | undefined,
+  { cut, history }: OpenOptions,
 ): Promise<Start> {
-  const recovered = await recover(disk, survey, directoryId, integrity, tables, cut);
+  const recovered = await recover(disk, survey, directoryId, integrity, tables, { cut, history });
   const { tail, choice, replayed } = recovered;
   const open = await settle(disk, survey, tail, replayed.tailBytes, choice.unusable, cut);
   return {

@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from './bytes.ts';
+import type { HistoryShape } from './history/history-shape.ts';
 
 /**
  * The memory of one type of record, and its form on disk.
@@ -27,6 +28,10 @@ export interface RecordTable<R> {
 
   /** Puts the row in during recovery, unless the stored one is as new. Derived state waits for `rebuild`. */
   restore(record: R): void;
+  /** How ended records stand in the history; left out where all of them stay in memory. */
+  readonly shape?: HistoryShape<R>;
+  /** During recovery: the record has ended and the history has it, so memory needs no row for its key. Needed where there is a shape. */
+  forget?(record: R): void;
   /** Builds all derived state from the rows, once, after recovery; tables are rebuilt in the order they were registered. */
   rebuild(): void;
 

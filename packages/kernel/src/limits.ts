@@ -10,6 +10,19 @@ export interface Limits {
   readonly reservationRows: number;
   readonly orderRows: number;
   readonly paymentIntentRows: number;
+  /** Webhooks that wait to be sent; past it no new intents are made. */
+  readonly webhookDeliveries: number;
+  /** Webhooks that were given up and are kept to be looked at; past it the oldest goes. */
+  readonly webhookDeadLetters: number;
+  /** Intents whose results go to an address of their own. */
+  readonly webhookReceivers: number;
+  /** Ids of webhooks received, remembered so that a repetition has no second effect; past it the oldest is forgotten. */
+  readonly webhookIds: number;
+  /**
+   * How long a reservation, order or payment that has ended is answered from memory before it leaves for the history. Less where rows run
+   * short: from half of a table's limit on, down to nothing at three quarters.
+   */
+  readonly historyGraceMs: number;
   /** Live idempotency keys; past it new creates are shed, and no live key is evicted (interfaces.md §1). */
   readonly idempotencyKeys: number;
   readonly idempotencyTtlMs: number;
@@ -55,6 +68,11 @@ export const DEFAULT_LIMITS: Limits = {
   reservationRows: 8_000_000,
   orderRows: 8_000_000,
   paymentIntentRows: 4_000_000,
+  webhookDeliveries: 200_000,
+  webhookDeadLetters: 10_000,
+  webhookReceivers: 100_000,
+  webhookIds: 500_000,
+  historyGraceMs: 600_000,
   idempotencyKeys: 10_000_000,
   idempotencyTtlMs: 300_000,
   designCreatesPerSecond: 30_000,

@@ -7,17 +7,17 @@ import type { PlatformView } from './audit-platform.ts';
 
 const ROWS_AT_A_TIME = 10_000;
 
-/** Everything that the tables of a platform hold, live or read beside one. Payments and keys read as they stand at `nowMs`. */
-export const viewOf = (tables: PlatformTables, nowMs: EpochMs): PlatformView => ({
+/** Everything that the tables of a platform hold, live or read beside one, with what has left them for the history. Payments and keys read as they stand at `nowMs`. */
+export const viewOf = (tables: Pick<PlatformTables, 'inventory' | 'reservation' | 'payment'>, nowMs: EpochMs): PlatformView => ({
   inventory: new AuditView(tables.inventory),
-  reservations: () => recordsOf(tables.reservation.reservations),
-  orders: () => recordsOf(tables.reservation.orders),
+  reservations: () => tables.reservation.reservations.everywhere(),
+  orders: () => tables.reservation.orders.everywhere(),
   intents: () => tables.payment.intents.all((recorded) => intentAt(recorded, nowMs)),
   keyed: () => keyedIn(tables, nowMs),
 });
 
 /** Keys that have run out stay in their tables until their rows are wanted: what they led to is nobody's concern. */
-function* keyedIn({ reservation, payment }: PlatformTables, nowMs: EpochMs): Generator<ReservationId | PaymentIntentId> {
+function* keyedIn({ reservation, payment }: Pick<PlatformTables, 'reservation' | 'payment'>, nowMs: EpochMs): Generator<ReservationId | PaymentIntentId> {
   for (const key of recordsOf(reservation.keys)) {
     if (reservation.keys.find(key.digest, nowMs) !== undefined) yield formatId('rsv', key.reservation);
   }

@@ -72,6 +72,10 @@ export function sealGroup(bytes: Buffer, bootIdLength: number, seal: GroupSeal, 
   return sum;
 }
 
+/** How long the group at the beginning of the bytes says that it is; 0 where none begins. */
+export const claimedGroupLength = (bytes: Buffer): number =>
+  bytes.length < GROUP_HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC_WORD ? 0 : bytes.readUInt32LE(LENGTH_AT);
+
 /** Stands on one intact group at a time in a segment's bytes; its fields are those of that group. */
 export class GroupCursor {
   readonly bytes: Buffer;

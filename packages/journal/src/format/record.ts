@@ -30,8 +30,11 @@ export class RecordTables {
     }
   }
 
-  /** Restores all records that stand between two places of the reader's buffer. Throws `JournalTooNew`, `ShortRead`. */
-  restore(reader: ByteReader, start: number, end: number): void {
+  /**
+   * Restores all records that stand between two places of the reader's buffer. Where the history reaches as far as they do, it has those
+   * that have ended, and memory does not take them again. Throws `JournalTooNew`, `ShortRead`.
+   */
+  restore(reader: ByteReader, start: number, end: number, isInHistory = false): void {
     let at = start;
     while (at < end) {
       reader.window(at, end);
@@ -43,7 +46,7 @@ export class RecordTables {
       if (layout > table.layoutVersion) throw tooNew(`records of ${table.name} in layout ${layout}`, `${table.layoutVersion}`);
       at = from + length;
       if (table.isKept !== false) {
-        table.restore(table.decode(layout, reader));
+        restoreInto(table, table.decode(layout, reader), isInHistory);
         if (!reader.isAtEnd) throw new ShortRead(`${table.name} left ${at - reader.position} bytes of a record unread`);
       }
       this.restored++;
@@ -59,6 +62,11 @@ export class RecordTables {
     if (table === undefined) throw tooNew(`records of type ${type}`, [...this.#byType.keys()].join(', '));
     return table;
   }
+}
+
+function restoreInto(table: RecordTable<unknown>, record: unknown, isInHistory: boolean): void {
+  if (isInHistory && table.forget !== undefined && table.shape?.hasEnded(record) === true) table.forget(record);
+  else table.restore(record);
 }
 
 function tooNew(what: string, known: string): JournalTooNew {

@@ -62,11 +62,13 @@ export async function restoreSnapshot(
   directoryId: Buffer,
   file: SnapshotFile,
   tables: RecordTables,
+  historyThrough?: number,
 ): Promise<void> {
+  const isInHistory = historyThrough !== undefined && file.through <= historyThrough;
   const reading = await readSnapshot(disk, file, directoryId, integrity, (block) => {
     const reader = new ByteReader(block);
     try {
-      tables.restore(reader, BLOCK_HEADER_BYTES, block.length);
+      tables.restore(reader, BLOCK_HEADER_BYTES, block.length, isInHistory);
     } catch (error) {
       throw damagedRecord(error, file.name, reader.position);
     }

@@ -29,6 +29,7 @@ export async function replay(
   tail: Tail,
   from: number,
   tables: RecordTables | undefined,
+  historyThrough = 0,
 ): Promise<Replayed> {
   const counts: ReplayCounts = { groups: 0, entries: 0, bytes: 0 };
   let tailBytes: Buffer = Buffer.alloc(0);
@@ -50,7 +51,7 @@ export async function replay(
     }
     const isTail = file.name === tail.file.name;
     const limit = isTail ? tail.end : cursor.bytes.length;
-    const walk = walkSegment(source, cursor, file, previousSum, limit, restorer(cursor, file, from, tables, counts));
+    const walk = walkSegment(source, cursor, file, previousSum, limit, restorer(cursor, file, { from, historyThrough }, tables, counts));
     if (walk.end < limit) throw damageAt(source, file, walk.end, `the group after ${walk.lastSequence} is damaged`);
     if (isTail) tailBytes = cursor.bytes.subarray(0, tail.end);
     previousSum = walk.lastSum;
@@ -69,7 +70,7 @@ function segmentsFrom(segments: readonly SegmentFile[], from: number, tail: Tail
 function restorer(
   { bytes }: GroupCursor,
   file: SegmentFile,
-  from: number,
+  { from, historyThrough }: { readonly from: number; readonly historyThrough: number },
   tables: RecordTables | undefined,
   counts: ReplayCounts,
 ): (group: GroupCursor) => void {
@@ -81,14 +82,14 @@ function restorer(
     counts.bytes += group.end - group.start;
     if (tables === undefined) return;
     try {
-      restoreEntries(reader, group, tables);
+      restoreEntries(reader, group, tables, group.sequence <= historyThrough);
     } catch (error) {
       throw damagedRecord(error, file.name, reader.position);
     }
   };
 }
 
-function restoreEntries(reader: ByteReader, group: GroupCursor, tables: RecordTables): void {
+function restoreEntries(reader: ByteReader, group: GroupCursor, tables: RecordTables, isInHistory: boolean): void {
   let at = group.entriesStart;
   while (at < group.end) {
     reader.window(at, group.end);
@@ -96,6 +97,6 @@ function restoreEntries(reader: ByteReader, group: GroupCursor, tables: RecordTa
     const start = reader.position;
     reader.skip(length);
     at = start + length;
-    tables.restore(reader, start, at);
+    tables.restore(reader, start, at, isInHistory);
   }
 }

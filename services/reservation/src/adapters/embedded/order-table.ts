@@ -1,58 +1,72 @@
-import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
-import { epochMs, formatId, IdIndex, NO_ROW, parseId, present, readKey, RowStore, writeKey, type IdWords, type Limits } from '@traffic-tacos/kernel';
-import type { Order, OrderStatus } from '../../domain/order.ts';
-
-const STATUSES: readonly OrderStatus[] = ['CONFIRMED', 'REFUNDED'];
+import { NO_HISTORY, type ByteReader, type ByteWriter, type HistoryReads, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
+import { epochMs, formatId, IdIndex, LimitReached, NO_ROW, parseId, present, readKey, RowStore, writeKey, type Limits } from '@traffic-tacos/kernel';
+import type { Order } from '../../domain/order.ts';
+import { decodeOrder, encodeOrder, ORDER_SHAPE, ORDER_STATUSES, wordsOf } from './order-codec.ts';
 
 /** Where each column of a row begins, in bytes. */
 const AT = { id: 0, version: 16, status: 20, createdAtMs: 24, paymentIntentId: 32, ticketSecret: 48 } as const;
 const BYTES_PER_ROW = 64;
 
-/** Orders in memory: what an order adds to its reservation. The facts they share stay with the reservation. */
-export class OrderTable implements RecordTable<Order> {
-  readonly recordType = 13;
+/**
+ * Orders: what an order adds to its reservation. The facts they share stay with the reservation. They leave memory for the history after
+ * a while; whoever reads sees one table.
+ */
+export class OrderTable implements RecordTable<Order>, MovableTable {
+  readonly recordType = ORDER_SHAPE.recordType;
   readonly name = 'order';
   readonly layoutVersion = 1;
+  readonly shape = ORDER_SHAPE;
+  readonly limit: number;
 
   readonly #rows: RowStore;
   readonly #index: IdIndex;
+  readonly #history: HistoryReads<Order>;
 
-  constructor(limits: Limits) {
-    this.#rows = new RowStore(BYTES_PER_ROW, limits.orderRows);
+  constructor(limits: Limits, history: HistorySource = NO_HISTORY) {
+    this.limit = limits.orderRows;
+    // As with reservations: room for what comes back, and for what recovery meets.
+    this.#rows = new RowStore(BYTES_PER_ROW, limits.orderRows * 2);
     this.#index = new IdIndex(this.#rows, AT.id);
+    this.#history = history.of(ORDER_SHAPE);
   }
 
+  /** Rows in memory. */
   get size(): number {
     return this.#rows.live;
   }
 
+  get live(): number {
+    return this.#rows.live;
+  }
+
   read(id: string): Order | undefined {
-    const row = this.#rowOf(id);
-    return row === NO_ROW ? undefined : this.#orderAt(row);
+    const key = parseId('ord', id);
+    if (key === undefined) return undefined;
+    const row = this.#index.find(key);
+    return row === NO_ROW ? this.#history.find(key) : this.#orderAt(row);
+  }
+
+  /** Every order once, wherever it is, in no order. Nothing may change meanwhile. */
+  *everywhere(): Generator<Order> {
+    for (let row = 0; row < this.#rows.highWater; row++) if (this.#versionAt(row) > 0) yield this.#orderAt(row);
+    for (const past of this.#history.all()) if (this.#index.find(wordsOf('ord', past.id)) === NO_ROW) yield past;
   }
 
   encode(record: Order, writer: ByteWriter): void {
-    writer.id(wordsOf('ord', record.id));
-    writer.u32(record.version);
-    writer.u8(STATUSES.indexOf(record.status));
-    writer.u53(record.createdAtMs);
-    writer.id(wordsOf('pay', record.paymentIntentId));
-    writer.id(record.ticketSecret);
+    encodeOrder(record, writer);
   }
 
-  decode(_layoutVersion: number, reader: ByteReader): Order {
-    return {
-      id: formatId('ord', reader.id()),
-      version: reader.u32(),
-      status: present(STATUSES[reader.u8()], 'status'),
-      createdAtMs: epochMs(reader.u53()),
-      paymentIntentId: formatId('pay', reader.id()),
-      ticketSecret: reader.id(),
-    };
+  decode(layoutVersion: number, reader: ByteReader): Order {
+    return decodeOrder(layoutVersion, reader);
   }
 
+  /** As with reservations: a change of what has left memory is decided on the history's version. */
   isNext(record: Order): boolean {
-    return this.#versionAt(this.#rowOf(record.id)) === record.version - 1;
+    const key = wordsOf('ord', record.id);
+    const row = this.#index.find(key);
+    if (row !== NO_ROW || record.version === 1) return this.#versionAt(row) === record.version - 1;
+    if (this.#rows.isFull) throw new LimitReached('orders: orderRows');
+    return this.#history.versionOf(key) === record.version - 1;
   }
 
   apply(record: Order): void {
@@ -68,11 +82,16 @@ export class OrderTable implements RecordTable<Order> {
     const at = this.#rows.offset(row);
     writeKey(view, at + AT.id, key);
     view.setUint32(at + AT.version, record.version, true);
-    view.setUint8(at + AT.status, STATUSES.indexOf(record.status));
+    view.setUint8(at + AT.status, ORDER_STATUSES.indexOf(record.status));
     view.setFloat64(at + AT.createdAtMs, record.createdAtMs, true);
     writeKey(view, at + AT.paymentIntentId, wordsOf('pay', record.paymentIntentId));
     writeKey(view, at + AT.ticketSecret, record.ticketSecret);
     if (known === NO_ROW) this.#index.insert(key, row);
+  }
+
+  forget(record: Order): void {
+    const row = this.#index.find(wordsOf('ord', record.id));
+    if (row !== NO_ROW) this.#remove(row);
   }
 
   /** Nothing is derived from orders: the reservations' lists lead to them. */
@@ -86,9 +105,28 @@ export class OrderTable implements RecordTable<Order> {
     return end === this.#rows.highWater ? -1 : end;
   }
 
-  #rowOf(id: string): number {
-    const key = parseId('ord', id);
-    return key === undefined ? NO_ROW : this.#index.find(key);
+  visitEnded(cursor: number, budget: number, untilMs: number, visit: (row: number, version: number) => void): number {
+    const end = Math.min(cursor + budget, this.#rows.highWater);
+    for (let row = cursor; row < end; row++) {
+      const version = this.#versionAt(row);
+      if (version > 0 && this.#createdAtMs(row) <= untilMs) visit(row, version);
+    }
+    return end === this.#rows.highWater ? -1 : end;
+  }
+
+  evict(row: number, version: number): boolean {
+    if (this.#versionAt(row) !== version) return false;
+    this.#remove(row);
+    return true;
+  }
+
+  #remove(row: number): void {
+    this.#index.remove(readKey(this.#rows.view(row), this.#rows.offset(row) + AT.id));
+    this.#rows.free(row);
+  }
+
+  #createdAtMs(row: number): number {
+    return this.#rows.view(row).getFloat64(this.#rows.offset(row) + AT.createdAtMs, true);
   }
 
   #versionAt(row: number): number {
@@ -101,12 +139,10 @@ export class OrderTable implements RecordTable<Order> {
     return {
       id: formatId('ord', readKey(view, at + AT.id)),
       version: view.getUint32(at + AT.version, true),
-      status: present(STATUSES[view.getUint8(at + AT.status)], 'status'),
+      status: present(ORDER_STATUSES[view.getUint8(at + AT.status)], 'status'),
       createdAtMs: epochMs(view.getFloat64(at + AT.createdAtMs, true)),
       paymentIntentId: formatId('pay', readKey(view, at + AT.paymentIntentId)),
       ticketSecret: readKey(view, at + AT.ticketSecret),
     };
   }
 }
-
-const wordsOf = (prefix: string, id: string): IdWords => present(parseId(prefix, id), `${prefix} id`);

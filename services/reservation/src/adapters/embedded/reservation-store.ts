@@ -119,7 +119,7 @@ export class EmbeddedReservationStore implements ReservationStore {
 
   async listOrders(filter: ListFilter): Promise<Page<OrderWithFacts>> {
     const after = filter.after === undefined ? undefined : reservationIdOf(filter.after);
-    const { items, next } = this.#page({ ...filter, after }, (reservation) => this.#tables.orders.read(orderIdOf(reservation.id)) !== undefined);
+    const { items, next } = this.#page({ ...filter, after }, hasOrder);
     const orders = items.map((reservation) => present(this.#orderOf(orderIdOf(reservation.id)), 'order'));
     await this.#units.durable();
     return { items: orders, next: next === undefined ? undefined : orderIdOf(next as ReservationId) };
@@ -318,6 +318,9 @@ export class EmbeddedReservationStore implements ReservationStore {
     return { items, next };
   }
 }
+
+/** An order is made with the confirmation, and stays. */
+const hasOrder = ({ status }: Reservation): boolean => status === 'CONFIRMED' || status === 'REFUNDED';
 
 /** What one page may look at: about a millisecond's work. */
 const ROWS_PER_PAGE = 1_000;

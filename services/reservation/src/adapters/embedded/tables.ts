@@ -1,4 +1,4 @@
-import type { RecordTable } from '@traffic-tacos/journal';
+import { NO_HISTORY, type HistorySource, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { IdempotencyTable } from './idempotency-table.ts';
 import { OrderTable } from './order-table.ts';
@@ -15,9 +15,9 @@ export interface ReservationTables {
   readonly all: readonly RecordTable<unknown>[];
 }
 
-export function createReservationTables(limits: Limits): ReservationTables {
-  const reservations = new ReservationTable(limits);
-  const orders = new OrderTable(limits);
+export function createReservationTables(limits: Limits, history: HistorySource = NO_HISTORY): ReservationTables {
+  const reservations = new ReservationTable(limits, history);
+  const orders = new OrderTable(limits, history);
   const keys = new IdempotencyTable(limits);
   const outbox = new OutboxTable();
   return { reservations, orders, keys, outbox, all: [reservations, orders, keys, outbox] as readonly RecordTable<unknown>[] };

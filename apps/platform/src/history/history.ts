@@ -1,0 +1,136 @@
+import { Worker } from 'node:worker_threads';
+import { HistoryMover, type Journal } from '@traffic-tacos/journal';
+import type { Clock, Limits } from '@traffic-tacos/kernel';
+import type { Logger } from '@traffic-tacos/kit';
+import type { Scheduler } from '@traffic-tacos/reservation';
+import type { PlatformTables } from '../tables.ts';
+import type { HistoryProgress, HistoryRequest, HistoryThreadData } from './messages.ts';
+
+const THREAD = new URL('./history-thread.ts', import.meta.url);
+/** How often it is looked whether there is something to do. */
+const TICK_MS = 20;
+/** The longest slice beside traffic. */
+const SLICE_MS = 1;
+/** Groups are carried over in large pieces: a commit costs a sync, however little it holds. */
+const PROJECT_EVERY_MS = 100;
+const RESTART_AFTER_MS = 5_000;
+
+export interface HistoryDeps {
+  readonly thread: HistoryThreadData;
+  readonly tables: PlatformTables;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly monotonicMs: () => number;
+  readonly timers: Scheduler;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  /** How far the history had come when the journal was opened. */
+  readonly applied: number;
+}
+
+/**
+ * The history at work: a thread of its own carries what has ended out of the journal, and memory lets go of what is committed there. It
+ * may lag behind as far as it likes; meanwhile rows stay in memory and segments on disk.
+ */
+export class History {
+  readonly #deps: HistoryDeps;
+  readonly #mover: HistoryMover;
+  #progress: HistoryProgress;
+  #thread: Worker | undefined;
+  #askedAtMs = 0;
+  #callOff: (() => void) | undefined;
+  #isStopped = false;
+
+  constructor(deps: HistoryDeps) {
+    const { journal, clock, limits, tables, monotonicMs, applied } = deps;
+    this.#deps = deps;
+    this.#progress = { applied, checkpointed: applied, isDone: true };
+    this.#mover = new HistoryMover({
+      tables: tables.movable,
+      graceMs: limits.historyGraceMs,
+      nowMs: () => clock.nowMs(),
+      monotonicMs,
+      appliedToMemory: () => journal.appliedSequence,
+      committed: () => this.#progress.applied,
+    });
+    journal.keepFrom(() => this.#progress.checkpointed + 1);
+  }
+
+  /** Rows that have left memory since the start. */
+  get moved(): number {
+    return this.#mover.moved;
+  }
+
+  /** Groups that the history has committed. */
+  get appliedSequence(): number {
+    return this.#progress.applied;
+  }
+
+  /** Resolves when it is durable that the journal has a history: before that, nothing leaves memory. */
+  async start(): Promise<void> {
+    const { tables, journal } = this.#deps;
+    if (!tables.pledge.isGiven) {
+      journal.append([{ table: tables.pledge, record: { version: 1 } }]);
+      tables.pledge.apply();
+      await journal.durable();
+    }
+    this.#startThread();
+    this.#sleep();
+  }
+
+  /** Resolves when the thread has closed its file. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#callOff?.();
+    const thread = this.#thread;
+    if (thread !== undefined) {
+      const gone = new Promise((resolve) => thread.once('exit', resolve));
+      this.#ask({ kind: 'stop' });
+      await gone;
+    }
+  }
+
+  #startThread(): void {
+    const thread = new Worker(THREAD, { workerData: this.#deps.thread, name: 'history' });
+    thread.unref();
+    thread.on('message', (progress: HistoryProgress) => {
+      this.#progress = progress;
+    });
+    thread.on('error', (cause) => {
+      this.#thread = undefined;
+      this.#deps.logger.error({ err: cause }, 'the history has stopped: what has ended stays in memory until it goes on');
+      if (!this.#isStopped) this.#deps.timers.after(RESTART_AFTER_MS, () => this.#restart());
+    });
+    this.#thread = thread;
+    this.#progress = { ...this.#progress, isDone: true };
+  }
+
+  #restart(): void {
+    if (!this.#isStopped) this.#startThread();
+  }
+
+  #ask(request: HistoryRequest): void {
+    this.#thread?.postMessage(request);
+  }
+
+  #sleep(): void {
+    if (!this.#isStopped) this.#callOff = this.#deps.timers.after(TICK_MS, () => this.#work());
+  }
+
+  #work(): void {
+    if (this.#isStopped) return;
+    this.#project();
+    if (this.#mover.step(SLICE_MS)) setImmediate(() => this.#work());
+    else this.#sleep();
+  }
+
+  #project(): void {
+    const { journal, monotonicMs } = this.#deps;
+    const { applied, isDone } = this.#progress;
+    const nowMs = monotonicMs();
+    if (!isDone || journal.durableSequence <= applied || nowMs - this.#askedAtMs < PROJECT_EVERY_MS) return;
+    this.#askedAtMs = nowMs;
+    this.#progress = { ...this.#progress, isDone: false };
+    this.#ask({ kind: 'project', through: journal.durableSequence });
+  }
+}

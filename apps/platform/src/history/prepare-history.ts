@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { ByteWriter, HistoryFile, HistoryReader, HistoryRefused, imageOf, Projector, type Disk, type HistoryImage, type HistoryReach, type RecordTable } from '@traffic-tacos/journal';
+import { present } from '@traffic-tacos/kernel';
+import type { PlatformTables } from '../tables.ts';
+import { HISTORY_SHAPES } from './shapes.ts';
+
+const ROWS_AT_ONCE = 10_000;
+
+/** The history before the journal is open. */
+export interface PreparedHistory {
+  readonly reader: HistoryReader;
+  /** For recovery; undefined where the file is new, and memory has everything, or has lost it. */
+  readonly reach: HistoryReach | undefined;
+}
+
+/**
+ * Opens the history, and carries into it what sealed segments hold beyond it: recovery has less to keep in memory then. A new file beside a
+ * journal that still has its first group is filled the same way, so a history that was lost comes back. Throws `HistoryRefused`.
+ */
+export async function prepareHistory(path: string, disk: Disk): Promise<PreparedHistory> {
+  const isComplete = await hasFirstSegment(disk);
+  const file = HistoryFile.open(path, HISTORY_SHAPES);
+  try {
+    if (file.appliedSequence === undefined && isComplete) file.write([], 0, '');
+    if (file.appliedSequence !== undefined) await carryOver(disk, file);
+    const { appliedSequence, journalId } = file;
+    return { reader: new HistoryReader(path), reach: appliedSequence === undefined ? undefined : { appliedSequence, journalId } };
+  } finally {
+    file.close();
+  }
+}
+
+/** Where the journal does not go back as far, or is damaged, recovery says so, with the way back. */
+async function carryOver(disk: Disk, file: HistoryFile): Promise<void> {
+  const first = await firstSequence(disk);
+  if (first === undefined || first > (file.appliedSequence ?? 0) + 1) return;
+  await new Projector(disk, file, HISTORY_SHAPES).runSealed();
+}
+
+const hasFirstSegment = async (disk: Disk): Promise<boolean> => ((await firstSequence(disk)) ?? 1) === 1;
+
+async function firstSequence(disk: Disk): Promise<number | undefined> {
+  const sequences = (await disk.list()).map((name) => /^segment-(\d{16})\.journal$/.exec(name)?.[1]).filter((digits) => digits !== undefined);
+  return sequences.length === 0 ? undefined : Math.min(...sequences.map(Number));
+}
+
+/**
+ * Fills a history that has never been filled from a memory that has everything. A journal that has handed records over already is not
+ * the whole without its history: throws `HistoryRefused`.
+ */
+export function fillHistory(path: string, tables: PlatformTables, { lastSequence, directoryId }: { readonly lastSequence: number; readonly directoryId: string }): void {
+  if (tables.pledge.isGiven) {
+    throw new HistoryRefused('missing', `The journal has handed records over to a history, and ${existsSync(path) ? 'there is nothing in' : 'there is no'} ${path}`);
+  }
+  const file = HistoryFile.open(path, HISTORY_SHAPES);
+  try {
+    file.write(endedIn(tables, lastSequence), lastSequence, directoryId);
+  } finally {
+    file.close();
+  }
+}
+
+function* endedIn({ all }: PlatformTables, sequence: number): Generator<HistoryImage> {
+  for (const table of all) if (table.shape !== undefined) yield* endedRecords(table, sequence);
+}
+
+function* endedRecords(table: RecordTable<unknown>, sequence: number): Generator<HistoryImage> {
+  const shape = present(table.shape, 'a table with a shape');
+  const writer = new ByteWriter();
+  for (let cursor = 0; cursor !== -1; ) {
+    const records: unknown[] = [];
+    cursor = table.scan(cursor, ROWS_AT_ONCE, (record) => records.push(record));
+    for (const record of records) {
+      writer.truncate(0);
+      table.encode(record, writer);
+      const image = imageOf(shape, record, { sequence, layout: table.layoutVersion, body: writer.bytes() });
+      if (image !== undefined) yield image;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+import type { HistoryShape } from '@traffic-tacos/journal';
+import { ORDER_SHAPE, RESERVATION_SHAPE } from '@traffic-tacos/reservation/history';
+
+/** All that goes into the history. Loaded by its thread too, so this reaches for nothing but shapes. */
+export const HISTORY_SHAPES: readonly HistoryShape<unknown>[] = [RESERVATION_SHAPE, ORDER_SHAPE] as readonly HistoryShape<unknown>[];
