@@ -1,9 +1,9 @@
-import { createGatewayTables, loadOrCreateKeys, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
+import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
 import type { RecordTable } from '@traffic-tacos/journal';
 import { createResources, type ClosedResource, type Resources } from '@traffic-tacos/kit';
 import { createPaymentTables } from '@traffic-tacos/payment';
-import { observeSeats, removePlatformFile, VERSION, writePlatformFile, type ServiceName } from '@traffic-tacos/platform';
+import { issuerKeys, journalDir, observeSeats, removePlatformFile, VERSION, writePlatformFile, type ServiceName } from '@traffic-tacos/platform';
 import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
 import { channelsOf, GATEWAY_TIMEOUT_MS, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
@@ -90,7 +90,7 @@ const startGateway: Start = async (options, resources) => {
   };
   const gateway: Gateway = wireGateway(ground, channels, {
     tables,
-    keys: await loadOrCreateKeys(dataDir),
+    keys: (await issuerKeys(dataDir, journalDir(dataDir), options.logger)).keys,
     serviceClients: clientsFile === undefined ? undefined : await loadServiceClients(clientsFile),
     settings: { limits, issuer: { url: auth.issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
   });
