@@ -29,6 +29,7 @@ describe('tacos backup and restore', () => {
     const { code, stderr } = await platform.tacos('backup', backupDir);
     assert.equal(code, 0, stderr);
     assert.match(stderr, /checked through group \d+/);
+    assert.ok(stderr.includes(`mv ${dataDir} ${dataDir}.before && TACOS_DATA_DIR=${dataDir} npx tacos restore ${backupDir} `), 'the way back can be pasted');
     assert.equal(modeOf(backupDir), '700');
     assert.equal(modeOf(join(backupDir, 'keys')), '700');
     assert.equal(modeOf(join(backupDir, 'keys', 'signing-keys.json')), '600');
@@ -47,11 +48,14 @@ describe('tacos backup and restore', () => {
     const { code, stderr } = await platform.tacos('restore', backupDir);
     assert.equal(code, 1);
     assert.match(stderr, /empty directory/);
+    assert.ok(stderr.includes(`mv ${dataDir} ${dataDir}.before), then: TACOS_DATA_DIR=${dataDir} npx tacos restore ${backupDir}\n`), stderr);
   });
 
   it('brings back what was there at the backup, under the same keys: the platform goes on from there', async () => {
     const port = new URL(platform.addresses.gateway).port;
-    assert.equal((await tacos(['restore', backupDir], settingsFor(restoredDir))).code, 0);
+    const { code, stderr } = await tacos(['restore', backupDir], settingsFor(restoredDir));
+    assert.equal(code, 0);
+    assert.match(stderr, new RegExp(`Start it with: TACOS_DATA_DIR=${restoredDir} npm start `));
     platform = await startUp(restoredDir, [], { GATEWAY_PORT: port });
     const statusOf = async ({ orderId }: Bought): Promise<number> => (await call(platform.addresses.gateway, token, 'GET', `/api/v1/orders/${orderId}`)).status;
     assert.deepEqual([await statusOf(kept), await statusOf(later)], [200, 404]);

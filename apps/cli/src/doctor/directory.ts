@@ -35,11 +35,14 @@ function foreign(directory: string, owner: number): Finding {
 
 async function inUse({ asTyped }: Case, directory: string, pid: number): Promise<Finding> {
   const command = await commandOf(pid);
+  if (command !== undefined && SERVICE_ALONE.test(command)) return ok('directory', `${directory} can be written, and belongs to process ${pid}: ${command}`);
   const who = `process ${pid}${command === undefined ? '' : ` (${command})`}`;
   const mend = `Wait until it has ended, or stop it: kill ${pid}. Then look again: ${asTyped('npx tacos doctor')}`;
   return met('directory_in_use', `${directory} is in use by ${who}, and no platform answers for it`, mend);
 }
 
+/** A service in a process of its own writes down nothing of a platform. */
+const SERVICE_ALONE = /\bapps\/services\/src\/[a-z]+\.ts\b/;
 const MAX_COMMAND_CHARS = 120;
 
 /** What somebody called that process with; undefined where the system does not tell. */

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { loadServiceClients, readClientSecret, ServiceClientFileRefused } from '@traffic-tacos/gateway';
 import { shellWord } from '../config/as-typed.ts';
+import { counted } from '../terminal/say.ts';
 import type { Case } from './case.ts';
 import { met, ok, type Finding } from './finding.ts';
 import type { Place } from './places.ts';
@@ -19,7 +20,7 @@ export async function checkSecrets({ settings, asTyped }: Case, places: readonly
   for (const path of clients) findings.push(await checkFile(path, loadServiceClients, asTyped));
   const problems = findings.filter((finding) => finding !== undefined);
   if (findings.length === 0 || problems.length > 0) return problems;
-  return [ok('secrets', `${findings.length} files, readable by their owner only`)];
+  return [ok('secrets', `${counted(findings.length, 'file')}, readable by their owner only`)];
 }
 
 const named = (setting: string | undefined, made: readonly string[]): readonly string[] =>
