@@ -1,7 +1,7 @@
 /** For tests of services: an issuer in memory, a server in a line, and a fuzzer that every service must stand. */
 export type { EndedCall, Sent } from './testing/grpc-calls.ts';
 export { connectGrpc, type ReflectionVersion, type TestGrpcClient } from './testing/grpc-client.ts';
-export { declaredRoutes, problemFinder } from './testing/declared-routes.ts';
+export { declaredRoutes } from './testing/declared-routes.ts';
 export { rawRequest, type RawReply } from './testing/raw-request.ts';
 export { fuzzServer, problemOf, routeFuzz, type RouteFuzzOptions } from './testing/route-fuzz.ts';
 export { createTestIssuer, type TestIssuer, type TestToken } from './testing/test-issuer.ts';

@@ -71,7 +71,7 @@ export const tryPlain = async (port: number, operation: Operation): Promise<stri
 const CLOSED = 'closed without an answer';
 
 /** `409 CODE`, or the status alone where nothing is refused. */
-export function answerOf(reply: RawReply | undefined): string {
+function answerOf(reply: RawReply | undefined): string {
   if (reply === undefined) return CLOSED;
   const code = /^\{"error":\{"code":"(\w+)"/.exec(reply.text)?.[1];
   return code === undefined ? String(reply.status) : `${reply.status} ${code}`;

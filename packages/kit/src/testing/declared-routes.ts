@@ -27,8 +27,8 @@ function declaredRoute(route: Route): Route {
   };
 }
 
-/** Finds what is wrong with an outcome of the route; undefined: nothing. Also for what has gone over the wire. */
-export function problemFinder({ answers = {}, refusals = [] }: Route): (outcome: EdgeReply | Refusal) => string | undefined {
+/** Finds what is wrong with an outcome of the route; undefined: nothing. */
+function problemFinder({ answers = {}, refusals = [] }: Route): (outcome: EdgeReply | Refusal) => string | undefined {
   const ajv = new Ajv({ strict: false, formats: { 'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/ } });
   const validators = new Map<number, ValidateFunction | undefined>(
     Object.entries(answers).map(([status, { body }]) => [Number(status), body === undefined ? undefined : ajv.compile(closed(body))]),
