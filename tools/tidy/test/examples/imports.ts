@@ -45,10 +45,11 @@ export const IMPORT_EXAMPLES: readonly Example[] = [
   },
   {
     rule: 'import-direction',
-    shows: 'a tool imports nothing of the tree; the one that makes pages from code takes packages and services, and no app',
+    shows: 'a tool imports nothing of the tree; the one that makes pages from code takes packages, services and the platform, and no other app',
     files: {
+      'apps/cli/package.json': '{"name":"@x/cli"}',
       'tools/tidy/src/a.ts': "import { kit } from '@x/kit'; // BAD\n",
-      'tools/codegen/src/a.ts': "import { kit } from '@x/kit';\nimport { pay } from '@x/payment';\nimport { p } from '@x/platform'; // BAD\n",
+      'tools/codegen/src/a.ts': "import { kit } from '@x/kit';\nimport { pay } from '@x/payment';\nimport { p } from '@x/platform';\nimport { c } from '@x/cli'; // BAD\n",
     },
   },
   {
