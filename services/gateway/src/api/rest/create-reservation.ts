@@ -2,6 +2,7 @@ import { present, type Limits } from '@traffic-tacos/kernel';
 import type { Detail, EdgeReply, EdgeRequest, Fields, Refusal, Route } from '@traffic-tacos/kit';
 import { isRefusal } from '../../errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
+import { ANSWERS, APART } from './answers.ts';
 import { callerOf, keyOf, optionalNumber, optionalText, optionalTexts, text } from './fields.ts';
 import { reply } from './reply.ts';
 import { heldView } from './reservation-views.ts';
@@ -20,6 +21,8 @@ export function createReservationRoute(reservations: Reservations, limits: Creat
     summary: 'Hold seats, or places of a section or pool',
     body: fieldsOf(limits),
     check: checkTogether,
+    answers: { 201: ANSWERS.held },
+    refusals: CODES,
     handle: (request) => handle(reservations, request),
   };
 }
@@ -34,6 +37,11 @@ function fieldsOf({ idChars, seatsPerHold }: CreateReservationLimits): Fields {
     reservationToken: { schema: { type: 'string', minLength: 1, maxLength: TOKEN_CHARACTERS } },
   };
 }
+
+const CODES = [
+  'IDEMPOTENCY_CONFLICT', 'EVENT_NOT_FOUND', 'SEAT_NOT_FOUND', 'INVALID_REQUEST', 'SALE_NOT_OPEN', 'FORBIDDEN', 'PURCHASE_LIMIT_EXCEEDED',
+  'SEAT_UNAVAILABLE', 'INVENTORY_CONFLICT', ...APART,
+];
 
 const NONE: readonly Detail[] = [];
 

@@ -4,6 +4,7 @@ import { createReservation, type CreateCommand } from '../../application/create-
 import type { ReservationContext } from '../../application/context.ts';
 import { refusalOf } from '../../errors.ts';
 import { createdView } from '../views.ts';
+import { ANSWERS, SEATS_APART } from './answers.ts';
 import { REPLAYED_HEADER } from './target.ts';
 
 export function createRoute(context: ReservationContext, limits: Limits, path: string): Route {
@@ -22,9 +23,16 @@ export function createRoute(context: ReservationContext, limits: Limits, path: s
       reservationToken: { schema: { type: 'string', minLength: 1, maxLength: 4096 } },
     },
     check: checkTogether,
+    answers: { 201: ANSWERS.held },
+    refusals: REFUSALS,
     handle: (request) => handle(context, request),
   };
 }
+
+const REFUSALS = [
+  'IDEMPOTENCY_CONFLICT', 'EVENT_NOT_FOUND', 'SEAT_NOT_FOUND', 'INVALID_REQUEST', 'SALE_NOT_OPEN', 'FORBIDDEN', 'PURCHASE_LIMIT_EXCEEDED',
+  'SEAT_UNAVAILABLE', 'INVENTORY_CONFLICT', ...SEATS_APART,
+];
 
 const NONE: readonly Detail[] = [];
 
