@@ -47,6 +47,11 @@ export class SimDisk implements Disk {
     return this.#isOff;
   }
 
+  /** Of all files together. */
+  get usedBytes(): number {
+    return this.#names.files.reduce((sum, { length }) => sum + length, 0);
+  }
+
   /** The next such operation fails, or the one `after` more of them; `forGood`: all from then on. */
   fail(operation: DiskOperation, after = 0, forGood = false): void {
     this.#failures.push({ operation, after, forGood });
@@ -129,8 +134,7 @@ export class SimDisk implements Disk {
   }
 
   #append(file: SimFile, bytes: Buffer): void {
-    const used = this.#names.files.reduce((sum, { length }) => sum + length, 0);
-    const room = Math.max(0, this.capacityBytes - used);
+    const room = Math.max(0, this.capacityBytes - this.usedBytes);
     file.append(bytes.subarray(0, room));
     if (bytes.length > room) throw new DiskError('cannot append: no space left on the disk');
   }
