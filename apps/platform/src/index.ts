@@ -4,6 +4,8 @@ export { viewOf } from './audit/view.ts';
 export type { GrpcAddresses } from './grpc-servers.ts';
 export { hasRecords, issuerKeys, type IssuerKeys } from './issuer-keys.ts';
 export { GRPC_SERVICE_NAMES, SERVICE_NAMES, type AuthOptions, type GrpcOptions, type GrpcServiceName, type PlatformOptions, type ServiceName } from './options.ts';
+export { backupData, restoreData } from './history/copy-data.ts';
+export { readBeside, type DirectoryReading } from './history/read-beside.ts';
 export { historyPath } from './history/history-path.ts';
 export { journalDir } from './journal-dir.ts';
 export { LimitsContradict, startPlatform, type Platform } from './platform.ts';

@@ -41,6 +41,8 @@ export interface Platform {
   audit(): AuditReport;
   /** Rows that have left memory for the history since the start. */
   readonly history: { readonly moved: number };
+  /** The oldest group that the journal keeps. */
+  readonly firstKept: number;
   nowMs(): EpochMs;
   /** Answers what runs, stops, and closes the journal; all within the deadline. */
   stop(deadlineMs: number): Promise<readonly ClosedResource[]>;
@@ -117,6 +119,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
     routes: routesOf(services),
     history: { get moved() { return history?.moved ?? 0; } },
+    get firstKept() { return journal.firstSequence; },
     nowMs: () => clock.nowMs(),
     stop: (deadlineMs) => resources.closeAll(deadlineMs),
   };

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createSignToken, JoseTokenSigner, loadOrCreateKeys } from '@traffic-tacos/gateway';
-import { createDecisionClock, createSystemTimeSource, openFileDisk, readJournal } from '@traffic-tacos/journal';
+import { createDecisionClock, createSystemTimeSource } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, SeededRandom } from '@traffic-tacos/kernel';
 import { createPooledRandom, createSystemClock } from '@traffic-tacos/kit';
-import { auditPlatform, createPlatformTables, journalDir, RESTART_GRACE_MS, viewOf, type AuditReport } from '@traffic-tacos/platform';
+import { auditPlatform, readBeside, RESTART_GRACE_MS, viewOf, type AuditReport } from '@traffic-tacos/platform';
 import { Client, createAgent, RememberingBuyer, startPlatformChild, type KnownHold, type PlatformChild } from '@traffic-tacos/platform/testing';
 import { reservePort } from '../src/reserve-port.ts';
 
@@ -75,10 +75,11 @@ async function assertRemembered(child: PlatformChild, token: string, holds: read
 
 /** The records on disk, read as a tool reads them: all that a payment may still wait for is its follow-up. */
 async function auditDirectory(dataDir: string): Promise<AuditReport> {
-  const tables = createPlatformTables(DEFAULT_LIMITS);
-  const report = await readJournal(openFileDisk(journalDir(dataDir)), tables.all);
+  const { tables, report, close } = await readBeside(dataDir, DEFAULT_LIMITS);
   const nowMs = createDecisionClock(createSystemTimeSource(), report.kind === 'read' ? report.lastStamp : undefined).nowMs();
-  return auditPlatform(viewOf(tables, nowMs), nowMs, RESTART_GRACE_MS);
+  const audited = auditPlatform(viewOf(tables, nowMs), nowMs, RESTART_GRACE_MS);
+  close();
+  return audited;
 }
 
 /** Beside the restarted platform: what was captured before the crash is followed up, until no payment waits. */

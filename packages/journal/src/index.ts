@@ -5,6 +5,7 @@ export { DirectoryInUse, directoryOwner, DirectoryUnusable, lockDirectory, type 
 export { DiskError, type Disk, type DiskFile, type WritePattern } from './disk.ts';
 export { CopyRefused, CutRefused, JournalDamaged, JournalFailed, JournalTooNew, type CutPoint } from './errors.ts';
 export { openFileDisk } from './file-disk.ts';
+export { copyHistory, emptyFolder, firstKept } from './history/copy-history.ts';
 export { HistoryFile, type HistoryImage, type WriteBatch } from './history/history-file.ts';
 export { HistoryRefused, HistoryUnreadable, type HistoryMismatch } from './history/history-errors.ts';
 export { HistoryReader } from './history/history-reader.ts';

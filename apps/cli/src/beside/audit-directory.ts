@@ -14,7 +14,13 @@ export async function auditDirectory(dataDir: string, limits: Limits, isRunning:
   const state = await readDirectory(dataDir, limits, isRunning);
   if (state === undefined) return undefined;
   const { records, lastSequence } = state.report;
-  return { ...auditState(state, isRunning ? PAYMENT_GRACE_MS : RESTART_GRACE_MS), records, lastSequence };
+  try {
+    const report = auditState(state, isRunning ? PAYMENT_GRACE_MS : RESTART_GRACE_MS);
+    const damages = state.checkHistory().map((detail) => ({ invariant: 'I4', subject: 'history', detail }));
+    return { ...report, breaches: [...report.breaches, ...damages], records, lastSequence };
+  } finally {
+    state.close();
+  }
 }
 
 const auditState = ({ tables, nowMs }: Pick<DirectoryState, 'tables' | 'nowMs'>, graceMs: DurationMs): AuditReport =>

@@ -1,8 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { backupJournal, openFileDisk } from '@traffic-tacos/journal';
-import { journalDir } from '@traffic-tacos/platform';
+import { backupData, journalDir } from '@traffic-tacos/platform';
 import { CommandFailed } from '../command-failed.ts';
 import { shellWord } from '../config/as-typed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
@@ -11,12 +10,12 @@ import { counted, grouped, say } from '../terminal/say.ts';
 /** The folder of the issuer's keys, in a data directory and in a backup of one. */
 export const KEYS = 'keys';
 
-/** `tacos backup DIR`: copies journal and keys, beside a running platform or without one. */
+/** `tacos backup DIR`: copies history, journal and keys, beside a running platform or without one. */
 export async function backup(directory: string): Promise<number> {
   const { dataDir } = settingsOfEnvironment();
   const source = resolve(dataDir);
   if (!existsSync(journalDir(dataDir))) throw new CommandFailed(`There is nothing to back up: ${source} holds no journal. TACOS_DATA_DIR names the directory.`);
-  const report = await backupJournal(openFileDisk(journalDir(dataDir)), openFileDisk(journalDir(directory)));
+  const report = await backupData(dataDir, directory);
   if (existsSync(join(dataDir, KEYS))) await copyKeys(dataDir, directory);
   const copied = `${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes`;
   say(`Backed up ${source} to ${resolve(directory)}: ${copied}, checked through group ${report.lastSequence}, and the keys.`);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { lockDirectory, openFileDisk, restoreJournal } from '@traffic-tacos/journal';
-import { journalDir } from '@traffic-tacos/platform';
+import { lockDirectory } from '@traffic-tacos/journal';
+import { journalDir, restoreData } from '@traffic-tacos/platform';
 import { CommandFailed } from '../command-failed.ts';
 import { asTyped, shellWord } from '../config/as-typed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
@@ -20,7 +20,7 @@ export async function restore(directory: string): Promise<number> {
       const again = asTyped(`npx tacos restore ${shellWord(resolve(directory))}`);
       throw new CommandFailed(`${why}\nMove that one away (mv ${shellWord(target)} ${shellWord(target)}.before), then: ${again}\nOr name another directory with TACOS_DATA_DIR.`);
     }
-    const report = await restoreJournal(openFileDisk(journalDir(directory)), openFileDisk(journalDir(dataDir)));
+    const report = await restoreData(directory, dataDir);
     if (existsSync(join(directory, KEYS))) await copyKeys(directory, dataDir);
     const copied = `${counted(report.files, 'journal file')}, ${grouped(report.bytes)} bytes, through group ${report.lastSequence}`;
     say(`Restored ${resolve(directory)} into ${target}: ${copied}. Start it with: ${asTyped('npm start')} · 복원했습니다.`);

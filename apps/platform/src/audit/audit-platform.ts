@@ -14,6 +14,8 @@ export interface PlatformView {
   intents(): Iterable<Intent>;
   /** What each live idempotency key leads to. */
   keyed(): Iterable<ReservationId | PaymentIntentId>;
+  /** Ids of records that memory has in an earlier version than the history. */
+  behindHistory(): Iterable<string>;
 }
 
 /** What was looked at, and what is wrong with it. */
@@ -43,6 +45,8 @@ export function auditPlatform(view: PlatformView, nowMs: EpochMs, graceMs: Durat
   for (const order of orders.values()) findings.push(...checkOrder(order, reservations.get(withPrefix('rsv', order.id)), intents.get(order.paymentIntentId)));
   for (const intent of intents.values()) findings.push(...checkIntent(intent, orders));
   for (const id of view.keyed()) findings.push(...checkKeyed(id, reservations, intents));
+
+  for (const subject of view.behindHistory()) findings.push({ invariant: 'I4', subject, detail: 'the history has a later version than memory: a change was lost' });
 
   const isWaiting = ({ sinceMs }: Finding): boolean => sinceMs !== undefined && nowMs - sinceMs < graceMs;
   return {

@@ -14,7 +14,13 @@ export const viewOf = (tables: Pick<PlatformTables, 'inventory' | 'reservation' 
   orders: () => tables.reservation.orders.everywhere(),
   intents: () => tables.payment.intents.all((recorded) => intentAt(recorded, nowMs)),
   keyed: () => keyedIn(tables, nowMs),
+  behindHistory: () => behindHistory(tables),
 });
+
+function* behindHistory({ reservation }: Pick<PlatformTables, 'reservation'>): Generator<string> {
+  yield* reservation.reservations.behindHistory();
+  yield* reservation.orders.behindHistory();
+}
 
 /** Keys that have run out stay in their tables until their rows are wanted: what they led to is nobody's concern. */
 function* keyedIn({ reservation, payment }: Pick<PlatformTables, 'reservation' | 'payment'>, nowMs: EpochMs): Generator<ReservationId | PaymentIntentId> {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { ByteWriter, HistoryFile, HistoryReader, HistoryRefused, imageOf, Projector, type Disk, type HistoryImage, type HistoryReach, type RecordTable } from '@traffic-tacos/journal';
+import { ByteWriter, firstKept, HistoryFile, HistoryReader, HistoryRefused, imageOf, Projector, type Disk, type HistoryImage, type HistoryReach, type RecordTable } from '@traffic-tacos/journal';
 import { present } from '@traffic-tacos/kernel';
 import type { PlatformTables } from '../tables.ts';
 import { HISTORY_SHAPES } from './shapes.ts';
@@ -18,30 +18,17 @@ export interface PreparedHistory {
  * journal that still has its first group is filled the same way, so a history that was lost comes back. Throws `HistoryRefused`.
  */
 export async function prepareHistory(path: string, disk: Disk): Promise<PreparedHistory> {
-  const isComplete = await hasFirstSegment(disk);
+  const firstSequence = await firstKept(disk);
   const file = HistoryFile.open(path, HISTORY_SHAPES);
   try {
-    if (file.appliedSequence === undefined && isComplete) file.write([], 0, '');
-    if (file.appliedSequence !== undefined) await carryOver(disk, file);
+    if (file.appliedSequence === undefined && firstSequence === 1) file.write([], 0, '');
+    // Where the journal does not go back as far, recovery says so, with the way back.
+    if (file.appliedSequence !== undefined && firstSequence <= file.appliedSequence + 1) await new Projector(disk, file, HISTORY_SHAPES).runSealed();
     const { appliedSequence, journalId } = file;
     return { reader: new HistoryReader(path), reach: appliedSequence === undefined ? undefined : { appliedSequence, journalId } };
   } finally {
     file.close();
   }
-}
-
-/** Where the journal does not go back as far, or is damaged, recovery says so, with the way back. */
-async function carryOver(disk: Disk, file: HistoryFile): Promise<void> {
-  const first = await firstSequence(disk);
-  if (first === undefined || first > (file.appliedSequence ?? 0) + 1) return;
-  await new Projector(disk, file, HISTORY_SHAPES).runSealed();
-}
-
-const hasFirstSegment = async (disk: Disk): Promise<boolean> => ((await firstSequence(disk)) ?? 1) === 1;
-
-async function firstSequence(disk: Disk): Promise<number | undefined> {
-  const sequences = (await disk.list()).map((name) => /^segment-(\d{16})\.journal$/.exec(name)?.[1]).filter((digits) => digits !== undefined);
-  return sequences.length === 0 ? undefined : Math.min(...sequences.map(Number));
 }
 
 /**

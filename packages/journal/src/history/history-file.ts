@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { present, type IdWords } from '@traffic-tacos/kernel';
 import { HistoryRefused } from './history-errors.ts';
@@ -34,6 +34,7 @@ const inOneTransaction: WriteBatch = (database, writeRows, writeApplied) => {
   }
 };
 
+const OWNER_ONLY = 0o600;
 /** How long a writer waits for another one, which there is only while a start hands over to the thread that goes on. */
 const BUSY_MS = 5_000;
 
@@ -63,6 +64,8 @@ export class HistoryFile {
     const isThere = existsSync(path);
     let database: DatabaseSync | undefined;
     try {
+      // SQLite gives the files beside it the modes of this one: ticket codes come from what stands in them.
+      closeSync(openSync(path, 'a', OWNER_ONLY));
       database = new DatabaseSync(path, { timeout: BUSY_MS });
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
       createSchema(database, shapes);

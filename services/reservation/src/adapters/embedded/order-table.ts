@@ -52,6 +52,14 @@ export class OrderTable implements RecordTable<Order>, MovableTable {
     for (const past of this.#history.all()) if (this.#index.find(wordsOf('ord', past.id)) === NO_ROW) yield past;
   }
 
+  /** Ids of orders of which the history has a later version than memory. There are none, or something is wrong. */
+  *behindHistory(): Generator<string> {
+    for (const past of this.#history.all()) {
+      const row = this.#index.find(wordsOf('ord', past.id));
+      if (row !== NO_ROW && this.#versionAt(row) < past.version) yield past.id;
+    }
+  }
+
   encode(record: Order, writer: ByteWriter): void {
     encodeOrder(record, writer);
   }

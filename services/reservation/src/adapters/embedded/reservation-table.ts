@@ -81,6 +81,14 @@ export class ReservationTable implements RecordTable<Reservation>, MovableTable 
     for (const past of this.#history.all()) if (this.#rowOf(past.id) === NO_ROW) yield past;
   }
 
+  /** Ids of reservations of which the history has a later version than memory. There are none, or something is wrong. */
+  *behindHistory(): Generator<string> {
+    for (const past of this.#history.all()) {
+      const row = this.#rowOf(past.id);
+      if (row !== NO_ROW && this.#rows.versionAt(row) < past.version) yield past.id;
+    }
+  }
+
   nextDueAtMs(): number | undefined {
     return this.#due.nextAtMs();
   }

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HistoryRefused } from '@traffic-tacos/journal';
+import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
+import { auditPlatform, backupData, historyPath, readBeside, RESTART_GRACE_MS, restoreData, startPlatform, viewOf } from '@traffic-tacos/platform';
+import { testOptions, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
+
+/** Segments and snapshots so small that a few hundred changes let the first ones go. */
+const SMALL = {
+  limits: {
+    ...DEFAULT_LIMITS, historyGraceMs: 1, journalSegmentBytes: 16_000, snapshotEveryBytes: 32_000, journalEntryBytes: 15_000, catalogueBodyBytes: 14_000,
+    userBodyBytes: 10_000,
+  },
+};
+const WITHIN_MS = 20_000;
+const HOLDS = 120;
+
+test('S2, I4: a backup beside a running platform brings history and journal back as of one moment', () =>
+  withScratch(async (scratch) =>
+    withPlatform(async (on) => {
+      const ids = await cancelMany(on);
+      await backupData(on.dataDir, join(scratch, 'backup'));
+      await restoreData(join(scratch, 'backup'), join(scratch, 'restored'));
+      assert.equal((await stat(historyPath(join(scratch, 'restored')))).mode & 0o777, 0o600);
+      await assertHas(join(scratch, 'restored'), ids);
+      await assert.rejects(backupData(on.dataDir, join(scratch, 'backup')), /not empty/);
+    }, SMALL)));
+
+test('S2: a history that is lost is made anew while the journal has its first segment, and refused with the way back once that is gone', () =>
+  withScratch(async (dataDir) => {
+    const options = testOptions(dataDir, SMALL);
+    await (await startPlatform(options)).stop(5_000);
+    await removeHistory(dataDir);
+    await (await startPlatform(options)).stop(5_000);
+    await withPlatform(async (on) => {
+      const ids = await cancelMany(on);
+      await on.stop();
+      await assertHas(on.dataDir, ids);
+      await rename(historyPath(on.dataDir), join(on.dataDir, 'away'));
+      const refused = (error: unknown) => error instanceof HistoryRefused && error.mismatch === 'missing' && /Restore a backup/.test(error.message);
+      await assert.rejects(startPlatform(testOptions(on.dataDir, SMALL)), refused);
+      await assert.rejects(readBeside(on.dataDir, SMALL.limits), refused);
+      await assert.rejects(startPlatform(testOptions(on.dataDir, SMALL)), refused, 'a second start finds nothing else');
+      await removeHistory(on.dataDir);
+      await rename(join(on.dataDir, 'away'), historyPath(on.dataDir));
+    }, SMALL);
+  }));
+
+/** Until the first segments are gone, and all that was cancelled has left memory. */
+async function cancelMany(on: TestPlatform): Promise<readonly string[]> {
+  await on.event('evt_1', 10);
+  const alice = await on.user('alice');
+  const ids: string[] = [];
+  for (let i = 0; i < HOLDS; i++) {
+    const { id } = await alice.hold('evt_1', ['A-1', 'A-2']);
+    ids.push(id);
+    await alice.cancel(id);
+  }
+  const deadline = performance.now() + WITHIN_MS;
+  while (on.platform.history.moved < HOLDS || on.platform.firstKept === 1) {
+    assert.ok(performance.now() < deadline, `moved ${on.platform.history.moved}`);
+    await alice.cancel((await alice.hold('evt_1', ['A-3'])).id);
+    await pause(5);
+  }
+  return ids;
+}
+
+async function assertHas(dataDir: string, ids: readonly string[]): Promise<void> {
+  const { tables, report, checkHistory, close } = await readBeside(dataDir, SMALL.limits);
+  assert.equal(report.kind, 'read');
+  for (const id of ids) assert.equal(tables.reservation.reservations.read(id as `rsv_${string}`)?.status, 'CANCELLED', id);
+  assert.ok(tables.reservation.reservations.live < ids.length, 'some are in the history alone');
+  assert.deepEqual(checkHistory(), []);
+  const nowMs = Date.now() as Parameters<typeof viewOf>[1];
+  assert.deepEqual(auditPlatform(viewOf(tables, nowMs), nowMs, RESTART_GRACE_MS).breaches, []);
+  close();
+}
+
+async function removeHistory(dataDir: string): Promise<void> {
+  for (const end of ['', '-wal', '-shm']) await rm(historyPath(dataDir) + end, { force: true });
+}
+
+async function withScratch(body: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'tacos-history-'));
+  try {
+    await body(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
