@@ -34,6 +34,7 @@ function fieldsOf({ idChars, seatsPerHold }: CreateReservationLimits): Fields {
     seatIds: { schema: { type: 'array', items: id, minItems: 1, maxItems: seatsPerHold, uniqueItems: true } },
     quantity: { schema: { type: 'integer', minimum: 1, maximum: seatsPerHold }, aliases: ['qty'] },
     section: { schema: id },
+    split: { schema: { type: 'boolean' } },
     reservationToken: { schema: { type: 'string', minLength: 1, maxLength: TOKEN_CHARACTERS } },
   };
 }
@@ -63,6 +64,7 @@ async function handle(reservations: Reservations, request: EdgeRequest): Promise
     seatIds,
     quantity: present(optionalNumber(body, 'quantity') ?? seatIds?.length, 'the route demands a quantity or seats'),
     section: optionalText(body, 'section'),
+    mayBeApart: body['split'] === true,
     reservationToken: optionalText(body, 'reservationToken'),
   });
   return isRefusal(answer) ? answer : reply(201, heldView(answer.reservation), answer.replayed);

@@ -20,6 +20,7 @@ export function createRoute(context: ReservationContext, limits: Limits, path: s
       seatIds: { schema: { type: 'array', items: name, minItems: 1, maxItems: limits.seatsPerHold, uniqueItems: true } },
       quantity: { schema: { type: 'integer', minimum: 1, maximum: limits.seatsPerHold }, aliases: ['qty'] },
       section: { schema: name },
+      split: { schema: { type: 'boolean' } },
       reservationToken: { schema: { type: 'string', minLength: 1, maxLength: 4096 } },
     },
     check: checkTogether,
@@ -66,6 +67,7 @@ function readCommand({ body, caller, idempotencyKey, traceId }: EdgeRequest): Cr
     seatIds,
     quantity: present(quantity ?? seatIds?.length, 'the route demands a quantity or seats'),
     section: body['section'] as string | undefined,
+    mayBeApart: body['split'] === true,
     reservationToken: body['reservationToken'] as string | undefined,
   };
 }
