@@ -50,6 +50,8 @@ export interface FuzzCase {
   readonly index: number;
   readonly salt: number;
   readonly steps: readonly Step[];
+  /** Which time it runs on one platform: keys and names must be new each time. */
+  readonly attempt: number;
 }
 
 /** What cases are drawn from. */
@@ -68,7 +70,7 @@ export interface WeightedName {
 /** Places of the steps to keep, each with the places of its mutations: what a shrunk case still has of the case that was drawn. */
 export type Kept = ReadonlyMap<number, readonly number[]>;
 
-const SINGLE_PERCENT = 62;
+const SINGLE_PERCENT = 72;
 const SAME_KEY_PERCENT = 30;
 const MAX_STEPS = 5;
 /** Of 100 cases so many have no, one, two, three and four mutations. */
@@ -92,7 +94,7 @@ export function drawCase(grammar: Grammar, seed: number, index: number): FuzzCas
     mutations: mutations[at] ?? [],
     keyOf: at > 0 && draw.chance(SAME_KEY_PERCENT) ? draw.below(at) : at,
   }));
-  return { seed, index, salt: draw.u32(), steps };
+  return { seed, index, salt: draw.u32(), steps, attempt: 0 };
 }
 
 function drawTargets({ targets, flows }: Grammar, draw: Draw): readonly Target[] {

@@ -38,7 +38,7 @@ async function missing(stage: Stage, ledger: Ledger, checked: readonly Acknowled
 export function wrongWithLog(lines: readonly string[], secrets: Secrets): string | undefined {
   for (const line of lines) {
     if (line.includes('"level":"error"')) return `the log tells of a fault: ${line.slice(0, 2_000)}`;
-    const found = secrets.in(line);
+    const found = secrets.inLog(line);
     if (found !== undefined) return `the log shows a secret, ${found}: ${line.slice(0, 1_000)}`;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { present } from '@traffic-tacos/kernel';
-import { createErrorRegistry, ERROR_TABLE } from '@traffic-tacos/kit';
+import { createErrorRegistry, ERROR_TABLE, type LogLevel } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { drawCase, keep, type FuzzCase, type Grammar, type Kept } from './case.ts';
 import { checkPlatform, untilSettled, wrongWithLog } from './checkpoint.ts';
@@ -17,6 +17,8 @@ export interface FuzzOptions {
   readonly only: Only;
   /** The number of the first case; 0 unless given. */
   readonly from?: number;
+  /** What the platform logs, where secrets are looked for as well; `info` unless given. */
+  readonly logLevel?: LogLevel;
   /** What to keep of each case; all of it unless given. */
   readonly kept?: Kept;
   readonly serveInstead?: ServeInstead;
@@ -45,7 +47,7 @@ export interface Found {
   readonly shrunk: Shrunk | undefined;
 }
 
-const LANES = 24;
+const LANES = 64;
 /** Between two looks at the platform as a whole. */
 const CASES_OF_A_ROUND = 50_000;
 const NO_ANSWER_AFTER_MS = 20_000;
@@ -53,7 +55,7 @@ const CHECKED_AT_THE_END = 20_000;
 
 /** Sends cases to a whole platform in this process, until one shows something wrong or all are done. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
-  const stage = await openStage(options.serveInstead);
+  const stage = await openStage(options.logLevel ?? 'info', options.serveInstead);
   const run = new Run(stage, options);
   try {
     return await run.all();
@@ -118,17 +120,16 @@ class Run {
     while (this.#next < end && this.#found === undefined) {
       const whole = drawCase(this.#grammar, this.#options.seed, this.#next++);
       const drawn = this.#options.kept === undefined ? whole : keep(whole, this.#options.kept);
-      const running = this.#lanes.flatMap(({ current }) => current ?? []);
       const wrong = await lane.run(drawn);
       if (wrong !== undefined) await this.#narrow([drawn], wrong.problem);
-      else await this.#lookAtLog([...running, drawn]);
+      else await this.#lookAtLog(drawn);
     }
   }
 
-  async #lookAtLog(suspects: readonly FuzzCase[]): Promise<void> {
-    const lines = this.#stage.takeLogLines();
-    const problem = wrongWithLog(lines, this.#secrets);
-    if (problem !== undefined) await this.#narrow(suspects, problem);
+  /** A line may be of any case that is under way, or of the one that has just ended. */
+  async #lookAtLog(ended: FuzzCase): Promise<void> {
+    const problem = wrongWithLog(this.#stage.takeLogLines(), this.#secrets);
+    if (problem !== undefined) await this.#narrow([ended, ...this.#lanes.flatMap(({ current }) => current ?? [])], problem);
   }
 
   /** Finds the case that shows it when it runs alone, and the least of it that does. */

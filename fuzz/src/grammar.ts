@@ -42,7 +42,7 @@ function restTargets({ routes }: Pick<Platform, 'routes'>): readonly RestTarget[
 function weightOf({ method, path }: Route): number {
   if (/\/auth\/(?:login|register)$/.test(path)) return 3;
   if (method === 'POST' && /\/(?:reservations|intents?)$/.test(path)) return 300;
-  return path.endsWith('/events') || path.endsWith('/seats') ? 40 : 100;
+  return method === 'PUT' || path.endsWith('/events') || path.endsWith('/seats') ? 40 : 100;
 }
 
 const sumOf = (targets: readonly Target[]): number => targets.reduce((sum, { weight }) => sum + weight, 0);

@@ -130,12 +130,12 @@ export class Lane {
   }
 }
 
-function memoryOf({ seed, index, salt }: FuzzCase, world: World): CaseMemory {
+function memoryOf({ seed, index, salt, attempt }: FuzzCase, world: World): CaseMemory {
   const draw = new Draw(salt);
   const person = draw.pick(world.people);
   // Most is asked of the event that has the most places, so that most succeeds.
   const event = draw.chance(70) ? world.events[0] : draw.pick(world.events);
-  const label = `${seed}x${index}`;
+  const label = `${seed}x${index}${attempt === 0 ? '' : `x${attempt}`}`;
   return { person, event, label, reservationId: undefined, intentId: undefined, orderId: undefined, holdId: undefined, amountMinor: undefined };
 }
 

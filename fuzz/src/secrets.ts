@@ -1,28 +1,34 @@
-import { SECRET_MARK, type World } from './world.ts';
+import { SECRET_MARK, type Sender, type World } from './world.ts';
 
-/** As many characters of a secret's end are enough to know it by. */
+/** As many characters of a signature's begin are enough to know it by, wherever it stands. */
 const KNOWN_BY = 20;
-/** Signatures and other random texts are at least as long. */
-const LONG_TEXT = /[A-Za-z0-9_+/-]{40,}/g;
-const TOKEN = /eyJ[A-Za-z0-9_-]{10,}\.eyJ/;
+const SIGNATURE = 'the signature of a token';
+const TOKEN = /eyJ[\w-]{10,}\.eyJ/;
+const HANDED_OUT = /"(?:token|access_?[tT]oken)":"eyJ/;
 
 /** Knows everything that must never come out again. */
 export interface Secrets {
-  /** What sort of secret stands in a text, or undefined. */
-  in(text: string): string | undefined;
+  /** What sort of secret stands in the answer to this sender, or undefined. */
+  inAnswer(text: string, sender: Sender): string | undefined;
+  /** The same for a line of the log, which may tell of anybody. */
+  inLog(line: string): string | undefined;
 }
 
-/** Tokens that the platform hands out itself, at sign-in, are told by their form alone, so answers that carry one are not looked at. */
+const signatureOf = ({ authorization = '' }: Sender): string => authorization.split('.')[2]?.slice(0, KNOWN_BY) ?? '';
+
 export function createSecrets(world: World): Secrets {
   const senders = [world.organizer, world.admin, ...world.people.map(({ sender }) => sender), ...Object.values(world.services)];
-  const ends = new Set(senders.flatMap(({ authorization = '' }) => authorization.slice('Bearer '.length).split('.').slice(2).map((part) => part.slice(-KNOWN_BY))));
+  const signatures = new Map([...senders, ...world.forged].map((sender) => [sender.authorization, signatureOf(sender)]));
+  const inText = (text: string): string | undefined => {
+    if (text.includes(SECRET_MARK)) return 'a password or client secret';
+    // Tokens that the platform hands out itself, at sign-in, stand under their own name.
+    return text.includes('eyJ') && TOKEN.test(text) && !HANDED_OUT.test(text) ? 'a token' : undefined;
+  };
   return {
-    in: (text) => {
-      if (text.includes(SECRET_MARK)) return 'a password or client secret';
-      if (TOKEN.test(text) && !/"(?:token|access_?[tT]oken)":"eyJ/.test(text)) return 'a token';
-      // Few texts are this long without a space, so looking costs little.
-      for (const [found] of text.matchAll(LONG_TEXT)) if (ends.has(found.slice(-KNOWN_BY))) return 'the signature of a token';
-      return undefined;
+    inAnswer: (text, { authorization }) => {
+      const signature = signatures.get(authorization) ?? '';
+      return inText(text) ?? (signature !== '' && text.includes(signature) ? SIGNATURE : undefined);
     },
+    inLog: (line) => inText(line) ?? ([...signatures.values()].some((signature) => signature !== '' && line.includes(signature)) ? SIGNATURE : undefined),
   };
 }

@@ -13,14 +13,14 @@ export interface Shrunk {
 /** Runs a case again with fewer and fewer mutations and steps, as long as it still shows something wrong. Undefined when it shows nothing. */
 export async function shrink(drawn: FuzzCase, run: (one: FuzzCase) => Promise<Wrong | undefined>): Promise<Shrunk | undefined> {
   let kept = everything(drawn);
-  let wrong = await run(drawn);
   let runs = 1;
+  let wrong = await run({ ...drawn, attempt: runs });
   if (wrong === undefined) return undefined;
   for (let hasShrunk = true; hasShrunk; ) {
     hasShrunk = false;
     for (const less of smaller(kept)) {
-      const found = await run(keep(drawn, less));
       runs++;
+      const found = await run({ ...keep(drawn, less), attempt: runs });
       if (found === undefined) continue;
       kept = less;
       wrong = found;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadKeys } from '@traffic-tacos/gateway';
 import { durationMs, present } from '@traffic-tacos/kernel';
-import { createLogger, type Route } from '@traffic-tacos/kit';
+import { createLogger, type LogLevel, type Route } from '@traffic-tacos/kit';
 import { SERVICE_NAMES, startPlatform, type Platform, type PlatformOptions, type ServiceName } from '@traffic-tacos/platform';
 import { testOptions } from '@traffic-tacos/platform/testing';
 import { peopleOf, StageNotSet } from './people.ts';
@@ -15,7 +15,7 @@ const HOLD_MS = 2_500;
 /** Small, so that messages over the limit are cheap to make. */
 const GRPC_MESSAGE_BYTES = 256 * 1024;
 const STOP_WITHIN_MS = 10_000;
-const PEOPLE = 12;
+const PEOPLE = 64;
 const LIMIT_OF_PURCHASES = 10_000_000;
 
 const EVENTS: readonly [FuzzEvent, ...FuzzEvent[]] = [
@@ -45,13 +45,14 @@ export interface Stage {
 export type ServeInstead = (service: ServiceName, routes: readonly Route[], platform: Platform, logger: PlatformOptions['logger']) => Promise<{ readonly port: number; close(): Promise<void> }>;
 
 /** Starts a platform on a directory of its own, and puts events and people into it. */
-export async function openStage(serveInstead?: ServeInstead): Promise<Stage> {
+export async function openStage(logLevel: LogLevel, serveInstead?: ServeInstead): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-fuzz-'));
   let logLines: string[] = [];
   let failure: Error | undefined;
-  const logger = createLogger({ service: 'fuzz', level: 'debug', destination: { write: (line: string) => void logLines.push(line) } });
-  const open = (): Promise<Platform> => startPlatform(optionsFor(dataDir, logger, (cause) => (failure = cause)));
-  let platform = await open();
+  const logger = createLogger({ service: 'fuzz', level: logLevel, destination: { write: (line: string) => void logLines.push(line) } });
+  // A restarted platform is the same issuer only at the same address.
+  const open = (gateway: number): Promise<Platform> => startPlatform(optionsFor(dataDir, gateway, logger, (cause) => (failure = cause)));
+  let platform = await open(0);
   const fronts = serveInstead === undefined ? undefined : await Promise.all(SERVICE_NAMES.map((name) => serveInstead(name, platform.routes[name], platform, logger)));
   const keys = present(await loadKeys(dataDir), 'the platform has made its keys');
   const tokens = createTokens(keys, platform.issuerUrl, Math.floor(Date.now() / 1_000));
@@ -88,7 +89,7 @@ export async function openStage(serveInstead?: ServeInstead): Promise<Stage> {
     failure: () => failure,
     restart: async () => {
       await platform.stop(STOP_WITHIN_MS);
-      platform = await open();
+      platform = await open(Number(new URL(platform.issuerUrl).port));
     },
     stop: async () => {
       await close();
@@ -97,11 +98,12 @@ export async function openStage(serveInstead?: ServeInstead): Promise<Stage> {
   };
 }
 
-const optionsFor = (dataDir: string, logger: PlatformOptions['logger'], onFailed: (cause: Error) => void): PlatformOptions => {
+const optionsFor = (dataDir: string, gateway: number, logger: PlatformOptions['logger'], onFailed: (cause: Error) => void): PlatformOptions => {
   const usual = testOptions(dataDir);
   const timings = { approveDelayMs: durationMs(1), failDelayMs: durationMs(1), lateApproveDelayMs: durationMs(50), intentTtlMs: durationMs(20_000) };
   return {
     ...usual,
+    ports: { ...usual.ports, gateway },
     holdMs: durationMs(HOLD_MS),
     payment: { ...usual.payment, timings },
     grpc: { ...usual.grpc, settings: { messageBytes: GRPC_MESSAGE_BYTES } },

@@ -19,7 +19,7 @@ export function wrongWithReply({ registry, secrets }: RestOracleDeps, { route }:
   if (status === 503 && MAY_BE_BUSY.test(route.path)) return reply.headers['retry-after'] === undefined ? 'is busy and does not say for how long' : undefined;
   const problem = problemOf(reply, bytes, registry);
   if (problem !== undefined) return problem;
-  const shown = secrets.in(text);
+  const shown = secrets.inAnswer(text, draft.sender);
   if (shown !== undefined) return `shows a secret: ${shown}`;
   if (status < 300 && draft.isOnRoute && !mayEnter(route.access, draft.sender)) return `lets in ${draft.sender.kind} ${draft.sender.name} where ${route.access} is demanded`;
   return undefined;

@@ -20,8 +20,8 @@ const MESSAGE_BYTES = 256 * 1024;
 const METADATA_BYTES = 16_000;
 const PREFIX_BYTES = 5;
 
-/** What grpc-js says to calls that are no gRPC, before the platform has seen anything of them. */
-const SAID_BY_LIBRARY = [/^Invalid grpc-timeout value/, /^Failed to decompress message/];
+/** INTERNAL is what the protocol demands where a compressed message is damaged, and grpc-js answers it before the platform sees anything. */
+const SAID_BY_LIBRARY = [/^Failed to decompress message/];
 
 const OUTCOMES: ReadonlySet<number> = new Set(Object.values(GRPC_ERROR_CODES).flatMap(({ number, isOutcome }) => (isOutcome ? [number] : [])));
 
@@ -31,7 +31,7 @@ export function wrongWithCall(secrets: Secrets, target: RpcTarget, draft: RpcDra
   const { status, httpStatus, message } = reply;
   if (status === undefined) return wrongWithEnd(draft, reply);
   if (httpStatus !== 200) return `has the HTTP status ${String(httpStatus)} and the status ${status}`;
-  const shown = secrets.in(decodeURIComponent(message.replace(/%(?![0-9A-Fa-f]{2})/g, '%25')));
+  const shown = secrets.inAnswer(plain(message), draft.sender);
   if (shown !== undefined) return `shows a secret: ${shown}`;
   if (status === OK) return wrongWithAnswer(secrets, target, draft, reply.body);
   return mayEndWith(status, target, draft, message) ? undefined : `ended with status ${status}: ${message}`;
@@ -53,7 +53,7 @@ function mayEndWith(status: number, { isHandled }: RpcTarget, draft: RpcDraft, m
     case DATA_LOSS:
       return false;
     case INTERNAL:
-      return draft.mayBreakFraming && SAID_BY_LIBRARY.some((said) => said.test(decodeURI(message)));
+      return draft.mayBreakFraming && SAID_BY_LIBRARY.some((said) => said.test(plain(message)));
     case DEADLINE_EXCEEDED:
       return draft.hasDeadline;
     case UNIMPLEMENTED:
@@ -65,6 +65,9 @@ function mayEndWith(status: number, { isHandled }: RpcTarget, draft: RpcDraft, m
   }
 }
 
+/** Without the percent signs that stand for bytes in a status message. */
+const plain = (message: string): string => decodeURIComponent(message.replace(/%(?![0-9A-Fa-f]{2})/g, '%25'));
+
 const metadataBytes = ({ metadata, sender }: RpcDraft): number =>
   metadata.reduce((sum, [name, value]) => sum + name.length + String(value).length, sender.authorization?.length ?? 0);
 
@@ -72,7 +75,7 @@ function wrongWithAnswer(secrets: Secrets, target: RpcTarget, draft: RpcDraft, b
   if (!draft.isOnMethod) return undefined;
   if (!mayEnter(target, draft.sender)) return `lets in ${draft.sender.kind} ${draft.sender.name} where ${[...target.callers].join(', ')} are`;
   if (body.length < PREFIX_BYTES || body.readUInt32BE(1) !== body.length - PREFIX_BYTES) return 'is no single framed message';
-  const shown = secrets.in(body.toString('latin1', PREFIX_BYTES));
+  const shown = secrets.inAnswer(body.toString('latin1', PREFIX_BYTES), draft.sender);
   if (shown !== undefined) return `shows a secret: ${shown}`;
   const code = errorCodeIn(target, body);
   return code === undefined || OUTCOMES.has(code) ? undefined : `has the error code ${code} in a response`;
