@@ -5,7 +5,7 @@ import { codeOf, concurrencySuite, withPlatform, type Answer, type Client } from
 const times = <T>(n: number, make: (i: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: n }, (_, i) => make(i)));
 const withStatus = (answers: readonly Answer[], status: number): number => answers.filter((answer) => answer.status === status).length;
 
-concurrencySuite('one process', withPlatform);
+concurrencySuite('one process', withPlatform, 500);
 
 test('S4: ten thousand requests for the last place of a pool: one success', () =>
   withPlatform(async (on) => {

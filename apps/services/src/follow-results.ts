@@ -13,7 +13,7 @@ const AT_ONCE = 64;
 /** Tells the reservation service in its process what payments came to, until it has answered. */
 export interface ResultFollower {
   readonly results: PaymentResults;
-  /** Sends every result that there is once more, the newest first: which of them were answered before is not kept. Called once, after recovery. */
+  /** Sends every result again that was not answered before, the newest first. Called once, after recovery. */
   catchUp(intents: Iterable<Intent>): void;
   /** Results that have not been answered yet. */
   readonly unanswered: number;
@@ -21,10 +21,18 @@ export interface ResultFollower {
   stop(): Promise<void>;
 }
 
+/** Which results were answered, over restarts too. A mark that is lost has its result sent once more. */
+export interface AnsweredResults {
+  statusOf(id: PaymentIntentId): IntentStatus | undefined;
+  mark(id: PaymentIntentId, status: IntentStatus): void;
+}
+
 interface Result {
   readonly intentId: PaymentIntentId;
   readonly reservationId: ReservationId;
   readonly traceId: string;
+  /** What the intent had come to. */
+  readonly status: IntentStatus;
   readonly type: PaymentResultType;
 }
 
@@ -32,6 +40,7 @@ export interface FollowerDeps {
   readonly channel: GrpcChannel;
   /** What an intent has come to by now, from memory. */
   readonly statusOf: (id: PaymentIntentId) => IntentStatus | undefined;
+  readonly answered: AnsweredResults;
   readonly timers: Scheduler;
   readonly logger: Logger;
 }
@@ -59,8 +68,8 @@ class Follower implements ResultFollower {
   }
 
   readonly results: PaymentResults = {
-    approved: (fact) => this.#tell({ ...fact, type: APPROVED }),
-    failed: (fact) => this.#tell({ ...fact, type: FAILED }),
+    approved: (fact) => this.#tell({ ...fact, status: 'COMPLETED', type: APPROVED }),
+    failed: (fact) => this.#tell({ ...fact, status: 'FAILED', type: FAILED }),
     refunded: (fact) => this.#tell({ ...fact, type: REFUNDED }),
   };
 
@@ -72,7 +81,7 @@ class Follower implements ResultFollower {
     const results: Result[] = [];
     for (const { id, status, reservationId, traceId } of intents) {
       const type = RESULTS[status];
-      if (type !== undefined) results.push({ intentId: id, reservationId, traceId, type });
+      if (type !== undefined && this.#deps.answered.statusOf(id) !== status) results.push({ intentId: id, reservationId, traceId, status, type });
     }
     for (const result of results.sort((a, b) => (a.intentId < b.intentId ? 1 : -1))) this.#waiting.push(result);
     this.#pump();
@@ -84,8 +93,8 @@ class Follower implements ResultFollower {
     await Promise.all(this.#underWay);
   }
 
-  #tell({ intentId, reservationId, traceId, type }: Result): void {
-    this.#waiting.push({ intentId, reservationId, traceId, type });
+  #tell({ intentId, reservationId, traceId, status, type }: Result): void {
+    this.#waiting.push({ intentId, reservationId, traceId, status, type });
     this.#pump();
   }
 
@@ -111,13 +120,15 @@ class Follower implements ResultFollower {
   }
 
   async #send(result: Result): Promise<void> {
-    const { statusOf, logger } = this.#deps;
+    const { statusOf, answered, logger } = this.#deps;
     const { traceId, intentId } = result;
     try {
       const answer = await this.#client.processPaymentResult(requestOf(result), { traceId });
       if (answer.kind === 'refused') return this.#refused(result, answer.refusal);
-      if (isToBeSentAgain(answer.response, statusOf(intentId))) this.#repeatLater(result);
-      else if (answer.response.error !== undefined) logger.error({ trace_id: traceId, code: answer.response.error.code }, 'a payment was made for what is not there');
+      if (isToBeSentAgain(answer.response, statusOf(intentId))) return this.#repeatLater(result);
+      if (answer.response.error !== undefined) logger.error({ trace_id: traceId, code: answer.response.error.code }, 'a payment was made for what is not there');
+      // A part that went back says nothing of whether the approval before it was heard.
+      if (RESULTS[result.status] === result.type) answered.mark(intentId, result.status);
     } catch (err) {
       if (!(err instanceof Unavailable)) throw err;
       logger.warn({ trace_id: traceId, err }, 'the result of a payment could not be followed up yet');

@@ -1,9 +1,9 @@
 import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
 import type { RecordTable } from '@traffic-tacos/journal';
-import { createResources, type ClosedResource, type Resources } from '@traffic-tacos/kit';
-import { createPaymentTables } from '@traffic-tacos/payment';
-import { issuerKeys, journalDir, observeSeats, removePlatformFile, VERSION, writePlatformFile, type ServiceName } from '@traffic-tacos/platform';
+import { createResources, type ClosedResource, type Resources, type Route } from '@traffic-tacos/kit';
+import { AnsweredTable, createPaymentTables } from '@traffic-tacos/payment';
+import { issuerKeys, journalDir, observeSeats, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
 import { channelsOf, GATEWAY_TIMEOUT_MS, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
@@ -15,13 +15,21 @@ import { wireGateway, wireInventory, wirePayment, wireReservation } from './wire
 /** A result may be followed up by several calls to others, one after the other. */
 const RESULTS_TIMEOUT_MS = 2_000;
 
+/** What a service keeps in memory, for audits in the same process. */
+export type KeptTables = Partial<Pick<PlatformTables, 'inventory' | 'reservation' | 'payment'>>;
+
+interface StartedService extends ListeningService {
+  readonly routes: readonly Route[];
+  readonly kept: KeptTables;
+}
+
 /** A service that is open for requests in a process of its own. */
-export interface RunningService extends ListeningService {
+export interface RunningService extends StartedService {
   /** Answers what runs, stops, and closes the journal; all within the deadline. */
   stop(deadlineMs: number): Promise<readonly ClosedResource[]>;
 }
 
-type Start = (options: ServiceOptions, resources: Resources) => Promise<ListeningService>;
+type Start = (options: ServiceOptions, resources: Resources) => Promise<StartedService>;
 
 /**
  * Starts one service on its own directory: it is owned, its journal replayed and all is wired before a port listens. Throws what stands in the
@@ -45,7 +53,7 @@ const startInventory: Start = async (options, resources) => {
   inventory.start({ scheduler: ground.timers, ...ground.expiry });
   observeSeats(ground.metrics, inventory.reads);
   resources.add({ name: 'holds by expiry', close: () => inventory.stop() });
-  return listen(inventory, options, ground, resources);
+  return { ...(await listen(inventory, options, ground, resources)), routes: inventory.routes, kept: { inventory: memory } };
 };
 
 const startReservation: Start = async (options, resources) => {
@@ -59,12 +67,14 @@ const startReservation: Start = async (options, resources) => {
   const reservation = wireReservation(ground, clock, tables, channels, { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy });
   reservation.start(ground.expiry);
   resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
-  return listen({ routes: reservation.routes, rpcs: [...reservation.rpcs, ...reservation.workerRpcs] }, options, { ...ground, clock }, resources);
+  const { routes, rpcs, workerRpcs } = reservation;
+  const listening = await listen({ routes, rpcs: [...rpcs, ...workerRpcs] }, options, { ...ground, clock }, resources);
+  return { ...listening, routes, kept: { reservation: tables } };
 };
 
 const startPayment: Start = async (options, resources) => {
-  const tables = createPaymentTables(options.limits);
-  const ground = await openGround(options, tables.all as readonly RecordTable<unknown>[], resources);
+  const tables = { ...createPaymentTables(options.limits), answered: new AnsweredTable(options.limits) };
+  const ground = await openGround(options, [...tables.all, tables.answered as RecordTable<unknown>], resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
   const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS) };
   const { payment, follower } = wirePayment(ground, tables, channels, options.payment);
@@ -72,7 +82,7 @@ const startPayment: Start = async (options, resources) => {
   resources.add({ name: 'payments', close: () => payment.stop() });
   resources.add({ name: 'what follows payments', close: () => follower.stop() });
   follower.catchUp(payment.intents());
-  return listen(payment, options, ground, resources);
+  return { ...(await listen(payment, options, ground, resources)), routes: payment.routes, kept: { payment: tables } };
 };
 
 const startGateway: Start = async (options, resources) => {
@@ -99,7 +109,7 @@ const startGateway: Start = async (options, resources) => {
   const served = { routes: gateway.routes, rpcs: [], ...(auth.isOwnIssuer ? { keys: () => document } : {}) };
   const listening = await listen(served, options, ground, resources);
   await tellOperators(options, ground, resources);
-  return listening;
+  return { ...listening, routes: gateway.routes, kept: {} };
 };
 
 const STARTS: Readonly<Record<ServiceName, Start>> = { inventory: startInventory, reservation: startReservation, payment: startPayment, gateway: startGateway };

@@ -3,7 +3,7 @@ import { createInventory, type InventoryMemory, type InventoryService } from '@t
 import type { Journal, Units } from '@traffic-tacos/journal';
 import type { Clock, DurationMs, Limits, Random } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Logger, Metrics } from '@traffic-tacos/kit';
-import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
+import { createPayment, grpcReservationFacts, TimeoutScheduler, type AnsweredTable, type PaymentService, type PaymentSettings, type PaymentTables, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
   type ReservationSettings, type Scheduler,
@@ -63,12 +63,16 @@ export interface PaymentChannels {
 
 export function wirePayment(
   { units, clock, random, timers, logger, metrics }: Ground,
-  tables: PaymentTables,
+  tables: PaymentTables & { readonly answered: AnsweredTable },
   { facts, results }: PaymentChannels,
   settings: PaymentSettings,
   scheduler: PaymentScheduler = new TimeoutScheduler(clock),
 ): WiredPayment {
-  const follower = followResults({ channel: results, statusOf: (id) => tables.intents.find(id)?.status, timers, logger });
+  const { intents, answered } = tables;
+  const follower = followResults({
+    channel: results, statusOf: (id) => intents.find(id)?.status, timers, logger,
+    answered: { statusOf: (id) => answered.statusOf(id), mark: (id, status) => units.decideNow((unit) => answered.mark(unit, id, status)) },
+  });
   const payment = createPayment({
     journal: { units, tables }, clock, scheduler, random: { ids: random, draws: random }, reservationFacts: grpcReservationFacts(facts), results: follower.results, metrics, settings,
   });

@@ -20,8 +20,8 @@ const answered = (fields: Partial<Response>): Answer => ({ kind: 'answered', res
 const DONE = answered({ status: ProcessingStatus.PROCESSING_STATUS_SUCCESS, nextAction: 'none' });
 const AWAY = new UpstreamFailure('reservation', 'unreachable', 'SERVICE_UNAVAILABLE');
 
-/** A follower whose calls are answered from a list, with a timer that the test runs. */
-function following(answers: (Answer | Error)[], statusOf: (id: PaymentIntentId) => IntentStatus = () => 'COMPLETED') {
+/** A follower whose calls are answered from a list, with a timer that the test runs. `marks` is what was answered before. */
+function following(answers: (Answer | Error)[], statusOf: (id: PaymentIntentId) => IntentStatus = () => 'COMPLETED', marks = new Map<PaymentIntentId, IntentStatus>()) {
   const sent: Request[] = [];
   const timers = new Set<() => void>();
   const call = async (_method: unknown, request: Request): Promise<Answer> => {
@@ -33,7 +33,7 @@ function following(answers: (Answer | Error)[], statusOf: (id: PaymentIntentId) 
   };
   const channel = { call, breakerState: 'closed', close: () => undefined } as GrpcChannel;
   const follower = followResults({
-    channel, statusOf, logger: LOGGER,
+    channel, statusOf, logger: LOGGER, answered: { statusOf: (id) => marks.get(id), mark: (id, status) => void marks.set(id, status) },
     timers: {
       after: (_delayMs, run) => {
         timers.add(run);
@@ -51,7 +51,7 @@ function following(answers: (Answer | Error)[], statusOf: (id: PaymentIntentId) 
     }
     await settle();
   };
-  return { follower, sent, settle, passASecond };
+  return { follower, sent, settle, passASecond, marks };
 }
 
 const fact = (): Parameters<ResultFollower['results']['approved']>[0] =>
@@ -95,7 +95,46 @@ test('a refused call and a worker that asks for it are repeated; a reservation t
   assert.deepEqual([sent.length, follower.unanswered], [3, 0]);
 });
 
-test('after a start every result is sent, the newest payment first, and nothing of payments without one', async () => {
+const settled = (count: number): readonly Intent[] =>
+  Array.from({ length: count }, (_, i) => ({ id: idOf('pay', 1_000 + i), reservationId: idOf('rsv', 1_000), traceId: 'a'.repeat(32), status: 'COMPLETED' }) as Intent);
+
+test('I3: after a start only what was not answered is sent, whatever number of payments was settled', async () => {
+  const intents = settled(5_000);
+  const missed = new Set([7, 2_500, 4_999].map((i) => intents[i]?.id));
+  const marks = new Map(intents.filter(({ id }) => !missed.has(id)).map(({ id, status }) => [id, status]));
+  const { follower, sent, settle } = following([], () => 'COMPLETED', marks);
+  follower.catchUp(intents);
+  await settle();
+  assert.deepEqual(new Set(sent.map(({ paymentIntentId }) => paymentIntentId)), missed);
+  const again = following([], () => 'COMPLETED', marks);
+  again.follower.catchUp(intents);
+  await again.settle();
+  assert.equal(again.sent.length, 0, 'and what was answered since is not sent by the start after that');
+});
+
+test('I3: a refund is told although the approval was answered; a part that went back is no answer to the approval', async () => {
+  const [intent = assert.fail()] = settled(1);
+  const refunded = following([], () => 'REFUNDED', new Map([[intent.id, 'COMPLETED']]));
+  refunded.follower.catchUp([{ ...intent, status: 'REFUNDED' }]);
+  await refunded.settle();
+  assert.deepEqual([refunded.sent.length, refunded.marks.get(intent.id)], [1, 'REFUNDED']);
+  const part = following([]);
+  part.follower.results.refunded({ ...fact(), intentId: intent.id, type: 'payment.refunded', status: 'COMPLETED' });
+  await part.settle();
+  assert.deepEqual([part.sent.length, part.marks.get(intent.id)], [1, undefined]);
+});
+
+test('what is still to be repeated is not marked: a start before its answer sends it again', async () => {
+  const refunding = answered({ status: ProcessingStatus.PROCESSING_STATUS_SUCCESS, nextAction: 'refund' });
+  for (const answer of [AWAY, refunding, answered({ status: ProcessingStatus.PROCESSING_STATUS_RETRY })]) {
+    const { follower, settle, marks } = following([answer]);
+    follower.results.approved(fact());
+    await settle();
+    assert.equal(marks.size, 0);
+  }
+});
+
+test('after a start without marks every result is sent, the newest payment first, and nothing of payments without one', async () => {
   const statuses: readonly IntentStatus[] = ['COMPLETED', 'PENDING', 'FAILED', 'REFUNDED', 'EXPIRED'];
   const intents = statuses.map((status, i) => ({ id: idOf('pay', 1_000 + i * 1_000), reservationId: idOf('rsv', 1_000), traceId: 'a'.repeat(32), status }) as Intent);
   const { follower, sent, settle } = following([]);

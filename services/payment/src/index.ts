@@ -9,6 +9,7 @@ export {
   type PaymentService,
   type PaymentSettings,
 } from './service.ts';
+export { AnsweredTable } from './adapters/embedded/answered-table.ts';
 export { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
 export { grpcReservationFacts } from './adapters/grpc/reservation-facts.ts';
 export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-steps.ts';

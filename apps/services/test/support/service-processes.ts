@@ -4,13 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { createSignToken, JoseTokenSigner, loadKeys, newClientSecret, writeClientSecret, writeServiceClients, type Role } from '@traffic-tacos/gateway';
-import { createPooledRandom, createSystemClock } from '@traffic-tacos/kit';
+import type { Role } from '@traffic-tacos/gateway';
 import type { ServiceName } from '@traffic-tacos/platform';
 import { serviceProgram } from '../../src/index.ts';
-import { freePort } from './free-port.ts';
-
-const ORDER: readonly ServiceName[] = ['inventory', 'reservation', 'payment', 'gateway'];
+import { separateSettings, START_ORDER, type SeparateSettings } from './separate-settings.ts';
+import { tokenSigner } from './token-signer.ts';
 
 export interface Answer {
   readonly status: number;
@@ -18,9 +16,7 @@ export interface Answer {
 }
 
 /** All services as processes, each on a directory of its own, as `tacos up --separate` runs them. */
-export interface ServiceProcesses {
-  readonly ports: Readonly<Record<ServiceName, number>>;
-  readonly grpcPorts: Readonly<Record<'inventory' | 'reservation' | 'payment', number>>;
+export interface ServiceProcesses extends Omit<SeparateSettings, 'environmentOf'> {
   readonly children: Readonly<Record<string, StartedProcess>>;
   start(name: ServiceName, settings?: Readonly<Record<string, string>>): Promise<void>;
   /** `kill -9`; resolves when it is gone. */
@@ -65,7 +61,7 @@ export async function withProcesses(body: (on: ServiceProcesses) => Promise<void
   const running = new Map<ServiceName, StartedProcess>();
   try {
     const on = await processesIn(dataDir, running, settings);
-    for (const name of ORDER) await on.start(name);
+    for (const name of START_ORDER) await on.start(name);
     await body(on);
   } finally {
     await Promise.all([...running.values()].map(({ process: child }) => killed(child)));
@@ -81,15 +77,7 @@ async function killed(child: ChildProcess): Promise<void> {
 }
 
 async function processesIn(dataDir: string, running: Map<ServiceName, StartedProcess>, settings: Readonly<Record<string, string>>): Promise<ServiceProcesses> {
-  const ports = { gateway: await freePort(), reservation: await freePort(), inventory: await freePort(), payment: await freePort() };
-  const grpcPorts = { reservation: await freePort(), inventory: await freePort(), payment: await freePort() };
-  const secrets = { reservation: newClientSecret(), payment: newClientSecret() };
-  for (const [name, secret] of Object.entries(secrets)) await writeClientSecret(join(dataDir, `${name}-secret`), secret);
-  await writeServiceClients(join(dataDir, 'clients.json'), secrets);
-  const environmentOf = (name: ServiceName): Readonly<Record<string, string>> => ({
-    TACOS_DATA_DIR: join(dataDir, name), LOG_LEVEL: 'warn', ...portSettings(ports, grpcPorts),
-    SERVICE_CLIENT_SECRET_FILE: join(dataDir, `${name}-secret`), SERVICE_CLIENTS_FILE: join(dataDir, 'clients.json'), ...settings,
-  });
+  const { ports, grpcPorts, environmentOf } = await separateSettings(dataDir, settings);
   return {
     ports, grpcPorts,
     get children() {
@@ -101,7 +89,7 @@ async function processesIn(dataDir: string, running: Map<ServiceName, StartedPro
       if (child !== undefined) await killed(child);
     },
     ask: async (service, method, path, { as, role = 'user', key, body } = {}) => {
-      const token = as === undefined ? undefined : await tokenFor(join(dataDir, 'gateway'), `http://127.0.0.1:${ports.gateway}`, as, role);
+      const token = as === undefined ? undefined : await (await tokenSigner(join(dataDir, 'gateway'), `http://127.0.0.1:${ports.gateway}`))(as, role);
       const response = await fetch(`http://127.0.0.1:${ports[service]}${path}`, {
         method,
         headers: {
@@ -115,18 +103,4 @@ async function processesIn(dataDir: string, running: Map<ServiceName, StartedPro
       return { status: response.status, body: typeof document === 'object' && document !== null ? { ...document } : {} };
     },
   };
-}
-
-const portSettings = (ports: ServiceProcesses['ports'], grpcPorts: ServiceProcesses['grpcPorts']): Readonly<Record<string, string>> => ({
-  GATEWAY_PORT: String(ports.gateway), RESERVATION_PORT: String(ports.reservation), INVENTORY_PORT: String(ports.inventory), PAYMENT_PORT: String(ports.payment),
-  RESERVATION_GRPC_PORT: String(grpcPorts.reservation), INVENTORY_GRPC_PORT: String(grpcPorts.inventory), PAYMENT_GRPC_PORT: String(grpcPorts.payment),
-});
-
-/** Signed with the key file of the gateway's directory, as an operator's command does. */
-async function tokenFor(gatewayDir: string, issuerUrl: string, userId: string, role: Role): Promise<string> {
-  const keys = await loadKeys(gatewayDir);
-  if (keys === undefined) throw new NotStarted('gateway', null, 'there are no keys');
-  const sign = createSignToken({ signer: new JoseTokenSigner(keys), issuer: { url: issuerUrl, audience: undefined }, clock: createSystemClock(), random: createPooledRandom() });
-  const outcome = await sign({ userId, role, ttlSeconds: 3600 });
-  return outcome.kind === 'signed' ? outcome.token : '';
 }

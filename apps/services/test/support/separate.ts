@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { present } from '@traffic-tacos/kernel';
+import { createSystemClock, parsePlatformSettings, type GrpcChannelSettings } from '@traffic-tacos/kit';
+import { auditPlatform, viewOf, type ServiceName } from '@traffic-tacos/platform';
+import { Client, createAgent, eventBody, putEvent, type ApiUnderTest, type LayoutSettings } from '@traffic-tacos/platform/testing';
+import { serviceOptions, type ServiceOptions } from '../../src/config/options.ts';
+import { startService, type KeptTables, type RunningService } from '../../src/start-service.ts';
+import { separateSettings, START_ORDER, type SeparateSettings } from './separate-settings.ts';
+import { tokenSigner } from './token-signer.ts';
+
+const STOP_WITHIN_MS = 5_000;
+/** By then every payment has led to its order, or has gone back. */
+const SETTLED_WITHIN_MS = 20_000;
+
+export interface SeparateOptions extends LayoutSettings {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly channels?: Partial<GrpcChannelSettings>;
+  readonly settledWithinMs?: number;
+}
+
+/** The services of the separate layout, all in this process, over their own journals and real sockets. */
+export interface SeparateLayout extends ApiUnderTest {
+  readonly services: Readonly<Record<ServiceName, RunningService>>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs `body` against four services that reach each other over gRPC, and discards them whatever happens. At the end the audit over the memory
+ * of all of them must become green, with no payment waiting.
+ */
+export async function withSeparate(body: (on: SeparateLayout) => Promise<void>, options: SeparateOptions = {}): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tacos-layout-'));
+  const layouts: SeparateLayout[] = [];
+  try {
+    const settings = await separateSettings(dataDir, options.environment);
+    const open = async (): Promise<SeparateLayout> => {
+      const layout = await startLayout(dataDir, settings, options, open);
+      layouts.push(layout);
+      return layout;
+    };
+    await body(await open());
+    await assertSettled(present(layouts.at(-1), 'a layout has been opened'), options.settledWithinMs ?? SETTLED_WITHIN_MS);
+  } finally {
+    for (const layout of layouts) await layout.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function startLayout(dataDir: string, settings: SeparateSettings, options: SeparateOptions, reopen: () => Promise<SeparateLayout>): Promise<SeparateLayout> {
+  const running = new Map<ServiceName, RunningService>();
+  for (const name of START_ORDER) running.set(name, await startService(optionsOf(name, settings, options)));
+  const services = Object.fromEntries(running) as SeparateLayout['services'];
+  const addresses = { gateway: services.gateway.url, reservation: services.reservation.url, inventory: services.inventory.url, payment: services.payment.url };
+  const tokenFor = await tokenSigner(join(dataDir, 'gateway'), `http://127.0.0.1:${settings.ports.gateway}`);
+  const agent = createAgent();
+  const user: SeparateLayout['user'] = async (userId, role = 'user') => new Client({ addresses }, agent, await tokenFor(userId, role));
+  const stop = async (): Promise<void> => {
+    agent.destroy();
+    for (const name of START_ORDER.toReversed()) await services[name].stop(STOP_WITHIN_MS);
+  };
+  return {
+    services, addresses, user, stop,
+    event: async (id, seats, places = 1_000, extra = {}) => putEvent(await user('organizer', 'organizer'), eventBody(id, seats, places, extra)),
+    restart: async () => {
+      await stop();
+      return reopen();
+    },
+  };
+}
+
+function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, isPatient }: SeparateOptions): ServiceOptions {
+  const patience = isPatient === true ? { INVENTORY_TIMEOUT_MS: '5000' } : {};
+  const parsed = parsePlatformSettings({ ...environmentOf(name), LOG_LEVEL: 'error', ...patience }, name);
+  const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, (cause) => assert.fail(cause)) : parsed;
+  if (outcome.kind === 'refused') return assert.fail(outcome.problems.join());
+  const { options } = outcome;
+  return { ...options, holdMs: holdMs ?? options.holdMs, channels: { ...options.channels, settings: { ...options.channels.settings, ...channels } } };
+}
+
+/** What is known of reservations and their holds in two memories differs for moments, so the audit is asked until it is green. */
+async function assertSettled({ services }: SeparateLayout, withinMs: number): Promise<void> {
+  const kept: KeptTables = { ...services.inventory.kept, ...services.reservation.kept, ...services.payment.kept };
+  const tables = { inventory: present(kept.inventory, 'inventory'), reservation: present(kept.reservation, 'reservation'), payment: present(kept.payment, 'payment') };
+  const clock = createSystemClock();
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const { breaches, waiting } = auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs());
+    if (breaches.length === 0 && waiting.length === 0) return;
+    assert.ok(performance.now() < deadline, JSON.stringify([...breaches, ...waiting].slice(0, 10), null, 2));
+    await setImmediate();
+  }
+}
