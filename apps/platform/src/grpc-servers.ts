@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import type { Clock, Random } from '@traffic-tacos/kernel';
-import { createGrpcServer, type ErrorRegistry, type Health, type Logger, type Metrics, type Resources, type TokenVerifier } from '@traffic-tacos/kit';
+import { createGrpcServer, type ErrorRegistry, type Health, type Logger, type Metrics, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
 import { GRPC_SERVICE_NAMES, type GrpcServiceName, type PlatformOptions } from './options.ts';
 import type { PlatformServices } from './services.ts';
 
@@ -13,6 +13,7 @@ interface GrpcEdge {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
   readonly registry: ErrorRegistry;
   readonly verifierOf: (service: GrpcServiceName) => TokenVerifier;
 }

@@ -1,5 +1,5 @@
 import type { DurationMs, Limits } from '@traffic-tacos/kernel';
-import type { GrpcSettings, HttpSettings, Logger } from '@traffic-tacos/kit';
+import type { GrpcSettings, HttpSettings, Logger, TelemetrySettings } from '@traffic-tacos/kit';
 import type { CutPoint, JournalDeps } from '@traffic-tacos/journal';
 import type { PaymentTimings } from '@traffic-tacos/payment';
 
@@ -26,6 +26,8 @@ export interface PlatformOptions {
   readonly http: Partial<HttpSettings>;
   readonly grpc: GrpcOptions;
   readonly logger: Logger;
+  /** Where spans and metrics are sent; nowhere unless given. */
+  readonly telemetry?: TelemetrySettings;
   /** Where to cut a damaged journal, on the word of a person. */
   readonly cut?: CutPoint;
   /** Another disk, clock or event loop than the machine's own: a simulator's. */

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@traffic-tacos/kernel';
 import {
-  createErrorRegistry, createHttpServer, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route, type TokenVerifier,
+  createErrorRegistry, createHttpServer, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route, type TokenVerifier, type Tracing,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { createGrpcServers, type GrpcAddresses } from './grpc-servers.ts';
@@ -18,6 +18,7 @@ interface Edge {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly logger: Logger;
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Where the platform listens. */

@@ -1,8 +1,8 @@
 import { createGateway, type Gateway, type SigningKeys } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryService } from '@traffic-tacos/inventory';
-import { Units, type DecisionClock, type EntrySink, type Journal } from '@traffic-tacos/journal';
+import type { DecisionClock, EntrySink, Journal } from '@traffic-tacos/journal';
 import type { Random } from '@traffic-tacos/kernel';
-import type { Logger, Metrics } from '@traffic-tacos/kit';
+import type { Logger, Metrics, Tracing } from '@traffic-tacos/kit';
 import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
 import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder } from '@traffic-tacos/reservation';
 import { directCatalogue } from './direct/catalogue.ts';
@@ -16,6 +16,7 @@ import { followPayments, type PaymentFollower } from './follow-payments.ts';
 import type { PlatformOptions } from './options.ts';
 import type { PlatformTables } from './tables.ts';
 import { runtimeTimers } from './timers.ts';
+import { createUnits } from './traced-units.ts';
 
 export interface PlatformServices {
   readonly inventory: InventoryService;
@@ -35,6 +36,8 @@ export interface Ground {
   readonly issuerUrl: string;
   /** Where the services are measured; nobody reads their figures otherwise. */
   readonly metrics?: Metrics;
+  /** Undefined where spans go nowhere. */
+  readonly tracing?: Tracing | undefined;
   /** Memory and journal have parted: nothing may be answered from memory any more. */
   readonly onBroken: (cause: unknown) => void;
   /** What stands in for a part: wake-ups in the time of a simulator, and the bugs that its tests plant. */
@@ -56,9 +59,9 @@ export interface Instead {
 const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
-  const units = new Units(instead.sink ?? journal, limits.decideAttempts, onBroken);
+  const units = createUnits(instead.sink ?? journal, limits.decideAttempts, onBroken, tracing);
   const machine = { clock, random, scheduler: instead.timers?.expiry ?? runtimeTimers };
   const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, holdMs, extensionMaxMs, metrics });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.

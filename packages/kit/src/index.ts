@@ -13,6 +13,7 @@ export {
   type SettingsSchema,
 } from './config/parse-settings.ts';
 export { parsePlatformSettings, PLATFORM_SETTINGS, type PlatformSettings, type ServiceName } from './config/platform-settings.ts';
+export { telemetrySettings } from './config/telemetry-settings.ts';
 export { ERROR_TABLE, type ErrorCode, type ErrorEntry } from './errors/error-table.ts';
 export { createErrorRegistry, ERROR_REGISTRY, refuse, type ErrorRegistry, type Language, type RefusalFacts } from './errors/registry.ts';
 export { forOwner, forUser, type UserIdLimits } from './grpc/acting-for.ts';
@@ -69,6 +70,9 @@ export { METRICS, PLANNED_METRICS, type PlatformMetric } from './metrics/metric-
 export { PROCESS_METRICS, type ProcessMetric } from './metrics/process-metrics.ts';
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
+export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
+export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';
+export type { Span } from './tracing/span.ts';
 export { createPooledRandom } from './time/pooled-random.ts';
 export { createSystemClock, createSystemTime, type SystemTime } from './time/system-time.ts';
 export { signWebhook, type WebhookMessage } from './webhooks/sign-webhook.ts';

@@ -2,7 +2,7 @@ import { durationMs } from '@traffic-tacos/kernel';
 import { LOG_LEVELS } from '../logging/logger.ts';
 import { GRPC_PORT_SETTINGS } from './grpc-settings.ts';
 import { parseSettings, setting, type Environment, type ParsedSettings, type SettingsOf, type SettingsSchema } from './parse-settings.ts';
-import { duration, flag, httpUrl, integer, listOf, network, oneOf, optional, origin, port, text } from './setting-types.ts';
+import { duration, flag, fraction, httpUrl, integer, listOf, network, oneOf, optional, origin, port, text } from './setting-types.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -140,6 +140,25 @@ export const PLATFORM_SETTINGS = {
     type: optional(text(), 'standard error'),
     default: undefined,
     description: 'File that log lines go to. On SIGHUP it is opened anew, for whoever rotates it.',
+  }),
+  otlpEndpoint: setting({
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    type: optional(httpUrl(), 'nothing is exported'),
+    default: undefined,
+    description: 'Collector that spans and metrics are sent to, by OTLP over HTTP with JSON (port 4318): /v1/traces and /v1/metrics are put behind it.',
+  }),
+  otlpMetricsUrl: setting({
+    name: 'OTLP_ENDPOINT',
+    type: optional(httpUrl(), 'that of OTEL_EXPORTER_OTLP_ENDPOINT'),
+    default: undefined,
+    description: 'Full URL that metrics are sent to, in place of the one made from OTEL_EXPORTER_OTLP_ENDPOINT.',
+  }),
+  traceSampling: setting({
+    name: 'TRACE_SAMPLING',
+    aliases: ['MANAGEMENT_TRACING_SAMPLING_PROBABILITY'],
+    type: fraction(),
+    default: 0.1,
+    description: 'Part of the requests whose spans are exported. Those about reservations always are, and those whose caller records its own.',
   }),
   corsAllowOrigins: setting({
     name: 'CORS_ALLOW_ORIGINS',

@@ -45,6 +45,13 @@ export function integer({ min, max }: { readonly min: number; readonly max: numb
   });
 }
 
+/** A part of a whole, from 0 to 1: 0.1, .5, 1. */
+export const fraction = (): SettingType<number> =>
+  typeOf('a number from 0 to 1', (given) => {
+    const parsed = /^(?:\d?\.\d{1,9}|[01])$/.test(given) ? Number(given) : Number.NaN;
+    return parsed >= 0 && parsed <= 1 ? parsed : undefined;
+  });
+
 /** 0 lets the system choose. */
 export const port = (): SettingType<number> => integer({ min: 0, max: 65_535 });
 

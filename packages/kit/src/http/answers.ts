@@ -111,6 +111,7 @@ export class Answers {
     else exchange.res.end(data, bytes === data.length ? 'latin1' : 'utf8');
     const elapsedMs = performance.now() - exchange.startedMs;
     exchange.compiled.meters.answered(status, elapsedMs / 1000);
+    exchange.span?.end({ isFailed: status >= 500, attributes: { 'http.response.status_code': status } });
     if (logger.isEnabled(status < 500 ? 'debug' : 'info')) this.#logAccess(exchange, status, elapsedMs);
     progress.answered();
   }
@@ -139,7 +140,7 @@ export class Answers {
     const { logger, traceIds } = this.#deps;
     const facts = {
       trace_id: exchange.traceId,
-      span_id: traceIds.newSpanId(),
+      span_id: exchange.span?.spanId ?? traceIds.newSpanId(),
       route: nameOf(exchange),
       status,
       latency_ms: Math.round(elapsedMs * 1000) / 1000,

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../errors/registry.ts';
+import type { Span } from '../tracing/span.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { Answers } from './answers.ts';
 import { authorize, type Entry, type TokenVerifier } from './authorize.ts';
 import { announcedBytes, announcesBody, awaitsContinue, isJson, refuseByHeader, tooLarge } from './body-header.ts';
@@ -23,6 +25,7 @@ export interface EdgeDeps {
   readonly traceIds: TraceIds;
   readonly settings: HttpSettings;
   readonly progress: EdgeProgress;
+  readonly tracing: Tracing | undefined;
 }
 
 /** Told of every exchange that begins, and of those whose client left before the answer. */
@@ -75,6 +78,7 @@ export class Edge {
     // Path parameters are texts: that is what the router makes.
     const texts = params as Readonly<Record<string, string>>;
     const exchange = new Exchange(route, raw, res, texts, query, this.#deps.traceIds.traceIdOf(raw.headers), startedMs);
+    if (this.#deps.tracing !== undefined) exchange.span = beginSpan(this.#deps.tracing, exchange);
     if (announcesBody(raw.headers)) exchange.bodyState = 'unread';
     return exchange;
   }
@@ -140,7 +144,9 @@ export class Edge {
     const badKey = checkIdempotencyKey(exchange.idempotencyKey, route.idempotency ?? 'none', this.#keyRules);
     if (badKey !== undefined) return this.#deps.answers.refuse(exchange, badKey);
     if (violations.length > 0) return this.#deps.answers.refuse(exchange, refuse('INVALID_REQUEST', { details: violations }));
-    const outcome = route.handle(exchange);
+    const { span } = exchange;
+    const { tracing } = this.#deps;
+    const outcome = span === undefined || tracing === undefined ? route.handle(exchange) : tracing.run(span, () => route.handle(exchange));
     if (outcome instanceof Promise) void this.#settleLater(exchange, outcome);
     else this.#settle(exchange, outcome);
   }
@@ -191,6 +197,18 @@ export class Edge {
   #abandon(exchange: Exchange): void {
     if (exchange.isAnswered) return;
     exchange.isAnswered = true;
+    exchange.span?.end({ attributes: { 'error.type': 'abandoned' } });
     this.#deps.progress.abandoned();
   }
+}
+
+function beginSpan(tracing: Tracing, { compiled, raw, traceId }: Exchange): Span {
+  const { method, path } = compiled.route;
+  const { traceparent } = raw.headers;
+  return tracing.serve({
+    name: `${method} ${path}`,
+    traceId,
+    traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    attributes: { 'http.request.method': method, 'http.route': path },
+  });
 }

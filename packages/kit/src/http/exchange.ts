@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Span } from '../tracing/span.ts';
 import type { CompiledRoute } from './compiled-route.ts';
 import type { Caller, EdgeRequest, Refusal } from './route.ts';
 import type { Spelling } from './spelling.ts';
@@ -28,6 +29,8 @@ export class Exchange implements EdgeRequest {
   /** A refusal that waits for the body, whose keys decide how it is spelled. */
   heldRefusal: Refusal | undefined = undefined;
   isAnswered = false;
+  /** Undefined where traces are not followed. */
+  span: Span | undefined = undefined;
 
   constructor(
     compiled: CompiledRoute,

@@ -2,6 +2,7 @@ import type { Clock, Random } from '@traffic-tacos/kernel';
 import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { TokenVerifier } from './authorize.ts';
 import type { About } from './builtin-routes.ts';
 import type { Health } from './health.ts';
@@ -25,6 +26,8 @@ export interface HttpServerOptions {
   /** The platform's table unless given; a service's own must contain it. */
   readonly registry?: ErrorRegistry;
   readonly settings?: Partial<HttpSettings>;
+  /** Undefined: traces are named, and followed no further. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Where a server listens. */

@@ -40,7 +40,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const head = createAnswerHead(clock);
   const logger = options.logger.named(options.name);
   const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress });
-  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress });
+  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing });
   const meters = createRouteMeters(metrics, 'NONE', NO_ROUTE.path);
   const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
 

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { createCounter, createGauge, createHistogram, type Counter, type Gauge, type Histogram, type MetricSpec } from './cells.ts';
 import type { Family } from './family.ts';
 import { METRICS } from './metric-table.ts';
+import { readRegistry, type MetricReading } from './readings.ts';
 
 /**
  * The metrics of one platform. Asking twice for one name gives the same metric, so that the servers of a platform share theirs; two
@@ -16,6 +17,8 @@ export interface Metrics {
   /** Buckets of the spec, or else for durations in seconds, unless given. */
   histogram(spec: MetricSpec, buckets?: readonly number[]): Family<Histogram>;
   readonly names: readonly string[];
+  /** All values as data, for whoever sends them somewhere. */
+  read(): Promise<readonly MetricReading[]>;
   /** Prometheus text format, with `contentType`. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -62,6 +65,7 @@ export function createMetrics({ processMetrics = true }: MetricsOptions = {}): M
     get names() {
       return registry.getMetricsAsArray().map(({ name }) => name);
     },
+    read: () => readRegistry(registry),
     text: () => registry.metrics(),
     contentType: registry.contentType,
     close: () => lag?.disable(),

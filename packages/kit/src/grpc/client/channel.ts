@@ -3,7 +3,12 @@ import type { Clock, Random } from '@traffic-tacos/kernel';
 import type { ErrorCode } from '../../errors/error-table.ts';
 import type { Family } from '../../metrics/family.ts';
 import type { Histogram } from '../../metrics/cells.ts';
+import { METRICS } from '../../metrics/metric-table.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import { createTraceIds, type TraceIds } from '../../http/trace.ts';
+import { UnrecordedSpan, type Span } from '../../tracing/span.ts';
+import { traceparentOf } from '../../tracing/traceparent.ts';
+import type { Tracing } from '../../tracing/tracing.ts';
 import type { ErrorMode } from '../grpc-call.ts';
 import { createStatusMeter, type StatusMeter } from '../status-meters.ts';
 import { CircuitBreaker, type BreakerState, type BreakerTicket } from './circuit-breaker.ts';
@@ -33,6 +38,8 @@ export interface GrpcChannelOptions {
    */
   readonly errorMode?: ErrorMode;
   readonly settings?: Partial<GrpcChannelSettings>;
+  /** The spans of this process: a call belongs to the one in whose work it is made. */
+  readonly tracing?: Tracing | undefined;
   /** Resolves after so many ms. The runtime's timer unless given. */
   readonly delay?: (ms: number) => Promise<void>;
 }
@@ -43,6 +50,7 @@ export interface UpstreamCall {
   readonly idempotencyKey?: string | undefined;
   /** The call changes nothing, or nothing more when repeated. */
   readonly isIdempotent?: boolean | undefined;
+  /** The trace that it belongs to, where that is another than of the request being worked on. */
   readonly traceId?: string | undefined;
   /** On the wall clock, where the asker has a deadline of its own. */
   readonly deadlineMs?: number | undefined;
@@ -91,20 +99,18 @@ class ResilientChannel implements GrpcChannel {
   readonly #breaker: CircuitBreaker;
   readonly #durations: Family<Histogram>;
   readonly #meters = new Map<string, StatusMeter>();
+  readonly #traceIds: TraceIds;
   #running = 0;
 
   constructor(options: GrpcChannelOptions) {
     const { target, address, clock, metrics, delay = runtimeDelay } = options;
     this.#options = options;
+    this.#traceIds = createTraceIds(options.random);
     this.#settings = { ...DEFAULT_GRPC_CHANNEL_SETTINGS, ...options.settings };
     this.#delay = delay;
     this.#client = createTransport(address, this.#settings);
-    this.#durations = metrics.histogram({
-      name: 'grpc_client_duration_seconds',
-      help: 'Time until gRPC calls to other services ended, each attempt by itself, by service, method and status.',
-      labels: ['service', 'method', 'code'],
-    });
-    const states = metrics.gauge({ name: 'circuit_breaker_state', help: '0 closed, 1 half-open, 2 open.', labels: ['target'] });
+    this.#durations = metrics.histogram(METRICS.grpcClientDuration);
+    const states = metrics.gauge(METRICS.circuitBreakerState);
     const state = states.with(target);
     state.set(STATE_VALUES.closed);
     this.#breaker = new CircuitBreaker(this.#settings.breaker, clock, (next) => state.set(STATE_VALUES[next]));
@@ -126,22 +132,34 @@ class ResilientChannel implements GrpcChannel {
     // A request that cannot be written is a bug of ours and no failure of theirs.
     const bytes = method.requestSerialize(request);
     if (this.#running >= this.#settings.callsAtOnce) throw this.#failure('too_many_calls');
+    const span = this.#beginSpan(method.path, options.traceId);
     this.#running++;
+    let isFailed = true;
     try {
-      return await this.#repeat(await this.#prepare(method, bytes, options));
+      const answer = await this.#repeat(await this.#prepare(method, bytes, options, span));
+      isFailed = false;
+      return answer;
     } finally {
       this.#running--;
+      span?.end({ isFailed });
     }
   }
 
-  async #prepare<Response>(method: AskedMethod<Response>, bytes: Buffer, options: UpstreamCall): Promise<Running<Response>> {
-    const { idempotencyKey, traceId, deadlineMs = Infinity } = options;
+  /** A call with a trace of its own is no part of another's work: a result that is followed up while a request happens to run. */
+  #beginSpan(path: string, traceId: string | undefined): Span | undefined {
+    const around = this.#options.tracing?.active;
+    if (around !== undefined && (traceId === undefined || around.traceId === traceId)) return around.child(path.slice(1), 'client', { 'rpc.system': 'grpc' });
+    return traceId === undefined ? undefined : new UnrecordedSpan(traceId, this.#traceIds.newSpanId());
+  }
+
+  async #prepare<Response>(method: AskedMethod<Response>, bytes: Buffer, options: UpstreamCall, span: Span | undefined): Promise<Running<Response>> {
+    const { idempotencyKey, deadlineMs = Infinity } = options;
     const asked = options.token ?? this.#options.credential?.();
     const token = asked instanceof Promise ? await asked : asked;
     return {
       method,
       bytes,
-      metadata: metadataOf({ token, idempotencyKey, traceId, errorMode: this.#options.errorMode }),
+      metadata: metadataOf({ token, idempotencyKey, traceparent: span === undefined ? undefined : traceparentOf(span), errorMode: this.#options.errorMode }),
       deadlineMs: Math.min(this.#options.clock.wallMs() + this.#settings.timeoutMs, deadlineMs),
       mayRepeat: options.isIdempotent === true || idempotencyKey !== undefined,
     };

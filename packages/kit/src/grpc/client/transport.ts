@@ -59,17 +59,17 @@ function credentialsOf(tls: GrpcClientTls | undefined, ip: string | undefined): 
 export interface CallHead {
   readonly token: string | undefined;
   readonly idempotencyKey: string | undefined;
-  readonly traceId: string | undefined;
+  readonly traceparent: string | undefined;
   readonly errorMode: ErrorMode | undefined;
 }
 
 const ASCII = /^[\x20-\x7e]+$/;
 
-export function metadataOf({ token, idempotencyKey, traceId, errorMode }: CallHead): Metadata {
+export function metadataOf({ token, idempotencyKey, traceparent, errorMode }: CallHead): Metadata {
   const metadata = new Metadata();
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
   if (errorMode === 'status') metadata.set('x-error-mode', errorMode);
-  if (traceId !== undefined) metadata.set('x-trace-id', traceId);
+  if (traceparent !== undefined) metadata.set('traceparent', traceparent);
   // Keys are any text, and metadata is ASCII: such a key goes in the request's own field alone.
   if (idempotencyKey !== undefined && ASCII.test(idempotencyKey)) metadata.set('idempotency-key', idempotencyKey);
   return metadata;

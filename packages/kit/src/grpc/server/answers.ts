@@ -157,6 +157,7 @@ export class GrpcAnswers {
     const elapsedMs = performance.now() - exchange.startedMs;
     const code = exchange.raw.cancelled ? this.#codeOfCancelled(exchange) : sent;
     exchange.compiled.meters.ended(code, elapsedMs / 1000);
+    exchange.span?.end({ isFailed: FAULTS.has(code), attributes: { 'rpc.grpc.status_code': code } });
     const level = FAULTS.has(code) ? 'info' : 'debug';
     if (logger.isEnabled(level)) this.#logAccess(exchange, code, elapsedMs, level);
     progress.answered();
@@ -170,7 +171,7 @@ export class GrpcAnswers {
   #logAccess(exchange: GrpcExchange, code: status, elapsedMs: number, level: 'info' | 'debug'): void {
     const facts = {
       trace_id: exchange.traceId,
-      span_id: this.#deps.traceIds.newSpanId(),
+      span_id: exchange.span?.spanId ?? this.#deps.traceIds.newSpanId(),
       route: exchange.compiled.route,
       status: status[code],
       latency_ms: Math.round(elapsedMs * 1000) / 1000,

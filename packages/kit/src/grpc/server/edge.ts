@@ -5,6 +5,8 @@ import type { Health } from '../../http/health.ts';
 import type { Progress } from '../../http/progress.ts';
 import type { Refusal } from '../../http/route.ts';
 import type { TraceIds } from '../../http/trace.ts';
+import type { Span } from '../../tracing/span.ts';
+import type { Tracing } from '../../tracing/tracing.ts';
 import type { Admission, Entry } from './admission.ts';
 import { UndecodableMessage, type GrpcAnswers, type PlainStatus } from './answers.ts';
 import { takeIdempotencyKey, type CallKeyRules } from './call-key.ts';
@@ -22,6 +24,7 @@ export interface GrpcEdgeDeps {
   readonly clock: Clock;
   readonly progress: Progress;
   readonly settings: GrpcSettings;
+  readonly tracing: Tracing | undefined;
 }
 
 const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
@@ -67,8 +70,9 @@ export class GrpcEdge {
   }
 
   #serve(compiled: CompiledMethod, raw: RawCall, finish: Finish): void {
-    const { progress, traceIds, answers } = this.#deps;
+    const { progress, traceIds, answers, tracing } = this.#deps;
     const exchange = new GrpcExchange(compiled, raw, finish, traceIds, performance.now());
+    if (tracing !== undefined) exchange.span = beginSpan(tracing, exchange);
     progress.begun();
     try {
       this.#begin(exchange);
@@ -118,7 +122,7 @@ export class GrpcEdge {
     if (badKey !== undefined) return answers.refuse(exchange, badKey);
     const tooLate = this.#isTooLate(exchange);
     if (tooLate !== undefined) return answers.end(exchange, tooLate);
-    const outcome = handler(request, exchange);
+    const outcome = exchange.span === undefined ? handler(request, exchange) : this.#inSpan(exchange, () => handler(request, exchange));
     if (compiled.kind === 'serverStream') void this.#stream(exchange, raw as ServerWritableStream<Buffer, Buffer>, outcome);
     else if (outcome instanceof Promise) void this.#settleLater(exchange, outcome);
     else this.#settle(exchange, outcome);
@@ -127,7 +131,12 @@ export class GrpcEdge {
   #decideStreams(exchange: GrpcExchange, handler: Handler): void {
     const raw = exchange.raw as ServerDuplexStream<Buffer, Buffer>;
     const requests = requestsOf(raw, (bytes) => decode(exchange.compiled, bytes), exchange.signal);
-    void this.#stream(exchange, raw, handler(requests, exchange));
+    void this.#stream(exchange, raw, this.#inSpan(exchange, () => handler(requests, exchange)));
+  }
+
+  #inSpan<T>({ span }: GrpcExchange, work: () => T): T {
+    const { tracing } = this.#deps;
+    return span === undefined || tracing === undefined ? work() : tracing.run(span, work);
   }
 
   /** Whoever is past their deadline, or has gone, is not decided for: their repeat is another call. */
@@ -168,6 +177,12 @@ export class GrpcEdge {
       this.#streams.delete(exchange);
     }
   }
+}
+
+function beginSpan(tracing: Tracing, exchange: GrpcExchange): Span {
+  const { route } = exchange.compiled;
+  const attributes = { 'rpc.system': 'grpc', 'rpc.method': route };
+  return tracing.serve({ name: route, traceId: exchange.traceId, traceparent: exchange.sent('traceparent'), attributes });
 }
 
 const isRefusal = (outcome: unknown): outcome is Refusal => typeof outcome === 'object' && outcome !== null && 'refused' in outcome;

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { ServerDuplexStream, ServerUnaryCall, ServerWritableStream, StatusObject } from '@grpc/grpc-js';
 import type { TraceIds } from '../../http/trace.ts';
+import type { Span } from '../../tracing/span.ts';
 import type { ErrorMode, GrpcCall, GrpcCaller } from '../grpc-call.ts';
 import type { CompiledMethod } from './compiled-method.ts';
 
@@ -25,6 +26,8 @@ export class GrpcExchange implements GrpcCall {
   caller: GrpcCaller = NOBODY;
   idempotencyKey: string | undefined = undefined;
   isAnswered = false;
+  /** Undefined where traces are not followed. */
+  span: Span | undefined = undefined;
   readonly #traceIds: TraceIds;
   #traceId: string | undefined = undefined;
   #abort: AbortController | undefined = undefined;

@@ -9,6 +9,7 @@ import type { ClosedServer } from '../../http/server-options.ts';
 import { createTraceIds } from '../../http/trace.ts';
 import type { Logger } from '../../logging/logger.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import type { Tracing } from '../../tracing/tracing.ts';
 import type { AuthzTable } from '../authz.ts';
 import { builtinProtos } from '../builtin-protos.ts';
 import { definitionsOf } from '../described-methods.ts';
@@ -44,6 +45,8 @@ export interface GrpcServerOptions {
   /** A serialized FileDescriptorSet with the files of all services and what they import, for reflection. */
   readonly descriptors: Uint8Array;
   readonly settings?: Partial<GrpcSettings>;
+  /** Undefined: traces are named, and followed no further. */
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface GrpcServer {
@@ -72,7 +75,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const logger = options.logger.named(options.name);
   const answers = new GrpcAnswers({ registry, logger, traceIds, clock, progress, messageBytes: settings.messageBytes });
   const admission = new Admission(options.verifier, settings);
-  const edge = new GrpcEdge({ answers, admission, health, traceIds, clock, progress, settings });
+  const edge = new GrpcEdge({ answers, admission, health, traceIds, clock, progress, settings, tracing: options.tracing });
 
   const server = new Server(channelOptions(settings));
   register(server, edge, options);
