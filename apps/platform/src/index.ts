@@ -13,6 +13,7 @@ export { JournalMissing, markJournal, refuseLostJournal } from './journal-marker
 export { observePlatform } from './observe.ts';
 export { observeSeats } from './observe-seats.ts';
 export { readPlatformFile, removePlatformFile, writePlatformFile, type PlatformFile } from './platform-file.ts';
+export { createUnits } from './traced-units.ts';
 export { runtimeTimers } from './timers.ts';
 export { createPlatformTables, type PlatformTables } from './tables.ts';
 export { VERSION } from './version.ts';

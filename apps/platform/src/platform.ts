@@ -2,7 +2,7 @@ import type { SignToken } from '@traffic-tacos/gateway';
 import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
-import { createHealth, createMetrics, createPooledRandom, createResources, type ClosedResource, type Route } from '@traffic-tacos/kit';
+import { createHealth, createMetrics, createPooledRandom, createResources, NO_TELEMETRY, openTelemetry, type ClosedResource, type Route } from '@traffic-tacos/kit';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
 import type { GrpcAddresses } from './grpc-servers.ts';
@@ -85,9 +85,11 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const metrics = createMetrics();
   const health = createHealth();
   resources.add({ name: 'metrics', close: () => metrics.close() });
+  const { tracing, close: closeTelemetry } = await openTelemetry(options.telemetry ?? NO_TELEMETRY, { service: 'traffic-tacos', version: VERSION, random, clock, metrics, logger });
+  resources.add({ name: 'telemetry', close: closeTelemetry });
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
-  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, onBroken: observed.onBroken }, options, logger);
+  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
   resources.add({ name: 'holds that stand alone', close: () => services.inventory.stop() });
@@ -100,7 +102,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   resources.add({ name: 'what follows payments', close: () => services.follower.stop() });
   await services.follower.catchUp(services.payment.intents());
 
-  const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger });
+  const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger, tracing });
   const { rest: addresses, grpc: grpcAddresses } = await servers.listen(resources);
   await writePlatformFile(dataDir, {
     pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses, grpcAddresses,

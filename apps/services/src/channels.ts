@@ -15,13 +15,13 @@ export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment', time
 /** Opens channels to the other services, which are closed with the process. */
 export function channelsOf(
   { peers, channels }: Pick<ServiceOptions, 'peers' | 'channels'>,
-  { clock, random }: Pick<Ground, 'clock' | 'random'>,
+  { clock, random, tracing }: Pick<Ground, 'clock' | 'random' | 'tracing'>,
   { metrics, resources, credentialFor }: { readonly metrics: Metrics; readonly resources: Resources; readonly credentialFor: CredentialFor },
 ): OpenChannel {
   return (target, timeoutMs, options = {}) => {
     const credential = credentialFor(target);
     const channel = createGrpcChannel({
-      target, address: peers[target], clock, random, metrics, settings: { ...channels.settings, timeoutMs }, ...(credential === undefined ? {} : { credential }),
+      target, address: peers[target], clock, random, metrics, tracing, settings: { ...channels.settings, timeoutMs }, ...(credential === undefined ? {} : { credential }),
       ...(target === 'inventory' ? { unavailableAs: 'INVENTORY_SERVICE_ERROR' } : {}), ...options,
     });
     resources.add({ name: `channel to ${target}`, close: () => channel.close() });

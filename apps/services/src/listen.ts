@@ -29,9 +29,9 @@ export interface Served {
 /** Opens the service's ports, both or none: what listens already is closed by `resources` when the other cannot. */
 export async function listen({ routes, rpcs, keys }: Served, options: ServiceOptions, ground: OpenedGround, resources: Resources): Promise<ListeningService> {
   const { name, bindAddress, restPort, grpcPort } = options;
-  const { clock, random, metrics, health, logger } = ground;
+  const { clock, random, metrics, health, logger, tracing } = ground;
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
-  const edge = { name, clock, random, metrics, health, logger, registry, verifier: verifierOf(options, ground, keys) };
+  const edge = { name, clock, random, metrics, health, logger, tracing, registry, verifier: verifierOf(options, ground, keys) };
   const isGateway = name === 'gateway';
   // The gateway is what strangers reach: its metrics are for operators only.
   const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;

@@ -2,7 +2,7 @@ import { createGateway, grpcCatalogue, grpcOrders, grpcPayments as gatewayPaymen
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import type { Clock, DurationMs, Limits, Random } from '@traffic-tacos/kernel';
-import type { GrpcChannel, Logger, Metrics } from '@traffic-tacos/kit';
+import type { GrpcChannel, Logger, Metrics, Tracing } from '@traffic-tacos/kit';
 import { createPayment, grpcReservationFacts, TimeoutScheduler, type AnsweredTable, type PaymentService, type PaymentSettings, type PaymentTables, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
@@ -20,6 +20,8 @@ export interface Ground {
   readonly logger: Logger;
   /** Where the services are measured; nobody reads their figures otherwise. */
   readonly metrics?: Metrics;
+  /** Which request is being worked on, so that calls to others belong to it. */
+  readonly tracing?: Tracing;
 }
 
 export function wireInventory(ground: Ground, memory: InventoryMemory, settings: { readonly limits: Limits; readonly holdMs: DurationMs; readonly extensionMaxMs: DurationMs }): InventoryService {

@@ -1,5 +1,5 @@
 import { checkLimits, DEFAULT_LIMITS, type DurationMs, type Limits } from '@traffic-tacos/kernel';
-import { createLogger, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
+import { createLogger, telemetrySettings, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings, type TelemetrySettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
 import type { ServiceName } from '@traffic-tacos/platform';
 
@@ -42,6 +42,8 @@ export interface ServiceOptions {
   /** For the gateway: the services that may ask for credentials. */
   readonly clientsFile: string | undefined;
   readonly logger: Logger;
+  /** Where spans and metrics are sent. */
+  readonly telemetry: TelemetrySettings;
   /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */
   readonly onFailed: (cause: Error) => void;
 }
@@ -72,6 +74,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     client: { id: settings.serviceClientId ?? name, secretFile: settings.serviceClientSecretFile },
     clientsFile: settings.serviceClientsFile,
     logger: createLogger({ service: name, level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),
+    telemetry: telemetrySettings(settings),
     onFailed,
   };
   return { kind: 'options', options };
