@@ -1,6 +1,7 @@
 import type { ErrorEntry, Refusal } from '@traffic-tacos/kit';
 import type { CreateIntentResult } from './application/create-intent.ts';
 import type { ReservationStatus } from './domain/judge-reservation.ts';
+import { receiverUrlProblem } from './domain/receiver-url.ts';
 import type { CancelIntentOutcome, ProcessIntentOutcome, RefundIntentOutcome } from './ports/payment-store.ts';
 
 /**
@@ -26,6 +27,14 @@ export type Refused =
   | Exclude<RefundIntentOutcome, { readonly kind: 'refunded' | 'replayed' }>;
 
 export const PAYMENT_NOT_FOUND: Refusal = { refused: 'PAYMENT_NOT_FOUND' };
+
+/** A user cannot choose who is told, and nobody an address that leads back inside. Undefined: the address may be used, or there is none. */
+export function refuseReceiver(webhookUrl: string | undefined, mayChoose: boolean): Refusal | undefined {
+  if (webhookUrl === undefined) return undefined;
+  if (!mayChoose) return { refused: 'FORBIDDEN', details: [{ field: 'webhookUrl', reason: 'a user cannot choose who is told the result' }] };
+  const problem = receiverUrlProblem(webhookUrl);
+  return problem === undefined ? undefined : invalid({ field: 'webhookUrl', reason: problem });
+}
 
 /** The limit is of one reservation, so trying again with it does not help: the next reservation may. */
 const TOO_MANY_INTENTS_RETRY_SECONDS = 60;

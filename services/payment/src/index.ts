@@ -8,11 +8,13 @@ export {
   type PaymentJournal,
   type PaymentService,
   type PaymentSettings,
+  type PaymentWebhooks,
 } from './service.ts';
 export { AnsweredTable } from './adapters/embedded/answered-table.ts';
 export { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
 export { grpcReservationFacts } from './adapters/grpc/reservation-facts.ts';
 export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-steps.ts';
+export { createWebhookPoster, type WebhookPoster, type WebhookPosterDeps } from './adapters/http/post-webhook.ts';
 export { TimeoutScheduler } from './adapters/system/timeout-scheduler.ts';
 export { cancelView, createdView, intentView, refundView, resultView } from './api/rest/intent-view.ts';
 export type { PaymentUseCases } from './application/use-cases.ts';

@@ -2,26 +2,33 @@ import type { RecordTable, Units } from '@traffic-tacos/journal';
 import { durationMs, invariant, type Clock, type Limits, type Random } from '@traffic-tacos/kernel';
 import { createMetrics, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
 import { createPaymentCalls, createPaymentSteps, type PaymentCalls, type PaymentSteps } from './adapters/embedded/payment-steps.ts';
+import type { WebhookPoster } from './adapters/http/post-webhook.ts';
 import { EmbeddedPaymentStore } from './adapters/embedded/payment-store.ts';
 import type { PaymentTables } from './adapters/embedded/payment-tables.ts';
+import { EmbeddedWebhookQueue } from './adapters/embedded/webhook-queue.ts';
 import { measuredUseCases } from './adapters/metrics/measured-use-cases.ts';
 import { paymentRpcs } from './api/grpc/payment-rpcs.ts';
 import { cancelIntentRoute } from './api/rest/cancel-intent.ts';
 import { createIntentRoute } from './api/rest/create-intent.ts';
+import { listDeadLettersRoute, replayDeadLetterRoute } from './api/rest/dead-letters.ts';
 import { getIntentRoute } from './api/rest/get-intent.ts';
 import { listPaymentsRoute } from './api/rest/list-payments.ts';
 import { processIntentRoute } from './api/rest/process-intent.ts';
 import { refundIntentRoute } from './api/rest/refund-intent.ts';
+import { simulateWebhookRoute } from './api/rest/simulate-webhook.ts';
 import { Announcer } from './application/announcer.ts';
+import { createListDeadLetters } from './application/dead-letters.ts';
 import { DueTimer } from './application/due-timer.ts';
 import { createEndDue } from './application/end-due.ts';
 import { createUseCases, type PaymentUseCases } from './application/use-cases.ts';
+import { WebhookSender } from './application/webhook-sender.ts';
 import { dueAtMs } from './domain/intent-at.ts';
 import { INTENT_RULES, type IntentRules } from './domain/intent-rules.ts';
 import type { Intent } from './domain/intent.ts';
 import { INTENT_STATES } from './domain/intent-states.ts';
 import { checkTimings, type PaymentTimings } from './domain/scenario.ts';
 import { checkStateMachine } from './domain/state-machine.ts';
+import type { WebhookDelivery } from './domain/webhook.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
 import type { PaymentStore } from './ports/payment-store.ts';
 import type { ReservationFacts } from './ports/reservation-facts.ts';
@@ -50,6 +57,14 @@ export interface PaymentJournal {
   readonly tables: PaymentTables;
 }
 
+/** How results get to receivers. */
+export interface PaymentWebhooks {
+  /** Closed when the service stops. */
+  readonly poster: WebhookPoster;
+  /** Told of every attempt that failed, with the message as it is then: queued again, or dead. */
+  readonly onFailure: (message: WebhookDelivery) => void;
+}
+
 export interface PaymentDeps {
   readonly journal: PaymentJournal;
   readonly clock: Clock;
@@ -58,6 +73,8 @@ export interface PaymentDeps {
   readonly random: { readonly ids: Random; readonly draws: Random };
   readonly reservationFacts: ReservationFacts;
   readonly results: PaymentResults;
+  /** Nobody is sent webhooks by a service that is given none. */
+  readonly webhooks?: PaymentWebhooks | undefined;
   readonly settings: PaymentSettings;
   /** Where it is measured. Nobody reads the figures of a service that is given none. */
   readonly metrics?: Metrics | undefined;
@@ -90,14 +107,17 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   const { limits, timings, intentsPerReservation } = settings;
   const problems = [...checkStateMachine(INTENT_STATES), ...checkPaymentSettings(settings)];
   invariant(problems.length === 0, problems.join('; '));
-  const { intents, keys } = journal.tables;
+  const { intents, keys, deliveries, receivers } = journal.tables;
   const terms = { timings, keyTtlMs: durationMs(limits.idempotencyTtlMs), intentsPerReservation };
-  const memory = { intents, keys, clock, rules, terms };
+  const webhooks = deps.webhooks === undefined ? undefined : { deliveries, receivers };
+  const memory = { intents, keys, clock, rules, terms, webhooks };
   const store = new EmbeddedPaymentStore(journal.units, memory);
   const unmeasured = createUseCases({ ...deps.random, store, clock, reservationFacts: deps.reservationFacts, decideAttempts: limits.decideAttempts });
   const useCases = measuredUseCases(unmeasured, metrics);
   const steps = createPaymentSteps(memory);
   const timer = new DueTimer({ clock, scheduler, endDue: createEndDue(store), nextDueAtMs: () => intents.nextDueAtMs() });
+  const queue = new EmbeddedWebhookQueue({ units: journal.units, deliveries, clock, jitter: deps.random.ids });
+  const sender = deps.webhooks === undefined ? undefined : new WebhookSender({ queue, post: deps.webhooks.poster.post, clock, scheduler, onFailure: deps.webhooks.onFailure });
   const announcer = new Announcer(deps.results, () => journal.units.durable());
   intents.listen((image) => {
     announcer.applied(image);
@@ -105,7 +125,7 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
     if (atMs !== undefined) timer.expect(atMs);
   });
   return {
-    routes: routesOf(useCases, limits.listPage),
+    routes: [...routesOf(useCases, limits.listPage), listDeadLettersRoute(createListDeadLetters(queue), limits.listPage), replayDeadLetterRoute(queue)],
     rpcs: [paymentRpcs(useCases, limits)],
     tables: journal.tables.all,
     intents: () => intents.all((intent) => rules.intentAt(intent, clock.nowMs())),
@@ -113,8 +133,15 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
     useCases,
     steps,
     calls: createPaymentCalls(journal.units, steps),
-    start: () => timer.start(),
-    stop: () => timer.stop(),
+    start: () => {
+      timer.start();
+      sender?.start();
+    },
+    stop: async () => {
+      await timer.stop();
+      await sender?.stop();
+      deps.webhooks?.poster.close();
+    },
   };
 }
 
@@ -133,4 +160,5 @@ const routesOf = (useCases: PaymentUseCases, listPage: number): readonly Route[]
   cancelIntentRoute(useCases.cancelIntent),
   refundIntentRoute(useCases.refundIntent),
   listPaymentsRoute(useCases.listIntents, listPage),
+  simulateWebhookRoute(useCases.simulateWebhook),
 ];

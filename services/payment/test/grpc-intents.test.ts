@@ -5,8 +5,10 @@ import {
   PaymentMethod, PaymentScenario, PaymentStatus, type CreatePaymentIntentRequest, type PaymentDetails,
 } from '@traffic-tacos/contracts/proto/payment/v1/payment';
 import { present } from '@traffic-tacos/kernel';
+import { createErrorRegistry, ERROR_TABLE } from '@traffic-tacos/kit';
 import { withServer } from '@traffic-tacos/kit/testing';
 import type { ReservationStatus } from '../src/domain/judge-reservation.ts';
+import { PAYMENT_ERRORS } from '../src/errors.ts';
 import { behindGrpc, NEVER, SERVICE, STATUS_MODE, TOTAL, type Asked, type GrpcWorld } from './grpc-world.ts';
 
 const { createPaymentIntent, processPayment, getPaymentStatus } = PaymentService;
@@ -73,7 +75,7 @@ describe('CreatePaymentIntent', () => {
           const again = (await create(world, reservationId, { scenario: PaymentScenario.PAYMENT_SCENARIO_DELAY }, { key: 'r' })).done();
           assert.deepEqual([again.paymentIntentId, again.replayed], [made.paymentIntentId, true]);
         },
-        { clock: world.clock },
+        { clock: world.clock, registry: createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS) },
       );
     }));
 
@@ -119,11 +121,14 @@ describe('CreatePaymentIntent', () => {
       assert.deepEqual([keyless.verdict, keyless.reason], ['INVALID_ARGUMENT', 'IDEMPOTENCY_REQUIRED']);
     }));
 
-  it('lets no user choose who is told the result, and promises nobody what it does not do', () =>
+  it('lets no user choose who is told the result, and nobody send it back inside', () =>
     behindGrpc(async (world) => {
-      const webhookUrl = 'https://shop.example/hook';
-      const ask = async (asked: Asked, userId = '') => (await create(world, world.reserve(), { webhookUrl, userId }, asked)).verdict;
-      assert.deepEqual([await ask({}), await ask({ role: 'admin' }), await ask(SERVICE, 'alice')], ['PERMISSION_DENIED', 'INVALID_ARGUMENT', 'INVALID_ARGUMENT']);
+      const ask = async (webhookUrl: string, asked: Asked, userId = '') => (await create(world, world.reserve(), { webhookUrl, userId }, asked)).verdict;
+      const outside = 'https://shop.example/hook';
+      assert.deepEqual([await ask(outside, {}), await ask(outside, { role: 'admin' }), await ask(outside, SERVICE, 'alice')], ['PERMISSION_DENIED', 'OK', 'OK']);
+      for (const inside of ['http://127.0.0.1/', 'http://2130706433/', 'http://[::1]:8010/', 'ftp://shop.example/', 'shop.example']) {
+        assert.equal(await ask(inside, { role: 'admin' }), 'INVALID_ARGUMENT', inside);
+      }
     }));
 
   it('refuses one intent more than a reservation may have as too much', () =>

@@ -4,8 +4,12 @@ import { ByteReader, ByteWriter, type RecordTable } from '@traffic-tacos/journal
 import { amountMinor, DEFAULT_LIMITS, epochMs, InvariantBreach } from '@traffic-tacos/kernel';
 import { IntentTable } from '../src/adapters/embedded/intent-table.ts';
 import { KeyTable } from '../src/adapters/embedded/key-table.ts';
+import { DeliveryTable } from '../src/adapters/embedded/delivery-table.ts';
+import { createPaymentTables } from '../src/adapters/embedded/payment-tables.ts';
+import { ReceiverTable } from '../src/adapters/embedded/receiver-table.ts';
 import type { Intent } from '../src/domain/intent.ts';
 import type { KeyRecord } from '../src/domain/request-key.ts';
+import type { WebhookDelivery } from '../src/domain/webhook.ts';
 import { currencyCode } from '../src/testing/kept-reservations.ts';
 
 const INTENT: Intent = {
@@ -45,12 +49,24 @@ const KEY: KeyRecord = {
   answeredSequence: 7,
 };
 
+const DELIVERY: WebhookDelivery = {
+  webhookId: 'whk_01JC0000000000000000000042_1', version: 2, state: 'queued', url: 'https://a.example/', body: '{"a":1}', failures: 1, dueAtMs: epochMs(1_700_000_000_000),
+  reason: 'answered 500',
+};
+
 /** Bytes that have been written. They are read for ever: a change of form takes a new layout version beside these. */
 const WRITTEN = {
   intentV1:
     '0000930100000000000000008200000003000000000093010000000000000000830000000d0000006576745f323032355f313030310700' +
     '00007573725feab0801965f70add43cd1621eb48849c31801c00000000004c0d4157524b000205020100008056febc784200803b57febc' +
     '784200003a32ffbc784200007a57febc78420000000000408f400000000000408f40010200000001',
+  deliveryV1:
+    '2000000077686b5f30314a43303030303030303030303030303030303030303034325f3102000000001200000068747470733a2f2f612e' +
+    '6578616d706c652f070000007b2261223a317d0100000000008056febc78420c000000616e73776572656420353030',
+  ownDeliveryV1:
+    '2000000077686b5f30314a43303030303030303030303030303030303030303034325f310c0000000100000000070000007b2261223a31' +
+    '7d0100000000008056febc78420c000000616e73776572656420353030',
+  receiverV1: '000093010000000000000000820000001200000068747470733a2f2f612e6578616d706c652f',
   keyV1:
     '010000000200000003000000ffffffff05000000060000000700000008000000020000930100000000000000008200000000008056febc' +
     '78420000be9ffebc78420600108056febc7842000000000000704207000000',
@@ -75,13 +91,19 @@ describe('the layout of payment records', () => {
   });
 
   it('refuses a layout that was never written', () => {
-    for (const table of [new IntentTable(DEFAULT_LIMITS), new KeyTable(DEFAULT_LIMITS)]) {
+    for (const table of createPaymentTables(DEFAULT_LIMITS).all) {
       assert.throws(() => table.decode(2, new ByteReader(Buffer.alloc(400))), InvariantBreach);
     }
   });
 
-  it('has the record types 20 and 21, which belong to payment for ever', () => {
-    assert.deepEqual([new IntentTable(DEFAULT_LIMITS), new KeyTable(DEFAULT_LIMITS)].map((table) => table.recordType), [20, 21]);
+  it('reads webhooks and their receivers of layout 1 as they were written, and still writes them so', () => {
+    roundTrip(new DeliveryTable(DEFAULT_LIMITS), DELIVERY, WRITTEN.deliveryV1);
+    roundTrip(new DeliveryTable(DEFAULT_LIMITS), { ...DELIVERY, url: undefined, state: 'dead', version: 12 }, WRITTEN.ownDeliveryV1);
+    roundTrip(new ReceiverTable(DEFAULT_LIMITS), { intentId: INTENT.id, url: 'https://a.example/' }, WRITTEN.receiverV1);
+  });
+
+  it('has the record types 20, 21, 23 and 24, which belong to payment for ever', () => {
+    assert.deepEqual(createPaymentTables(DEFAULT_LIMITS).all.map((table) => table.recordType), [20, 21, 23, 24]);
   });
 });
 

@@ -1,10 +1,10 @@
 import { Units } from '@traffic-tacos/journal';
 import type { EdgeReply, EdgeRequest, Refusal } from '@traffic-tacos/kit';
 import { DEFAULT_LIMITS, invariant, ManualClock, present, SeededRandom, type ReservationId } from '@traffic-tacos/kernel';
-import { createPaymentTables } from '../src/adapters/embedded/payment-tables.ts';
+import { createPaymentTables, type PaymentTables } from '../src/adapters/embedded/payment-tables.ts';
 import type { ReservationToPay } from '../src/domain/judge-reservation.ts';
 import type { PaymentFact } from '../src/domain/payment-fact.ts';
-import { createPayment, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentService, type PaymentSettings } from '../src/service.ts';
+import { createPayment, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentService, type PaymentSettings, type PaymentWebhooks } from '../src/service.ts';
 import { heldReservation, KeptReservations } from '../src/testing/kept-reservations.ts';
 import { ManualScheduler } from '../src/testing/manual-scheduler.ts';
 import { RecordedJournal } from '../src/testing/recorded-journal.ts';
@@ -13,6 +13,7 @@ import { StoreCommands } from '../src/testing/store-commands.ts';
 export interface PaymentWorld {
   readonly service: PaymentService;
   readonly journal: RecordedJournal;
+  readonly tables: PaymentTables;
   readonly units: Units;
   readonly clock: ManualClock;
   readonly scheduler: ManualScheduler;
@@ -28,7 +29,7 @@ export interface PaymentWorld {
 export const SETTINGS: PaymentSettings = { timings: DEFAULT_TIMINGS, limits: DEFAULT_LIMITS, intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION };
 
 /** The whole service over what `after` left behind, or from nothing. It is not started. */
-export function paymentWorld(settings: PaymentSettings = SETTINGS, after?: PaymentWorld): PaymentWorld {
+export function paymentWorld(settings: PaymentSettings = SETTINGS, after?: PaymentWorld, webhooks?: PaymentWebhooks): PaymentWorld {
   const clock = after?.clock ?? new ManualClock();
   const journal = after?.journal ?? new RecordedJournal();
   const reservations = after?.reservations ?? new KeptReservations();
@@ -47,6 +48,7 @@ export function paymentWorld(settings: PaymentSettings = SETTINGS, after?: Payme
     reservationFacts: reservations,
     results: { approved: tell, failed: tell, refunded: tell },
     settings,
+    webhooks,
   });
   const reserve = (otherwise: Partial<ReservationToPay> = {}): ReservationId => {
     const id = commands.id('rsv');
@@ -57,7 +59,7 @@ export function paymentWorld(settings: PaymentSettings = SETTINGS, after?: Payme
     clock.advance(ms);
     await scheduler.wakeDue();
   };
-  return { service, journal, units, clock, scheduler, reservations, told, reserve, pass };
+  return { service, journal, tables, units, clock, scheduler, reservations, told, reserve, pass };
 }
 
 export interface Asked {

@@ -29,6 +29,8 @@ export interface CreateIntentRequest {
   readonly currency: string;
   readonly scenario: Scenario;
   readonly method: PaymentMethod | undefined;
+  /** Where the results are sent; undefined: to the platform's own receiver. The edge has judged it, and who may choose it. */
+  readonly webhookUrl?: string | undefined;
 }
 
 export type CreateIntentResult =
@@ -68,7 +70,7 @@ export function createCreateIntent({ store, reservationFacts, clock, ids, draws,
       if (reading.kind !== 'found' || judgement.kind !== 'payable') return refusal(judgement);
       const intent = { ...factsOf(request, reservationId, reading.reservation), draw };
       const intentId = newId('pay', clock.nowMs(), shardOf(intent.eventId), ids);
-      const outcome = await store.createIntent({ ...intent, intentId, key, isReservationCurrent: reading.isCurrent });
+      const outcome = await store.createIntent({ ...intent, intentId, key, isReservationCurrent: reading.isCurrent, webhookUrl: request.webhookUrl });
       if (outcome.kind !== 'reservation_changed') return outcome;
     }
     throw new Contended(`the reservation changed ${decideAttempts} times while its payment was made`);
@@ -77,10 +79,10 @@ export function createCreateIntent({ store, reservationFacts, clock, ids, draws,
 
 const NEW = { kind: 'new' } as const;
 
-function keyOf({ userId, reservationId, idempotencyKey, amountMinor: amount, currency, scenario, method }: CreateIntentRequest): RequestKey | undefined {
+function keyOf({ userId, reservationId, idempotencyKey, amountMinor: amount, currency, scenario, method, webhookUrl }: CreateIntentRequest): RequestKey | undefined {
   if (idempotencyKey === undefined) return undefined;
   const scope = { userId, operation: 'payment.create', resource: reservationId } as const;
-  return requestKey(scope, idempotencyKey, [amount, currency, scenario, method ?? null]);
+  return requestKey(scope, idempotencyKey, [amount, currency, scenario, method ?? null, ...(webhookUrl === undefined ? [] : [webhookUrl])]);
 }
 
 const isReservationId = (text: string): text is ReservationId => parseId('rsv', text) !== undefined;

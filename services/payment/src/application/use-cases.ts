@@ -4,6 +4,7 @@ import { createListIntents, type ListIntents } from './list-intents.ts';
 import { createProcessIntent, type ProcessIntent } from './process-intent.ts';
 import { createReadIntent, type ReadIntent } from './read-intent.ts';
 import { createRefundIntent, type RefundIntent } from './refund-intent.ts';
+import { createSimulateWebhook, type SimulateWebhook } from './simulate-webhook.ts';
 
 /** All that can be asked of the payment service, whichever port it is asked on. */
 export interface PaymentUseCases {
@@ -13,6 +14,7 @@ export interface PaymentUseCases {
   readonly processIntent: ProcessIntent;
   readonly cancelIntent: CancelIntent;
   readonly refundIntent: RefundIntent;
+  readonly simulateWebhook: SimulateWebhook;
 }
 
 export const createUseCases = (deps: CreateIntentDeps): PaymentUseCases => ({
@@ -22,4 +24,5 @@ export const createUseCases = (deps: CreateIntentDeps): PaymentUseCases => ({
   processIntent: createProcessIntent(deps.store),
   cancelIntent: createCancelIntent(deps.store),
   refundIntent: createRefundIntent(deps.store),
+  simulateWebhook: createSimulateWebhook(deps.store),
 });

@@ -1,5 +1,6 @@
 import { cancelIntent, endIntent, processIntent } from './change-intent.ts';
 import { createIntent } from './create-intent.ts';
+import { forceIntent } from './force-intent.ts';
 import { intentAt } from './intent-at.ts';
 import { refundIntent } from './refund-intent.ts';
 
@@ -11,6 +12,7 @@ export interface IntentRules {
   readonly cancelIntent: typeof cancelIntent;
   readonly refundIntent: typeof refundIntent;
   readonly endIntent: typeof endIntent;
+  readonly forceIntent: typeof forceIntent;
 }
 
-export const INTENT_RULES: IntentRules = { createIntent, intentAt, processIntent, cancelIntent, refundIntent, endIntent };
+export const INTENT_RULES: IntentRules = { createIntent, intentAt, processIntent, cancelIntent, refundIntent, endIntent, forceIntent };

@@ -41,6 +41,12 @@ export function factsOf(image: Intent): readonly PaymentFact[] {
   return image.factsAdded === 1 ? [refundFact(image)] : [resultFact(image), refundFact(image)];
 }
 
+/** The fact that brought the intent to the state that it is in; undefined for states that no fact tells of. */
+export function latestFactOf(intent: Intent): PaymentFact | undefined {
+  if (intent.status === 'REFUNDED') return refundFact(intent);
+  return intent.status === 'COMPLETED' || intent.status === 'FAILED' ? resultFact(intent) : undefined;
+}
+
 function resultFact(image: Intent): PaymentFact {
   const isApproved = image.result === 'approved';
   return {

@@ -1,5 +1,6 @@
 import { describe } from 'node:test';
 import { createAndListTests } from './suite/create-and-list-suite.ts';
+import { forcedTests } from './suite/forced-suite.ts';
 import { keyTests } from './suite/keys-suite.ts';
 import { refundTests } from './suite/refunds-suite.ts';
 import { settlementTests } from './suite/settlement-suite.ts';
@@ -11,6 +12,7 @@ export function paymentStoreSuite(adapter: string, open: OpenStore): void {
     createAndListTests(open);
     settlementTests(open);
     refundTests(open);
+    forcedTests(open);
     keyTests(open);
   });
 }

@@ -1,5 +1,6 @@
 import type { AmountMinor, DurationMs, EpochMs, PaymentIntentId, ReservationId, UserId } from '@traffic-tacos/kernel';
 import type { NewIntent } from '../domain/create-intent.ts';
+import type { ForcedStatus } from '../domain/force-intent.ts';
 import type { DueKind } from '../domain/intent-at.ts';
 import type { IntentStatus } from '../domain/intent-states.ts';
 import type { Intent, RefundReason } from '../domain/intent.ts';
@@ -21,6 +22,8 @@ export interface PaymentTerms {
 export interface CreateIntentCommand extends NewIntent {
   /** Undefined where old clients may come without one: their repetitions are not recognised. */
   readonly key: RequestKey | undefined;
+  /** Where its results are sent; undefined: to the platform's own receiver. */
+  readonly webhookUrl?: string | undefined;
   /** Whether the reservation is still as it was read; absent where its reader cannot tell. */
   readonly isReservationCurrent?: (() => boolean) | undefined;
 }
@@ -79,6 +82,21 @@ export type EndIntentOutcome =
   | { readonly kind: 'already_ended' }
   | { readonly kind: 'payment_not_found' };
 
+export interface ForceIntentCommand {
+  readonly intentId: PaymentIntentId;
+  readonly target: ForcedStatus;
+  /** Whether an intent that is there already is told of once more; otherwise it is refused. */
+  readonly isRepeatable: boolean;
+  /** By how much the message, and only that, is put off. */
+  readonly delayMs: DurationMs;
+}
+
+export type ForceIntentOutcome =
+  | { readonly kind: 'payment_not_found' }
+  | { readonly kind: 'already_ended'; readonly status: IntentStatus }
+  /** `webhookId` is undefined where nobody is sent webhooks. */
+  | { readonly kind: 'forced'; readonly intent: Intent; readonly webhookId: string | undefined; readonly sendAtMs: EpochMs };
+
 export interface ListFilter {
   readonly userId: UserId;
   readonly status: IntentStatus | undefined;
@@ -113,6 +131,8 @@ export interface PaymentStore {
   process(command: ProcessIntentCommand): Promise<ProcessIntentOutcome>;
   cancel(command: IntentCommand): Promise<CancelIntentOutcome>;
   refund(command: RefundIntentCommand): Promise<RefundIntentOutcome>;
+  /** Brings an intent to a result now, for tests of whoever receives it. No owner is checked. */
+  force(command: ForceIntentCommand): Promise<ForceIntentOutcome>;
   /** Writes down the results that are due, one answer for each id, in order. */
   settle(intentIds: readonly PaymentIntentId[]): Promise<readonly EndIntentOutcome[]>;
   /** Writes down the expiries that are due, one answer for each id, in order. */

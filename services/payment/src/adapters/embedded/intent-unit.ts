@@ -4,7 +4,11 @@ import type { IntentRules } from '../../domain/intent-rules.ts';
 import { isCaptured, type Intent } from '../../domain/intent.ts';
 import { answeredIntent, judgeKey, keepKey, type RequestKey } from '../../domain/request-key.ts';
 import type { PaymentTerms, Recalled, RefundIntentCommand, RefundIntentOutcome } from '../../ports/payment-store.ts';
+import { factsOf, type PaymentFact } from '../../domain/payment-fact.ts';
+import { queueWebhook, webhookIdOf } from '../../domain/webhook.ts';
+import type { DeliveryTable } from './delivery-table.ts';
 import type { IntentTable } from './intent-table.ts';
+import type { ReceiverTable } from './receiver-table.ts';
 import type { KeyTable } from './key-table.ts';
 
 /** Where the embedded adapter keeps payments, and what it decides by. */
@@ -14,6 +18,27 @@ export interface IntentMemory {
   readonly clock: Clock;
   readonly rules: IntentRules;
   readonly terms: PaymentTerms;
+  /** Undefined where nobody is sent webhooks. */
+  readonly webhooks?: WebhookMemory | undefined;
+}
+
+/** Where messages to receivers are kept. */
+export interface WebhookMemory {
+  readonly deliveries: DeliveryTable;
+  readonly receivers: ReceiverTable;
+}
+
+/** Puts an image into the unit, and beside it the messages about every fact that it is the first to show: to be sent from `sendAtMs` on. */
+export function writeIntentIn(unit: Unit, { intents, webhooks }: IntentMemory, image: Intent, sendAtMs: EpochMs): void {
+  unit.write(intents, image);
+  if (webhooks === undefined) return;
+  for (const fact of factsOf(image)) queueIn(unit, webhooks, fact, sendAtMs);
+}
+
+/** Queues the message about a fact, anew if it was queued before. */
+export function queueIn(unit: Unit, { deliveries, receivers }: WebhookMemory, fact: PaymentFact, sendAtMs: EpochMs): void {
+  const before = deliveries.find(webhookIdOf(fact.intentId, fact.sequence));
+  unit.write(deliveries, queueWebhook(fact, receivers.urlOf(fact.intentId), sendAtMs, before));
 }
 
 /** The intent as of now. The unit relies on it: a change before the commit has the caller decide again. */
@@ -61,7 +86,7 @@ export function refundIn(unit: Unit, memory: IntentMemory, command: RefundIntent
   const decision = rules.refundIntent(stored, { amountMinor, reason, isKeyed: key !== undefined }, nowMs);
   switch (decision.kind) {
     case 'refunded':
-      unit.write(intents, decision.next);
+      writeIntentIn(unit, memory, decision.next, nowMs);
       writeKeyIn(unit, memory, key, decision.next, nowMs);
       return { kind: 'refunded', intent: decision.next };
     case 'already_refunded':

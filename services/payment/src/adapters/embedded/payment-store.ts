@@ -1,14 +1,18 @@
 import type { Unit, Units } from '@traffic-tacos/journal';
-import type { EpochMs, PaymentIntentId, ReservationId } from '@traffic-tacos/kernel';
+import { addMs, present, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { dueKind, type DueKind } from '../../domain/intent-at.ts';
 import type { Intent } from '../../domain/intent.ts';
+import { latestFactOf } from '../../domain/payment-fact.ts';
 import type { RequestKey } from '../../domain/request-key.ts';
+import { webhookIdOf } from '../../domain/webhook.ts';
 import type {
   CancelIntentOutcome,
   CreateIntentCommand,
   CreateIntentOutcome,
   DueIntent,
   EndIntentOutcome,
+  ForceIntentCommand,
+  ForceIntentOutcome,
   IntentCommand,
   IntentPage,
   ListFilter,
@@ -20,7 +24,7 @@ import type {
   RefundIntentCommand,
   RefundIntentOutcome,
 } from '../../ports/payment-store.ts';
-import { recallIn, refundIn, writeKeyIn, type IntentMemory } from './intent-unit.ts';
+import { queueIn, recallIn, refundIn, writeIntentIn, writeKeyIn, type IntentMemory } from './intent-unit.ts';
 
 /** Payments in the memory of this process, durable in its journal: each change is one entry. */
 export class EmbeddedPaymentStore implements PaymentStore {
@@ -53,6 +57,10 @@ export class EmbeddedPaymentStore implements PaymentStore {
 
   refund(command: RefundIntentCommand): Promise<RefundIntentOutcome> {
     return this.#units.run((unit) => refundIn(unit, this.#memory, command));
+  }
+
+  force(command: ForceIntentCommand): Promise<ForceIntentOutcome> {
+    return this.#units.run((unit) => this.#forceIn(unit, command));
   }
 
   settle(intentIds: readonly PaymentIntentId[]): Promise<readonly EndIntentOutcome[]> {
@@ -89,7 +97,7 @@ export class EmbeddedPaymentStore implements PaymentStore {
   }
 
   #createIn(unit: Unit, command: CreateIntentCommand): CreateIntentOutcome {
-    const { intents, rules, terms, clock } = this.#memory;
+    const { intents, rules, terms, clock, webhooks } = this.#memory;
     const nowMs = clock.nowMs();
     const recalled = recallIn(this.#memory, command.key, nowMs);
     if (recalled !== undefined) return recalled;
@@ -97,14 +105,19 @@ export class EmbeddedPaymentStore implements PaymentStore {
     const limit = terms.intentsPerReservation;
     if (intents.ofReservation(command.reservationId).length >= limit) return { kind: 'too_many_intents', limit };
     intents.assertRoom(command.userId, command.eventId);
+    webhooks?.deliveries.assertRoom();
     const intent = rules.createIntent(command, terms.timings, nowMs);
     unit.write(intents, intent);
+    if (webhooks !== undefined && command.webhookUrl !== undefined) {
+      webhooks.receivers.assertRoom();
+      unit.write(webhooks.receivers, { intentId: intent.id, url: command.webhookUrl });
+    }
     writeKeyIn(unit, this.#memory, command.key, intent, nowMs);
     return { kind: 'created', intent };
   }
 
   #processIn(unit: Unit, command: ProcessIntentCommand): ProcessIntentOutcome {
-    const { intents, rules, clock } = this.#memory;
+    const { rules, clock } = this.#memory;
     const nowMs = clock.nowMs();
     const recalled = recallIn(this.#memory, command.key, nowMs);
     if (recalled !== undefined) return recalled;
@@ -112,7 +125,7 @@ export class EmbeddedPaymentStore implements PaymentStore {
     if (stored === undefined) return { kind: 'payment_not_found' };
     const decision = rules.processIntent(stored, nowMs);
     const intent = decision.kind === 'changed' ? decision.next : decision.intent;
-    if (decision.kind === 'changed') unit.write(intents, decision.next);
+    if (decision.kind === 'changed') writeIntentIn(unit, this.#memory, decision.next, nowMs);
     writeKeyIn(unit, this.#memory, command.key, intent, nowMs);
     return { kind: 'processed', intent };
   }
@@ -133,6 +146,24 @@ export class EmbeddedPaymentStore implements PaymentStore {
     }
   }
 
+  #forceIn(unit: Unit, { intentId, target, isRepeatable, delayMs }: ForceIntentCommand): ForceIntentOutcome {
+    const { intents, rules, clock, webhooks } = this.#memory;
+    const stored = intents.find(intentId);
+    if (stored === undefined) return { kind: 'payment_not_found' };
+    const nowMs = clock.nowMs();
+    const sendAtMs = addMs(nowMs, delayMs);
+    const decision = rules.forceIntent(stored, target, nowMs);
+    if (decision.kind === 'not_reachable') return { kind: 'already_ended', status: decision.status };
+    if (decision.kind === 'forced') writeIntentIn(unit, this.#memory, decision.next, sendAtMs);
+    const intent = decision.kind === 'forced' ? decision.next : decision.intent;
+    const fact = present(latestFactOf(intent), 'a webhook tells of every state that can be forced');
+    if (decision.kind === 'there_already') {
+      if (!isRepeatable) return { kind: 'already_ended', status: intent.status };
+      if (webhooks !== undefined) queueIn(unit, webhooks, fact, sendAtMs);
+    }
+    return { kind: 'forced', intent, webhookId: webhooks === undefined ? undefined : webhookIdOf(fact.intentId, fact.sequence), sendAtMs };
+  }
+
   /** One entry for each intent, and one wait for all of them. */
   async #end(intentIds: readonly PaymentIntentId[], by: DueKind): Promise<readonly EndIntentOutcome[]> {
     const outcomes = intentIds.map((intentId) => this.#units.decideNow((unit) => this.#endIn(unit, intentId, by)));
@@ -144,9 +175,10 @@ export class EmbeddedPaymentStore implements PaymentStore {
     const { intents, rules, clock } = this.#memory;
     const stored = intents.find(intentId);
     if (stored === undefined) return { kind: 'payment_not_found' };
-    const decision = rules.endIntent(stored, by, clock.nowMs());
+    const nowMs = clock.nowMs();
+    const decision = rules.endIntent(stored, by, nowMs);
     if (decision.kind !== 'ended') return decision;
-    unit.write(intents, decision.next);
+    writeIntentIn(unit, this.#memory, decision.next, nowMs);
     return { kind: 'ended', intent: decision.next };
   }
 

@@ -1,12 +1,16 @@
 import type { RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { IntentTable } from './intent-table.ts';
+import { DeliveryTable } from './delivery-table.ts';
 import { KeyTable } from './key-table.ts';
+import { ReceiverTable } from './receiver-table.ts';
 
 /** The memory of the payment service, as tables of the journal. */
 export interface PaymentTables {
   readonly intents: IntentTable;
   readonly keys: KeyTable;
+  readonly deliveries: DeliveryTable;
+  readonly receivers: ReceiverTable;
   /** All of them, in the order in which they are to be rebuilt. */
   readonly all: readonly RecordTable<unknown>[];
 }
@@ -14,5 +18,7 @@ export interface PaymentTables {
 export function createPaymentTables(limits: Limits): PaymentTables {
   const intents = new IntentTable(limits);
   const keys = new KeyTable(limits);
-  return { intents, keys, all: [intents, keys] };
+  const deliveries = new DeliveryTable(limits);
+  const receivers = new ReceiverTable(limits);
+  return { intents, keys, deliveries, receivers, all: [intents, keys, deliveries, receivers] as readonly RecordTable<unknown>[] };
 }

@@ -21,6 +21,7 @@ export function measuredUseCases(useCases: PaymentUseCases, metrics: Metrics): P
     processIntent: withKey('processIntent', useCases.processIntent),
     cancelIntent: timed(timer('cancelIntent'), useCases.cancelIntent),
     refundIntent: withKey('refundIntent', useCases.refundIntent),
+    simulateWebhook: timed(timer('simulateWebhook'), useCases.simulateWebhook),
     readIntent: timed(timer('readIntent'), useCases.readIntent),
     listIntents: timed(timer('listIntents'), useCases.listIntents),
   };

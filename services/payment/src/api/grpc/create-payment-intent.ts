@@ -1,21 +1,18 @@
 import { timestampOf, type PaymentService, type RequestOf, type ResponseOf } from '@traffic-tacos/contracts';
 import { PaymentMethod as WireMethod, PaymentScenario as WireScenario, PaymentStatus } from '@traffic-tacos/contracts/proto/payment/v1/payment';
 import type { Limits } from '@traffic-tacos/kernel';
-import { forUser, invalidRequest, knownWord, refuse, requiredText, type GrpcCaller, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
+import { forUser, given, invalidRequest, knownWord, requiredText, type GrpcCaller, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { CreateIntent } from '../../application/create-intent.ts';
-import { refusalOf } from '../../errors.ts';
+import { refusalOf, refuseReceiver } from '../../errors.ts';
 import { checkMoney } from './money-fields.ts';
 import { METHOD_OF_WIRE, paymentMessage, SCENARIO_OF_WIRE } from './payment-messages.ts';
 
 type Rpc = typeof PaymentService.createPaymentIntent;
 
-const FOREIGN_RECEIVER = refuse('FORBIDDEN', { details: [{ field: 'webhookUrl', reason: 'a user cannot choose who is told the result' }] });
-const NO_RECEIVER = refuse('INVALID_REQUEST', { details: [{ field: 'webhookUrl', reason: 'no results are sent to other addresses yet' }] });
-
 /** The same operation as on REST. The answer shows what the creation made, also when its key is used again. */
 export const createPaymentIntentRpc = (createIntent: CreateIntent, limits: Limits): UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>> =>
   forUser(limits, async (request, userId, { caller, traceId, idempotencyKey }) => {
-    const invalid = refuseReceiver(caller, request.webhookUrl) ?? checkRequest(request, limits);
+    const invalid = refuseReceiver(given(request.webhookUrl), mayChooseReceiver(caller)) ?? checkRequest(request, limits);
     if (invalid !== undefined) return invalid;
     const { reservationId, amount, method } = request;
     const outcome = await createIntent({
@@ -27,6 +24,7 @@ export const createPaymentIntentRpc = (createIntent: CreateIntent, limits: Limit
       currency: amount?.currency ?? '',
       scenario: SCENARIO_OF_WIRE.get(scenarioNumber(request)) ?? 'APPROVE',
       method: METHOD_OF_WIRE.get(method),
+      webhookUrl: given(request.webhookUrl),
     });
     if (outcome.kind !== 'created' && outcome.kind !== 'replayed') return refusalOf(outcome);
     const { intent } = outcome;
@@ -42,11 +40,7 @@ export const createPaymentIntentRpc = (createIntent: CreateIntent, limits: Limit
     };
   });
 
-/** Results are not sent anywhere but to this platform: who asks for more is told so, and not left waiting. */
-function refuseReceiver(caller: GrpcCaller, webhookUrl: string): Refusal | undefined {
-  if (webhookUrl === '') return undefined;
-  return caller.kind === 'user' && !caller.roles.includes('admin') ? FOREIGN_RECEIVER : NO_RECEIVER;
-}
+const mayChooseReceiver = (caller: GrpcCaller): boolean => caller.kind === 'service' || (caller.kind === 'user' && caller.roles.includes('admin'));
 
 function checkRequest(request: RequestOf<Rpc>, { idChars }: Limits): Refusal | undefined {
   const { reservationId, amount, method } = request;

@@ -7,11 +7,9 @@ import { createPaymentIntentRpc } from './create-payment-intent.ts';
 import { getPaymentStatusRpc } from './get-payment-status.ts';
 import { listPaymentsRpc } from './list-payments.ts';
 import { processPaymentRpc } from './process-payment.ts';
+import { simulateWebhookRpc } from './simulate-webhook.ts';
 
-/**
- * `payment.v1.PaymentService`, under both of its names. SimulateWebhook is not served: it answers that a webhook was sent, and nothing
- * here sends one yet.
- */
+/** `payment.v1.PaymentService`, under both of its names. */
 export const paymentRpcs = (useCases: PaymentUseCases, limits: Limits): GrpcService =>
   grpcService({
     definition: PaymentService,
@@ -23,5 +21,6 @@ export const paymentRpcs = (useCases: PaymentUseCases, limits: Limits): GrpcServ
       getPaymentStatus: getPaymentStatusRpc(useCases.readIntent, limits),
       cancelPayment: cancelPaymentRpc(useCases, limits),
       listPayments: listPaymentsRpc(useCases.listIntents, limits),
+      simulateWebhook: simulateWebhookRpc(useCases.simulateWebhook, limits),
     },
   });

@@ -1,11 +1,11 @@
-import type { Fields, Route } from '@traffic-tacos/kit';
+import type { EdgeRequest, Fields, Route } from '@traffic-tacos/kit';
 import { present } from '@traffic-tacos/kernel';
 import type { CreateIntent } from '../../application/create-intent.ts';
 import { PAYMENT_METHODS } from '../../domain/intent.ts';
 import { SCENARIOS } from '../../domain/scenario.ts';
-import { refusalOf } from '../../errors.ts';
+import { refusalOf, refuseReceiver } from '../../errors.ts';
 import { ANSWERS } from './answers.ts';
-import { AMOUNT_SCHEMA, callerId, CURRENCY_SCHEMA, oneOf, optionalWord, text, wholeNumber } from './fields.ts';
+import { AMOUNT_SCHEMA, callerId, CURRENCY_SCHEMA, oneOf, optionalText, optionalWord, text, wholeNumber } from './fields.ts';
 import { createdView } from './intent-view.ts';
 import { REPLAYED } from './replayed.ts';
 
@@ -16,11 +16,12 @@ const FIELDS: Fields = {
   currency: { schema: CURRENCY_SCHEMA, required: true },
   scenario: oneOf(SCENARIOS),
   method: oneOf(PAYMENT_METHODS),
+  webhookUrl: { schema: { type: 'string', maxLength: 2_048 } },
 };
 
 const REFUSALS = [
   'IDEMPOTENCY_CONFLICT', 'RESERVATION_NOT_FOUND', 'RESERVATION_ALREADY_CONFIRMED', 'RESERVATION_ALREADY_CANCELLED', 'RESERVATION_EXPIRED',
-  'INVALID_REQUEST', 'RATE_LIMITED', 'UPSTREAM_TIMEOUT',
+  'INVALID_REQUEST', 'FORBIDDEN', 'RATE_LIMITED', 'UPSTREAM_TIMEOUT',
 ];
 
 /** Makes an intent: 201 with what never changes of it. Its settlement has started. */
@@ -36,6 +37,9 @@ export function createIntentRoute(createIntent: CreateIntent): Route {
     refusals: REFUSALS,
     handle: async (request) => {
       const { body, traceId } = request;
+      const webhookUrl = optionalText(body, 'webhookUrl');
+      const refusal = refuseReceiver(webhookUrl, mayChooseReceiver(request));
+      if (refusal !== undefined) return refusal;
       const outcome = await createIntent({
         userId: callerId(request),
         traceId,
@@ -45,6 +49,7 @@ export function createIntentRoute(createIntent: CreateIntent): Route {
         currency: text(body, 'currency'),
         scenario: optionalWord(body, 'scenario', SCENARIOS) ?? 'APPROVE',
         method: optionalWord(body, 'method', PAYMENT_METHODS),
+        webhookUrl,
       });
       switch (outcome.kind) {
         case 'created':
@@ -57,3 +62,5 @@ export function createIntentRoute(createIntent: CreateIntent): Route {
     },
   };
 }
+
+const mayChooseReceiver = ({ caller }: EdgeRequest): boolean => caller !== undefined && (caller.roles.includes('admin') || caller.roles.includes('service'));

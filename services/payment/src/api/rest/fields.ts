@@ -25,6 +25,12 @@ export function wholeNumber(values: Values, name: string): number {
 export const optionalWholeNumber = (values: Values, name: string): number | undefined =>
   values[name] === undefined ? undefined : wholeNumber(values, name);
 
+export function optionalFlag(values: Values, name: string): boolean | undefined {
+  const value = values[name];
+  invariant(value === undefined || typeof value === 'boolean', `the route must demand that ${name} is true or false`);
+  return value;
+}
+
 /** A field that takes one of the words, in any case. */
 export const oneOf = (words: readonly string[]): FieldRule => ({ schema: { type: 'string', enum: words }, anyCase: true });
 

@@ -1,0 +1,96 @@
+import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { secretForOrigin, signWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
+import type { Clock } from '@traffic-tacos/kernel';
+import { isPublicAddress } from '../../domain/public-address.ts';
+import { addressOf, hostIsAddress } from '../../domain/receiver-url.ts';
+import type { WebhookAnswer } from '../../domain/webhook.ts';
+import type { PostWebhook } from '../../ports/webhook-queue.ts';
+
+/** How long a receiver may take, from the first packet to the last line of its answer (interfaces.md §5). */
+const TIMEOUT_MS = 3_000;
+/** Connections to the platform's own receiver that are kept. */
+const KEPT_CONNECTIONS = 64;
+
+export interface WebhookPosterDeps {
+  /** The platform's own receiver: the operator's setting, so it may be an internal address. */
+  readonly ownUrl: string;
+  readonly secrets: WebhookSecrets;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly timeoutMs?: number;
+  /** Resolves names as `dns.lookup` does. */
+  readonly lookup?: typeof lookup;
+  /** Which addresses a receiver elsewhere may have: those of the public internet, unless a test says otherwise. */
+  readonly isAllowed?: (address: string) => boolean;
+}
+
+export interface WebhookPoster {
+  readonly post: PostWebhook;
+  close(): void;
+}
+
+/** A name led to an address that no receiver may have. */
+class AddressNotAllowed extends Error {
+  override readonly name = 'AddressNotAllowed';
+}
+
+/**
+ * Sends messages by HTTP. A receiver elsewhere is looked up anew for each message, every address that its name leads to is judged, and the
+ * connection goes to one of those judged, so that a name that changes what it says gains nothing. Redirects are not followed.
+ */
+export function createWebhookPoster(deps: WebhookPosterDeps): WebhookPoster {
+  const { ownUrl, secrets, clock, timeoutMs = TIMEOUT_MS, isAllowed = isPublicAddress } = deps;
+  const kept = new HttpAgent({ keepAlive: true, maxSockets: KEPT_CONNECTIONS, maxFreeSockets: KEPT_CONNECTIONS });
+  const guarded = guardedLookup(deps.lookup ?? lookup, isAllowed);
+
+  const post: PostWebhook = async ({ webhookId, url, body }) => {
+    const target = new URL(url ?? ownUrl);
+    if (url !== undefined && hostIsAddress(target) && !isAllowed(addressOf(target))) return { kind: 'address_not_allowed' };
+    const secret = url === undefined ? secrets[0] : secretForOrigin(secrets, target.origin);
+    const bytes = Buffer.from(body);
+    const signed = signWebhook(secret, { id: webhookId, timestampSeconds: Math.floor(clock.wallMs() / 1_000), body: bytes });
+    const headers = { ...signed, 'content-type': 'application/json', 'content-length': bytes.length, 'user-agent': 'traffic-tacos-webhooks/1' };
+    const route: RequestOptions = url === undefined ? (target.protocol === 'http:' ? { agent: kept } : {}) : { agent: false, lookup: guarded };
+    return send(target, { ...route, method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs) }, bytes, url === undefined);
+  };
+  return { post, close: () => kept.destroy() };
+}
+
+function send(target: URL, options: RequestOptions, body: Buffer, isOwn: boolean): Promise<WebhookAnswer> {
+  const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
+  return new Promise((resolve) => {
+    const sent = request(target, options, (answer: IncomingMessage) => {
+      const status = answer.statusCode ?? 0;
+      const verdict: WebhookAnswer = status >= 200 && status < 300 ? { kind: 'accepted' } : { kind: 'refused', status };
+      // The own receiver's answer is read, so that its connection can be used again; what a stranger says after the status is not taken.
+      if (!isOwn) answer.destroy();
+      else answer.resume();
+      answer.on('close', () => resolve(verdict));
+      answer.on('error', () => resolve(verdict));
+    });
+    sent.on('error', (error) => resolve(failureOf(error)));
+    sent.end(body);
+  });
+}
+
+/** What went wrong, in words that hold nothing of the address or the message. */
+function failureOf(error: Error): WebhookAnswer {
+  if (error instanceof AddressNotAllowed) return { kind: 'address_not_allowed' };
+  if (error.name === 'TimeoutError' || error.name === 'AbortError') return { kind: 'unreachable', reason: 'did not answer in time' };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return { kind: 'unreachable', reason: `could not be reached: ${code}` };
+}
+
+type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
+
+/** Resolves a name to addresses all of which are allowed, or fails: one bad address among good ones is a trap as well. */
+const guardedLookup = (resolveName: typeof lookup, isAllowed: (address: string) => boolean) => (hostname: string, options: LookupOptions, found: Found): void => {
+  resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    if (error !== null) return found(error, []);
+    if (first === undefined || !addresses.every(({ address }) => isAllowed(address))) return found(new AddressNotAllowed(), []);
+    if (options.all === true) found(null, addresses);
+    else found(null, first.address, first.family);
+  });
+};
