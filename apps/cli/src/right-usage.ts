@@ -7,6 +7,8 @@ const RIGHT_USAGE: Readonly<Record<string, string>> = {
   'events import': 'npx tacos events import my-events.json',
   'events list': 'npx tacos events list --json',
   'events show': 'npx tacos events show evt_2025_1001',
+  export: 'npx tacos export orders --csv',
+  'export orders': 'npx tacos export orders --csv',
   audit: 'npx tacos audit',
   doctor: 'npx tacos doctor',
   backup: 'npx tacos backup ./backup-1',

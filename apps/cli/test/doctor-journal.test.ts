@@ -8,7 +8,7 @@ import { TallyTable } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, SeededRandom } from '@traffic-tacos/kernel';
 import { createExamine } from './support/examination.ts';
 import { scratchDirectory } from './support/tacos.ts';
-import { journalFiles, wear } from './support/worn-directory.ts';
+import { flip, journalFiles, removeHistory, wear } from './support/worn-directory.ts';
 
 describe('tacos doctor, of the journal', () => {
   const scratch = scratchDirectory({ after });
@@ -23,11 +23,6 @@ describe('tacos doctor, of the journal', () => {
     const copy = join(scratch, `copy ${++copies}`);
     cpSync(directory, copy, { recursive: true, preserveTimestamps: true });
     return copy;
-  };
-  const flip = (file: string, at: number): void => {
-    const bytes = readFileSync(file);
-    bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
-    writeFileSync(file, bytes);
   };
   const last = (files: readonly string[]): string => files.at(-1) ?? assert.fail('there are files');
   const quoted = (directory: string): string => `TACOS_DATA_DIR='${directory}'`;
@@ -93,6 +88,7 @@ describe('tacos doctor, of the journal', () => {
   it('S2: names a snapshot that goes further than the journal, as when an older copy of a segment is put in place', async () => {
     const directory = copyOf(snapped);
     cpSync(older, last(journalFiles(directory, 'segment')));
+    removeHistory(directory);
     const { of, met } = await examine(directory);
     assert.deepEqual(met, ['snapshot_ahead']);
     assert.match(of('snapshot_ahead').says, /beyond the journal's end at \d+/);
@@ -166,7 +162,8 @@ describe('tacos doctor, of the journal', () => {
 
   it('leaves everything as it was', async () => {
     const directory = copyOf(worn);
-    const names = (): readonly (string | Buffer)[] => readdirSync(directory, { recursive: true }).toSorted();
+    // SQLite keeps a list of readers beside a file that is read.
+    const names = (): readonly string[] => readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => !/-(shm|wal)$/.test(name)).toSorted();
     const before = names();
     await examine(directory);
     assert.deepEqual(names(), before);

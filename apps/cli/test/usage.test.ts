@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import { SeededRandom } from '@traffic-tacos/kernel';
 import { chooseSeats } from '../src/demo/choose-seats.ts';
 import { describeFailure } from '../src/describe-failure.ts';
+import { createProgram } from '../src/program.ts';
+import { rightUsageOf } from '../src/right-usage.ts';
 import { table } from '../src/terminal/table.ts';
 import { settingsFor, tacos } from './support/tacos.ts';
 
@@ -42,7 +44,9 @@ describe('the command line', () => {
       assert.equal(code, 2, words);
       assert.ok(stderr.endsWith(`Right would be · 올바른 예: ${right}\n`), stderr);
     }
-    assert.deepEqual(COMMANDS.filter((command) => !Object.keys(RIGHT).some((words) => words.startsWith(command))), []);
+    const commands = createProgram(() => undefined).commands.flatMap((command) => [command.name(), ...command.commands.map((sub) => `${command.name()} ${sub.name()}`)]);
+    const without = commands.filter((words) => !rightUsageOf([...words.split(' '), '--wrong']).includes(`npx tacos ${words}`));
+    assert.deepEqual(without, [], 'every command has a line of its own');
   });
 
   it('says of wrong settings what is wrong with them, and not how the command is called', async () => {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CopyRefused, DiskError, JournalDamaged, JournalTooNew, openFileDisk, readJournal, type ReadReport, type RecordTable, type SetAside } from '@traffic-tacos/journal';
+import { CopyRefused, DiskError, HistoryRefused, JournalDamaged, JournalTooNew, openFileDisk, readJournal, type ReadReport, type RecordTable, type SetAside } from '@traffic-tacos/journal';
 import { createPlatformTables, journalDir, JournalMissing, refuseLostJournal } from '@traffic-tacos/platform';
 import { shellWord } from '../config/as-typed.ts';
 import { limitsOf } from '../config/platform-options.ts';
@@ -8,6 +8,7 @@ import { cutAdvice, restoreAdvice } from '../damage-advice.ts';
 import { grouped } from '../terminal/say.ts';
 import type { Case } from './case.ts';
 import { met, ok, unknown, type Finding } from './finding.ts';
+import { historyMissing, historyRefusal, lookAtHistory } from './history.ts';
 import type { Place } from './places.ts';
 
 export interface JournalLook {
@@ -22,11 +23,25 @@ export async function checkJournal(found: Case, { dataDir }: Place): Promise<Jou
     // Opening a folder would make it.
     if (!existsSync(journalDir(dataDir))) return only(withoutFolder(found, dataDir));
     await refuseLostJournal(dataDir, openFileDisk(journalDir(dataDir)));
-    const report = await readJournal(openFileDisk(journalDir(dataDir)), passedOver(found));
-    if (report.kind === 'no_journal') return only(unknown('journal', `there is none yet in ${resolve(dataDir)}`));
-    return { findings: findingsOf(report, found, dataDir), lastWallMs: report.lastStamp?.wallMs };
+    return await readBoth(found, dataDir);
   } catch (error) {
     return only(refusal(error, found, dataDir));
+  }
+}
+
+/** The history first: what it has held the journal keeps. */
+async function readBoth(found: Case, dataDir: string): Promise<JournalLook> {
+  const history = lookAtHistory(found, dataDir);
+  try {
+    const tables = createPlatformTables(limitsOf(found.settings));
+    const report = await readJournal(openFileDisk(journalDir(dataDir)), tables.all.map((table) => (table === tables.pledge ? table : passedOver(table))), history.reach);
+    if (report.kind === 'no_journal') return only(unknown('journal', `there is none yet in ${resolve(dataDir)}`));
+    // A journal that has its first group can fill a history that is not there.
+    const isMissing = tables.pledge.isGiven && history.reach === undefined && history.findings.length === 0 && report.firstSequence > 1;
+    const ofHistory = isMissing ? [historyMissing(found, dataDir)] : history.findings;
+    return { findings: [...findingsOf(report, found, dataDir), ...ofHistory], lastWallMs: report.lastStamp?.wallMs };
+  } finally {
+    history.close();
   }
 }
 
@@ -40,22 +55,20 @@ function withoutFolder(found: Case, dataDir: string): Finding {
 const lost = (says: string, { asTyped }: Case, dataDir: string): Finding =>
   met('journal_lost', says, `${restoreAdvice(asTyped, dataDir)} Or begin anew with nothing: rm ${shellWord(resolve(dataDir))}/journal-id`);
 
-/** The types and layouts of records that this version reads, without keeping any: a journal may hold more than fits into memory twice. */
-function passedOver({ settings }: Case): readonly RecordTable<unknown>[] {
-  return createPlatformTables(limitsOf(settings)).all.map((table) => ({
-    recordType: table.recordType,
-    name: table.name,
-    layoutVersion: table.layoutVersion,
-    isKept: false,
-    encode: (record, writer) => table.encode(record, writer),
-    decode: (layoutVersion, reader) => table.decode(layoutVersion, reader),
-    isNext: () => false,
-    apply: () => undefined,
-    restore: () => undefined,
-    rebuild: () => undefined,
-    scan: () => -1,
-  }));
-}
+/** The type and layout of records that this version reads, without keeping any: a journal may hold more than fits into memory twice. */
+const passedOver = (table: RecordTable<unknown>): RecordTable<unknown> => ({
+  recordType: table.recordType,
+  name: table.name,
+  layoutVersion: table.layoutVersion,
+  isKept: false,
+  encode: (record, writer) => table.encode(record, writer),
+  decode: (layoutVersion, reader) => table.decode(layoutVersion, reader),
+  isNext: () => false,
+  apply: () => undefined,
+  restore: () => undefined,
+  rebuild: () => undefined,
+  scan: () => -1,
+});
 
 function findingsOf(report: Extract<ReadReport, { kind: 'read' }>, found: Case, dataDir: string): readonly Finding[] {
   const { lastSequence, tornBytes, setAside } = report;
@@ -83,6 +96,7 @@ function refusal(error: unknown, found: Case, dataDir: string): Finding {
     const mend = `${restoreAdvice(asTyped, dataDir)}${cutAdvice(error, asTyped)}`;
     return met(isGap ? 'journal_gap' : 'journal_damaged', `${folder}/${error.message}`, isGap ? `Put the missing file back if you have it. ${mend}` : mend);
   }
+  if (error instanceof HistoryRefused) return historyRefusal(error, found, dataDir);
   if (error instanceof JournalTooNew) return met('journal_too_new', `${folder}: ${error.message}`, `git pull && npm ci (or check out the version that wrote it), then ${asTyped('npm start')}`);
   if (error instanceof CopyRefused) return met('copy_unfinished', `${folder}: ${error.message}`, `mv ${directory} ${directory}.unfinished, then run the backup or restore again`);
   if (error instanceof DiskError) return met('journal_unreadable', `${folder}: ${error.message}`, `ls -l ${shellWord(folder)}; sudo chown -R "$(id -un)" ${directory}; dmesg | tail tells of a failing disk`);

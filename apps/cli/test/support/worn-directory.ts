@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { startPlatform } from '@traffic-tacos/platform';
@@ -35,4 +35,16 @@ export async function wear(dataDir: string, { events, segmentBytes, snapshotByte
 export function journalFiles(dataDir: string, beginning: 'segment' | 'snapshot'): readonly string[] {
   const folder = join(dataDir, 'journal');
   return readdirSync(folder).filter((name) => name.startsWith(beginning)).toSorted().map((name) => join(folder, name));
+}
+
+/** Changes one bit of a file. */
+export function flip(file: string, at: number): void {
+  const bytes = readFileSync(file);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+  writeFileSync(file, bytes);
+}
+
+/** Takes the file of ended records away, with all that SQLite has beside it. */
+export function removeHistory(dataDir: string): void {
+  for (const name of readdirSync(dataDir).filter((name) => name.startsWith('history.sqlite'))) rmSync(join(dataDir, name));
 }
