@@ -86,6 +86,18 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .option('--mishaps', 'print everything that it recognises, as a page, and look for nothing')
     .action(async (options) => ended(await (await import('./commands/doctor.ts')).doctor(options)));
   program
+    .command('export')
+    .description('write what the data directory holds to standard output, beside the running platform')
+    .helpCommand(false)
+    .command('orders')
+    .description('every order, paid or refunded')
+    .option('--csv', 'as CSV, for a spreadsheet')
+    .option('--json', 'as JSON')
+    .option('--event <ID>', 'of this event only')
+    .option('--from <TIME>', 'made then or later: a date or an instant')
+    .option('--to <TIME>', 'made before then')
+    .action(async (options) => ended(await (await import('./commands/export-orders.ts')).exportOrders(options)));
+  program
     .command('backup')
     .description('copy journal and keys into an empty directory, while the platform runs')
     .argument('<DIR>')

@@ -15,5 +15,7 @@ export { observeSeats } from './observe-seats.ts';
 export { readPlatformFile, removePlatformFile, writePlatformFile, type PlatformFile } from './platform-file.ts';
 export { createUnits } from './traced-units.ts';
 export { runtimeTimers } from './timers.ts';
+export { salesSeries, type SalesSeries, type SalesStep } from './reports/sales-series.ts';
+export { soldOrders, type OrderFilter } from './reports/sold-orders.ts';
 export { createPlatformTables, type PlatformTables } from './tables.ts';
 export { VERSION } from './version.ts';

@@ -5,18 +5,20 @@ import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/jso
 import { readEvent } from '../http/read-events.ts';
 import { print, printJson } from '../terminal/say.ts';
 import { table } from '../terminal/table.ts';
+import { eventSales, salesJson, salesText } from './event-sales.ts';
 import { saleOf, type EventsOptions } from './list-events.ts';
 
 const TEXTS = ['id', 'name', 'kind'] as const;
 const NUMBERS = ['price', 'capacity', 'remaining', 'held', 'sold', 'blocked'] as const;
 
-/** `tacos events show ID`. */
+/** `tacos events show ID`: what the platform says of it, and what its directory holds of sales, unless another one is named by its address. */
 export async function showEvent(eventId: string, { url, json = false }: EventsOptions): Promise<number> {
   const settings = settingsOfEnvironment();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
   const event = await readEvent(address, eventId);
-  if (json) printJson(event);
-  else print(pageOf(event));
+  const sales = url === undefined ? await eventSales(settings, eventId) : undefined;
+  if (json) printJson(sales === undefined ? event : { ...event, sales: salesJson(sales) });
+  else print(sales === undefined ? pageOf(event) : `${pageOf(event)}\n\n${salesText(sales)}`);
   return 0;
 }
 

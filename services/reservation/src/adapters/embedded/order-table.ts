@@ -1,5 +1,5 @@
 import { NO_HISTORY, type ByteReader, type ByteWriter, type HistoryReads, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
-import { epochMs, formatId, IdIndex, LimitReached, NO_ROW, parseId, present, readKey, RowStore, writeKey, type Limits } from '@traffic-tacos/kernel';
+import { epochMs, formatId, IdIndex, isAfterWords, LimitReached, NO_ROW, parseId, present, readKey, RowStore, writeKey, type IdWords, type Limits } from '@traffic-tacos/kernel';
 import type { Order } from '../../domain/order.ts';
 import { decodeOrder, encodeOrder, ORDER_SHAPE, ORDER_STATUSES, wordsOf } from './order-codec.ts';
 
@@ -50,6 +50,18 @@ export class OrderTable implements RecordTable<Order>, MovableTable {
   *everywhere(): Generator<Order> {
     for (let row = 0; row < this.#rows.highWater; row++) if (this.#versionAt(row) > 0) yield this.#orderAt(row);
     for (const past of this.#history.all()) if (this.#index.find(wordsOf('ord', past.id)) === NO_ROW) yield past;
+  }
+
+  /** As `everywhere`, by id. */
+  *byId(): Generator<Order> {
+    const rows = this.#rowsById();
+    let at = 0;
+    for (const past of this.#history.all()) {
+      const key = wordsOf('ord', past.id);
+      for (let row = rows[at]; row !== undefined && isAfterWords(key, this.#keyAt(row)); row = rows[++at]) yield this.#orderAt(row);
+      if (this.#index.find(key) === NO_ROW) yield past;
+    }
+    for (const row of rows.slice(at)) yield this.#orderAt(row);
   }
 
   /** Ids of orders of which the history has a later version than memory. There are none, or something is wrong. */
@@ -128,8 +140,18 @@ export class OrderTable implements RecordTable<Order>, MovableTable {
     return true;
   }
 
+  #rowsById(): readonly number[] {
+    const rows: number[] = [];
+    for (let row = 0; row < this.#rows.highWater; row++) if (this.#versionAt(row) > 0) rows.push(row);
+    return rows.sort((a, b) => (isAfterWords(this.#keyAt(a), this.#keyAt(b)) ? 1 : -1));
+  }
+
+  #keyAt(row: number): IdWords {
+    return readKey(this.#rows.view(row), this.#rows.offset(row) + AT.id);
+  }
+
   #remove(row: number): void {
-    this.#index.remove(readKey(this.#rows.view(row), this.#rows.offset(row) + AT.id));
+    this.#index.remove(this.#keyAt(row));
     this.#rows.free(row);
   }
 

@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { epochMs, type EpochMs } from '@traffic-tacos/kernel';
+import { soldOrders, type OrderFilter } from '@traffic-tacos/platform';
+import type { OrderWithFacts } from '@traffic-tacos/reservation';
+import { findPlatform } from '../beside/find-platform.ts';
+import { readDirectory } from '../beside/read-directory.ts';
+import { CommandFailed } from '../command-failed.ts';
+import { limitsOf } from '../config/platform-options.ts';
+import { settingsOfEnvironment } from '../config/settings.ts';
+import { counted, say } from '../terminal/say.ts';
+import { csvLine } from '../terminal/csv.ts';
+import { WrongUsage } from '../wrong-usage.ts';
+
+export interface ExportOrdersOptions {
+  readonly csv?: boolean;
+  readonly json?: boolean;
+  readonly event?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Rows in one piece of output. */
+const ROWS_AT_ONCE = 256;
+const COLUMNS = [
+  'order_id', 'reservation_id', 'event_id', 'user_id', 'status', 'quantity', 'section', 'seat_ids', 'total_amount', 'currency', 'payment_intent_id', 'created_at',
+] as const;
+type Row = Readonly<Record<(typeof COLUMNS)[number], string | number>>;
+
+/** `tacos export orders`: every order of the data directory, in memory and in the history, beside the running platform. */
+export async function exportOrders({ csv = false, json = false, event: eventId, from, to }: ExportOrdersOptions): Promise<number> {
+  if (csv === json) throw new WrongUsage('Name one form: --csv or --json.');
+  const filter = { eventId, fromMs: instantOf('--from', from), toMs: instantOf('--to', to) };
+  const settings = settingsOfEnvironment();
+  const found = await findPlatform(settings.dataDir);
+  const state = await readDirectory(settings.dataDir, limitsOf(settings), found.kind === 'running');
+  if (state === undefined) throw new CommandFailed(`There is nothing to export: ${resolve(settings.dataDir)} holds no journal. TACOS_DATA_DIR names the directory.`);
+  try {
+    const count = { rows: 0 };
+    const rows = rowsOf(state.tables, filter, count);
+    await writeOut(inPieces(csv ? csvText(rows) : jsonText(rows)));
+    say(`Exported ${counted(count.rows, 'order')}.`);
+    return 0;
+  } finally {
+    state.close();
+  }
+}
+
+/** Whoever reads may stop reading, as `head` does: that is no failure of ours. */
+async function writeOut(pieces: Iterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces), process.stdout, { end: false });
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EPIPE') throw error;
+  }
+}
+
+const ISO = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
+
+/** A date is midnight in UTC, as is a time without a zone. */
+function instantOf(option: string, text: string | undefined): EpochMs | undefined {
+  if (text === undefined) return undefined;
+  const hasZone = /(Z|[+-]\d{2}:\d{2})$/.test(text.slice(10));
+  const ms = ISO.test(text) ? Date.parse(text.length === 10 || hasZone ? text : `${text}Z`) : Number.NaN;
+  if (Number.isNaN(ms)) throw new WrongUsage(`${option} takes a date or an instant such as 2026-12-24 or 2026-12-24T18:00:00+09:00, not ${text}`);
+  return epochMs(ms);
+}
+
+function* rowsOf(tables: Parameters<typeof soldOrders>[0], filter: OrderFilter, count: { rows: number }): Generator<Row> {
+  for (const sold of soldOrders(tables, filter)) {
+    count.rows++;
+    yield rowOf(sold);
+  }
+}
+
+const rowOf = ({ order, reservation }: OrderWithFacts): Row => ({
+  order_id: order.id,
+  reservation_id: reservation.id,
+  event_id: reservation.eventId,
+  user_id: reservation.userId,
+  status: order.status,
+  quantity: reservation.quantity,
+  section: reservation.section ?? '',
+  seat_ids: reservation.seatIds.join(' '),
+  total_amount: reservation.totalMinor,
+  currency: reservation.currency,
+  payment_intent_id: order.paymentIntentId,
+  created_at: new Date(order.createdAtMs).toISOString(),
+});
+
+function* csvText(rows: Iterable<Row>): Generator<string> {
+  yield csvLine(COLUMNS);
+  for (const row of rows) yield csvLine(COLUMNS.map((column) => row[column]));
+}
+
+function* jsonText(rows: Iterable<Row>): Generator<string> {
+  let before = '[';
+  for (const row of rows) {
+    yield `${before}\n  ${JSON.stringify(row)}`;
+    before = ',';
+  }
+  yield before === '[' ? '[]\n' : '\n]\n';
+}
+
+/** Whoever reads slowly is waited for, so that an export takes no more memory than a piece of it. */
+function* inPieces(texts: Iterable<string>): Generator<string> {
+  let piece: string[] = [];
+  for (const text of texts) {
+    piece.push(text);
+    if (piece.length < ROWS_AT_ONCE) continue;
+    yield piece.join('');
+    piece = [];
+  }
+  if (piece.length > 0) yield piece.join('');
+}
