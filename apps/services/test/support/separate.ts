@@ -17,7 +17,10 @@ const STOP_WITHIN_MS = 5_000;
 const SETTLED_WITHIN_MS = 20_000;
 
 export interface SeparateOptions extends LayoutSettings {
+  /** Further settings of all services. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Opens what is to stand between the services, and answers the settings by which they go through it. */
+  readonly network?: (ports: Pick<SeparateSettings, 'ports' | 'grpcPorts'>) => Promise<Readonly<Record<string, string>>>;
   readonly channels?: Partial<GrpcChannelSettings>;
   readonly settledWithinMs?: number;
 }
@@ -37,8 +40,10 @@ export async function withSeparate(body: (on: SeparateLayout) => Promise<void>, 
   const layouts: SeparateLayout[] = [];
   try {
     const settings = await separateSettings(dataDir, options.environment);
+    const through = (await options.network?.(settings)) ?? {};
     const open = async (): Promise<SeparateLayout> => {
-      const layout = await startLayout(dataDir, settings, options, open);
+      const environmentOf = (name: ServiceName) => ({ ...settings.environmentOf(name), ...through });
+      const layout = await startLayout(dataDir, { ...settings, environmentOf }, options, open);
       layouts.push(layout);
       return layout;
     };
