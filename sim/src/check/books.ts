@@ -1,0 +1,84 @@
+import { formatId } from '@traffic-tacos/kernel';
+import type { Intent } from '@traffic-tacos/payment';
+import type { Order, Reservation } from '@traffic-tacos/reservation';
+import { digestText, holdId, type Entry, type EventRecord, type HoldRecord, type Kind, type KeyRecord, type PaymentKeyRecord } from './records.ts';
+
+/** How one record changed the books, so that it can be taken back. */
+interface Change {
+  readonly kind: Kind;
+  readonly key: string;
+  readonly before: unknown;
+}
+
+interface Written {
+  readonly sequence: number;
+  readonly changes: readonly Change[];
+}
+
+/**
+ * What every record says, kept from the entries alone: a second memory beside the platform's own. Entries of groups that are not on
+ * disk yet can be taken back, so that after a crash the books say exactly what recovery must find.
+ */
+export class Books {
+  readonly event = new Map<string, EventRecord>();
+  readonly hold = new Map<string, HoldRecord>();
+  readonly reservation = new Map<string, Reservation>();
+  readonly order = new Map<string, Order>();
+  readonly intent = new Map<string, Intent>();
+  readonly key = new Map<string, KeyRecord>();
+  readonly paymentKey = new Map<string, PaymentKeyRecord>();
+  /** Entries of groups that may not be on disk, oldest first. */
+  #waiting: Written[] = [];
+  /** The newest group that is known to be on disk. */
+  durableSequence = 0;
+
+  /** Takes an entry in, which stands in the group of that sequence. */
+  write(entry: Entry, sequence: number): void {
+    const changes: Change[] = [];
+    for (const record of entry.event) this.#put('event', record.plan.id, record, changes);
+    for (const record of entry.hold) this.#put('hold', holdId(record), record, changes);
+    for (const record of entry.reservation) this.#put('reservation', record.id, record, changes);
+    for (const record of entry.order) this.#put('order', record.id, record, changes);
+    for (const record of entry.key) this.#put('key', digestText(record.digest), record, changes);
+    for (const record of entry.intent) this.#put('intent', record.id, record, changes);
+    for (const record of entry.paymentKey) this.#put('paymentKey', digestText(record.digest), record, changes);
+    this.#waiting.push({ sequence, changes });
+  }
+
+  /** All groups up to that one are on disk. */
+  flushed(sequence: number): void {
+    this.durableSequence = sequence;
+    let kept = 0;
+    while (kept < this.#waiting.length && (this.#waiting[kept]?.sequence ?? 0) <= sequence) kept++;
+    this.#waiting.splice(0, kept);
+  }
+
+  /** Only groups up to that one have survived. Answers how many entries are gone. */
+  rollBackTo(sequence: number): number {
+    let gone = 0;
+    for (let last = this.#waiting.at(-1); last !== undefined && last.sequence > sequence; last = this.#waiting.at(-1)) {
+      this.#waiting.pop();
+      gone++;
+      for (const { kind, key, before } of last.changes.toReversed()) this.#restore(kind, key, before);
+    }
+    this.flushed(sequence);
+    return gone;
+  }
+
+  /** The reservation under an idempotency key that is still remembered. */
+  reservationOf(record: KeyRecord): string {
+    return formatId('rsv', record.reservation);
+  }
+
+  #put(kind: Kind, key: string, record: unknown, changes: Change[]): void {
+    const records = this[kind] as Map<string, unknown>;
+    changes.push({ kind, key, before: records.get(key) });
+    records.set(key, record);
+  }
+
+  #restore(kind: Kind, key: string, before: unknown): void {
+    const records = this[kind] as Map<string, unknown>;
+    if (before === undefined) records.delete(key);
+    else records.set(key, before);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Journal, StagedRecord } from '@traffic-tacos/journal';
+import type { Clock } from '@traffic-tacos/kernel';
+import type { PlatformTables } from '@traffic-tacos/platform';
+import { LIMITS } from '../machine/settings.ts';
+import { purchaseLimitOf } from '../play/catalogue.ts';
+import { Books } from './books.ts';
+import { must } from './breach.ts';
+import { checkHold } from './check-hold.ts';
+import { checkIntent } from './check-intent.ts';
+import { checkReservation } from './check-reservation.ts';
+import { COMMITTED, digestText, Entry, HELD, holdId, kindsOf, type HoldRecord, type Kind } from './records.ts';
+import { Seats } from './seats.ts';
+
+type Pair = readonly [HoldRecord | undefined, HoldRecord];
+
+/** Checks each entry as it is written, against what all entries before it have said. */
+export class EntryWatch {
+  readonly books = new Books();
+  readonly seats = new Seats();
+  /** Which client's key a reservation was asked for with, until its entry comes. */
+  readonly #asked = new Map<string, string>();
+  /** The reservation that each client's key has led to. */
+  readonly #effects = new Map<string, string>();
+  #kinds: ReadonlyMap<unknown, Kind | 'announced'> = new Map();
+  #process: { readonly tables: PlatformTables; readonly journal: Journal; readonly clock: Clock } | undefined;
+
+  /** From now on it is the entries of this process. The books say what it has recovered. */
+  follow(process: { readonly tables: PlatformTables; readonly journal: Journal; readonly clock: Clock }): void {
+    this.#process = process;
+    this.#kinds = kindsOf(process.tables);
+    this.seats.rebuild(this.books.hold.values(), process.tables.inventory);
+    process.journal.subscribe({ flushed: ({ sequence }) => this.books.flushed(sequence) });
+  }
+
+  /** A hold was granted to whoever asked with that key. */
+  asked(reservationId: string, key: string): void {
+    this.#asked.set(reservationId, key);
+  }
+
+  /** Throws `GuaranteeBroken`. */
+  entry(records: readonly StagedRecord[]): void {
+    if (this.#process === undefined) return;
+    const { tables, journal, clock } = this.#process;
+    const nowMs = clock.nowMs();
+    const entry = new Entry(records, this.#kinds);
+    const pairs = entry.hold.map((after): Pair => [this.books.hold.get(holdId(after)), after]);
+    for (const [before, after] of pairs) {
+      checkHold(before, after, nowMs);
+      if (after.state === HELD || after.state === COMMITTED) this.#checkLimit(before, after, nowMs);
+    }
+    for (const reservation of entry.reservation) checkReservation(this.books, entry, reservation, nowMs);
+    for (const intent of entry.intent) checkIntent(this.books, intent);
+    this.#checkKeys(entry, nowMs);
+    this.books.write(entry, journal.appliedSequence);
+    this.seats.change(pairs, tables.inventory);
+  }
+
+  /** A buyer never has more places than the event allows: of holds that are not over, and of orders. */
+  #checkLimit(before: HoldRecord | undefined, after: HoldRecord, nowMs: number): void {
+    const isCounted = before !== undefined && (before.state === COMMITTED || (before.state === HELD && before.expiresAtMs > nowMs));
+    const places = this.seats.placesOf(after.userId, after.eventId, nowMs) + (isCounted ? 0 : after.quantity);
+    const limit = purchaseLimitOf(after.eventId);
+    must(places <= limit, 'purchase limit', holdId(after), () => `${after.userId} has ${places} places of ${limit}`);
+  }
+
+  /** I7: while a key is remembered it leads to one reservation, whatever became of the request that brought it. */
+  #checkKeys(entry: Entry, nowMs: number): void {
+    for (const key of entry.key) {
+      const known = this.books.key.get(digestText(key.digest));
+      const isLive = known !== undefined && known.rememberedAtMs + LIMITS.idempotencyTtlMs > nowMs;
+      must(!isLive, 'I7', known === undefined ? '' : this.books.reservationOf(known), 'its key was given to another effect');
+    }
+    for (const { id, version } of entry.reservation) {
+      const key = version === 1 ? this.#asked.get(id) : undefined;
+      if (key === undefined) continue;
+      this.#asked.delete(id);
+      const earlier = this.books.reservation.get(this.#effects.get(key) ?? '');
+      const isLive = earlier !== undefined && earlier.createdAtMs + LIMITS.idempotencyTtlMs > nowMs;
+      must(!isLive, 'I7', id, () => `was made by ${key}, which made ${String(earlier?.id)} before`);
+      this.#effects.set(key, id);
+    }
+  }
+}

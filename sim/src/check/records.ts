@@ -1,0 +1,78 @@
+import type { InventoryMemory } from '@traffic-tacos/inventory';
+import type { RecordTable, StagedRecord } from '@traffic-tacos/journal';
+import { formatId, type IdWords } from '@traffic-tacos/kernel';
+import type { Intent, PaymentTables } from '@traffic-tacos/payment';
+import type { PlatformTables } from '@traffic-tacos/platform';
+import type { Order, Reservation, ReservationTables } from '@traffic-tacos/reservation';
+
+type RecordOf<Table extends { apply(record: never): void }> = Parameters<Table['apply']>[0];
+
+export type EventRecord = RecordOf<InventoryMemory['events']>;
+export type HoldRecord = RecordOf<InventoryMemory['holds']>;
+export type KeyRecord = RecordOf<ReservationTables['keys']>;
+export type Announcement = RecordOf<ReservationTables['outbox']>;
+export type PaymentKeyRecord = RecordOf<PaymentTables['keys']>;
+
+/** What can stand in an entry, by the table that it belongs to. */
+export interface Records {
+  readonly event: EventRecord;
+  readonly hold: HoldRecord;
+  readonly reservation: Reservation;
+  readonly order: Order;
+  readonly key: KeyRecord;
+  readonly intent: Intent;
+  readonly paymentKey: PaymentKeyRecord;
+}
+export type Kind = keyof Records;
+
+/** The tables of one process, by kind. */
+export const tablesByKind = ({ inventory, reservation, payment }: PlatformTables): Readonly<Record<Kind, RecordTable<unknown>>> =>
+  ({
+    event: inventory.events,
+    hold: inventory.holds,
+    reservation: reservation.reservations,
+    order: reservation.orders,
+    key: reservation.keys,
+    intent: payment.intents,
+    paymentKey: payment.keys,
+  }) as Readonly<Record<Kind, RecordTable<unknown>>>;
+
+/** One entry, taken apart. */
+export class Entry {
+  readonly event: EventRecord[] = [];
+  readonly hold: HoldRecord[] = [];
+  readonly reservation: Reservation[] = [];
+  readonly order: Order[] = [];
+  readonly key: KeyRecord[] = [];
+  readonly intent: Intent[] = [];
+  readonly paymentKey: PaymentKeyRecord[] = [];
+  readonly announced: Announcement[] = [];
+
+  constructor(records: readonly StagedRecord[], kinds: ReadonlyMap<unknown, Kind | 'announced'>) {
+    for (const { table, record } of records) {
+      const kind = kinds.get(table);
+      if (kind !== undefined) (this[kind] as unknown[]).push(record);
+    }
+  }
+}
+
+/** Which kind a table's records are of. */
+export function kindsOf(tables: PlatformTables): ReadonlyMap<unknown, Kind | 'announced'> {
+  const kinds = new Map<unknown, Kind | 'announced'>([[tables.reservation.outbox, 'announced']]);
+  for (const [kind, table] of Object.entries(tablesByKind(tables))) kinds.set(table, kind as Kind);
+  return kinds;
+}
+
+/** The reservation that a hold is of. */
+export const holdId = ({ key }: HoldRecord): string => formatId('rsv', key);
+
+export const digestText = ({ w0, w1, w2 }: IdWords): string => `${w0}.${w1}.${w2}`;
+
+/** The states of a hold on record. */
+export const HELD = 1;
+export const COMMITTED = 2;
+export const RELEASED = 3;
+export const EXPIRED = 4;
+export const RETURNED = 5;
+/** The flag of a hold that was committed after it had ended. */
+export const REACQUIRED = 4;

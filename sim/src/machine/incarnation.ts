@@ -1,0 +1,104 @@
+import type { Reservations, SigningKeys } from '@traffic-tacos/gateway';
+import type { Deciders, InventoryStore } from '@traffic-tacos/inventory';
+import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord } from '@traffic-tacos/journal';
+import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-tacos/journal/testing';
+import type { SeededRandom } from '@traffic-tacos/kernel';
+import type { Logger } from '@traffic-tacos/kit';
+import type { PaymentUseCases } from '@traffic-tacos/payment';
+import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
+import { createServices, directReservations, directSeatHolder, type PlatformServices } from '@traffic-tacos/platform/testing';
+import type { ReservationContext, SeatHolder } from '@traffic-tacos/reservation';
+import type { Planting } from './planting.ts';
+import { LIMITS, platformOptions } from './settings.ts';
+import { VirtualTimers } from './virtual-timers.ts';
+
+/** One life of the process: from the recovery of a disk to a crash. */
+export interface Incarnation {
+  readonly tables: PlatformTables;
+  readonly journal: Journal;
+  readonly clock: DecisionClock;
+  readonly services: PlatformServices;
+  readonly timers: VirtualTimers;
+  readonly turns: ManualScheduler;
+  readonly found: RecoveryReport;
+  /** What buyers and organizers reach. */
+  readonly doors: Doors;
+}
+
+export interface Doors {
+  readonly reservations: Reservations;
+  readonly context: ReservationContext;
+  readonly payments: PaymentUseCases;
+  readonly inventory: InventoryStore;
+  /** A wake-up for one hold, from anybody and at any time. */
+  readonly wakeHold: (reservationId: string) => Promise<{ readonly kind: string }>;
+}
+
+/** Who watches a process. */
+export interface Watch {
+  /** Told of each entry before the journal takes it. */
+  readonly entry: (records: readonly StagedRecord[]) => void;
+  readonly seats: (right: SeatHolder, clock: DecisionClock) => SeatHolder;
+  readonly broken: (cause: unknown) => void;
+}
+
+export interface BootDeps {
+  readonly disk: SimDisk;
+  readonly time: ManualTimeSource;
+  /** Ids, secrets and draws. */
+  readonly random: SeededRandom;
+  readonly logger: Logger;
+  readonly failedPolicy: 'keep' | 'release';
+  readonly planting: Planting;
+  readonly watch: Watch;
+}
+
+/** No token is signed in a simulation. */
+const NO_KEYS = [{}] as unknown as SigningKeys;
+
+/** Recovers what is on the disk and wires every service over it. Rejects as `openJournal` does. */
+export async function boot({ disk, time, random, logger, failedPolicy, planting, watch }: BootDeps): Promise<Incarnation> {
+  planting.disk?.(disk);
+  const tables = (planting.tables ?? createPlatformTables)(LIMITS);
+  const turns = new ManualScheduler();
+  const opened = await openJournal({ disk, tables: tables.all, limits: LIMITS, time, scheduler: turns, random }, planting.openOptions);
+  const { journal, found } = opened;
+  const clock = planting.clock?.(opened.clock, time) ?? opened.clock;
+  const timers = new VirtualTimers(clock);
+  const ground = { tables, clock };
+  const deciders = planting.deciders?.(ground);
+  const planted = planting.instead?.(ground) ?? {};
+  const watched = watchedSink(journal, watch);
+  const sink = planting.sink?.(watched) ?? watched;
+  const seats = (right: SeatHolder): SeatHolder => {
+    const holder = deciders === undefined ? right : directSeatHolder(deciders, clock);
+    return watch.seats(planted.seats?.(holder) ?? holder, clock);
+  };
+  const options = platformOptions(failedPolicy, logger, watch.broken);
+  const instead = { ...planted, timers: { expiry: timers, payments: timers }, sink, seats };
+  const services = createServices({ tables, journal, clock, random, keys: NO_KEYS, issuerUrl: 'simulated', onBroken: watch.broken, instead }, options, logger);
+  const doors = doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting);
+  return { tables, journal, clock, services, timers, turns, found, doors };
+}
+
+function doorsOf(services: PlatformServices, clock: DecisionClock, units: Units, deciders: Deciders | undefined, planting: Planting): Doors {
+  const right = services.reservation.context;
+  const context = planting.context?.(right) ?? right;
+  const reservations = directReservations(context);
+  const { expire } = deciders ?? services.inventory.decide;
+  return {
+    context,
+    reservations: planting.reservations?.(reservations) ?? reservations,
+    payments: services.payment.useCases,
+    inventory: services.inventory.store,
+    wakeHold: (reservationId) => units.run((unit) => expire(unit, { reservationId }, clock.nowMs())),
+  };
+}
+
+const watchedSink = (journal: Journal, watch: Watch): EntrySink => ({
+  append: (records) => {
+    journal.append(records);
+    watch.entry(records);
+  },
+  durable: () => journal.durable(),
+});

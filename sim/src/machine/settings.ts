@@ -1,0 +1,41 @@
+import { DEFAULT_LIMITS, durationMs, type Limits } from '@traffic-tacos/kernel';
+import { createLogger, type Logger } from '@traffic-tacos/kit';
+import { DEFAULT_TIMINGS } from '@traffic-tacos/payment';
+import type { PlatformOptions } from '@traffic-tacos/platform';
+
+export const HOLD_MS = durationMs(60_000);
+export const EXTENSION_MAX_MS = durationMs(60_000);
+
+/** As shipped, but for sizes: a run is short, and is to meet the ends of segments and snapshots all the same. */
+export const LIMITS: Limits = {
+  ...DEFAULT_LIMITS,
+  holdRows: 100_000,
+  reservationRows: 100_000,
+  orderRows: 100_000,
+  paymentIntentRows: 100_000,
+  idempotencyKeys: 100_000,
+  designCreatesPerSecond: 100,
+  users: 1_000,
+  events: 16,
+  journalSegmentBytes: 96 * 1024,
+  snapshotEveryBytes: 256 * 1024,
+};
+
+/** Nobody reads the log of a simulation. */
+export const createSilence = (): Logger => createLogger({ service: 'sim', level: 'error', destination: { write: () => undefined } });
+
+/** What the platform is made with. It listens nowhere and signs nothing, so much of it is never looked at. */
+export const platformOptions = (failedPolicy: 'keep' | 'release', logger: Logger, onFailed: (cause: Error) => void): PlatformOptions => ({
+  dataDir: 'simulated',
+  bindAddress: '127.0.0.1',
+  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0 },
+  limits: LIMITS,
+  holdMs: HOLD_MS,
+  extensionMaxMs: EXTENSION_MAX_MS,
+  payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: 6, failedPolicy },
+  auth: { issuerUri: undefined, jwksUri: undefined, audience: 'simulated', rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: 60 },
+  http: {},
+  grpc: { ports: { reservation: 0, inventory: 0, payment: 0 }, settings: {} },
+  logger,
+  onFailed,
+});

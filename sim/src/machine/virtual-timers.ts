@@ -1,0 +1,56 @@
+import type { Clock, EpochMs } from '@traffic-tacos/kernel';
+
+interface Planned {
+  readonly atMs: number;
+  readonly run: () => void;
+}
+
+/** Wake-ups in virtual time: nothing runs until somebody looks at the clock, however late that is. */
+export class VirtualTimers {
+  readonly #clock: Clock;
+  readonly #planned: Planned[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The instant of the decision clock at which the next one is due; undefined when none is planned. */
+  get nextAtMs(): number | undefined {
+    return this.#earliest()?.atMs;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    return this.#plan(this.#clock.nowMs() + Math.max(0, delayMs), run);
+  }
+
+  at(atMs: EpochMs, run: () => void): () => void {
+    return this.#plan(atMs, run);
+  }
+
+  /** Runs the earliest that is due; answers false when none is. */
+  runOneDue(): boolean {
+    const earliest = this.#earliest();
+    if (earliest === undefined || earliest.atMs > this.#clock.nowMs()) return false;
+    this.#take(earliest);
+    earliest.run();
+    return true;
+  }
+
+  #plan(atMs: number, run: () => void): () => void {
+    const planned = { atMs, run };
+    this.#planned.push(planned);
+    return () => this.#take(planned);
+  }
+
+  #take(planned: Planned): void {
+    const at = this.#planned.indexOf(planned);
+    if (at >= 0) this.#planned.splice(at, 1);
+  }
+
+  /** There are never more than a few. */
+  #earliest(): Planned | undefined {
+    let earliest: Planned | undefined;
+    for (const planned of this.#planned) if (earliest === undefined || planned.atMs < earliest.atMs) earliest = planned;
+    return earliest;
+  }
+}

@@ -1,0 +1,102 @@
+import { DiskError } from '@traffic-tacos/journal';
+import type { DiskOperation } from '@traffic-tacos/journal/testing';
+import type { SeededRandom } from '@traffic-tacos/kernel';
+import { must } from '../check/breach.ts';
+import type { World } from '../world.ts';
+import { oneOf, type Action } from './action.ts';
+
+const FAILING: readonly DiskOperation[] = ['append', 'sync', 'create', 'rename', 'sync_directory'];
+const ATTEMPTS = 8;
+
+/** One operation of the disk comes to its end; until then whoever waits for it waits. */
+const diskWorks: Action = {
+  name: 'the disk works',
+  weight: 24,
+  play: (world, draws) => {
+    if (world.gate.waiting > 0) world.gate.endOne(draws.u32());
+  },
+};
+
+/** `kill -9`: what was written is still in the page cache, synced or not. */
+const kill: Action = { name: 'the process is killed', weight: 0.06, play: (world, draws) => restart(world, draws, 'killed') };
+
+/** Unsynced writes are lost, torn or reordered. */
+const powerCut: Action = { name: 'the power goes', weight: 0.08, play: (world, draws) => restart(world, draws, 'power') };
+
+const fail: Action = {
+  name: 'the disk fails',
+  weight: 0.05,
+  play: async (world, draws) => {
+    const operation = oneOf(FAILING, draws);
+    world.note(() => `the next ${operation} fails`);
+    world.disk.fail(operation, draws.below(3));
+  },
+};
+
+const full: Action = {
+  name: 'the disk is full',
+  weight: 0.03,
+  play: (world, draws) => {
+    world.note(() => 'the disk is nearly full');
+    world.disk.capacityBytes = world.usedBytes() + draws.below(4_000);
+  },
+};
+
+const snapshot: Action = {
+  name: 'a snapshot is taken',
+  weight: 0.15,
+  play: (world) => {
+    world.process.journal.snapshot().catch((error: unknown) => world.fail(error));
+  },
+};
+
+/** The operator stops it: nothing is under way afterwards, and all of it is found again. */
+const cleanStop: Action = {
+  name: 'a clean stop',
+  weight: 0.02,
+  play: async (world, draws) => {
+    if (world.process.journal.failure !== undefined) return restart(world, draws, 'killed');
+    world.gate.open();
+    const { services, journal } = world.process;
+    await world.drive(Promise.all([services.reservation.stop(), services.payment.stop(), services.follower.stop()]));
+    await world.drive(journal.close());
+    return restart(world, draws, 'killed');
+  },
+};
+
+export const BREAKING_DOWN: readonly Action[] = [diskWorks, kill, powerCut, fail, full, snapshot, cleanStop];
+
+/** The process ends, and another one begins on what is left of the disk, perhaps only after it has failed at that as well. */
+export async function restart(world: World, draws: SeededRandom, how: 'killed' | 'power'): Promise<void> {
+  world.die();
+  world.note(() => (how === 'power' ? 'the power goes' : 'the process is killed'));
+  leave(world, how);
+  for (let attempt = 1; ; attempt++) {
+    must(attempt < ATTEMPTS, 'I4', 'the start', `did not succeed in ${ATTEMPTS} attempts`);
+    const isDisturbed = attempt < ATTEMPTS / 2 && draws.below(4) === 0;
+    if (isDisturbed) disturb(world, draws);
+    try {
+      await world.start();
+      world.gate.close();
+      return;
+    } catch (error) {
+      if (!isDisturbed || !(error instanceof DiskError)) throw error;
+      world.note(() => `the start fails: ${error.message}`);
+      world.die();
+      leave(world, world.disk.isOff ? 'power' : 'killed');
+    }
+  }
+}
+
+/** What a dead process leaves. Nobody leaves a disk full. */
+function leave(world: World, how: 'killed' | 'power'): void {
+  world.disk = how === 'power' ? world.disk.powerCut(world.cutSeed()) : world.disk.killed(world.cutSeed());
+  world.disk.capacityBytes = Number.POSITIVE_INFINITY;
+  if (how === 'power') world.time.reboot(`boot-${world.counted.boots + 1}`);
+}
+
+/** The power goes again while the process starts, or the disk cannot be read. */
+function disturb(world: World, draws: SeededRandom): void {
+  if (draws.below(2) === 0) world.disk.crashAt(world.disk.operations + 1 + draws.below(24));
+  else world.disk.fail('read', draws.below(4));
+}

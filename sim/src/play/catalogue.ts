@@ -1,0 +1,56 @@
+import { parseEvent, type EventDocument } from '@traffic-tacos/inventory';
+import { invariant } from '@traffic-tacos/kernel';
+import { LIMITS } from '../machine/settings.ts';
+
+/** One event of the simulated catalogue: small, so that people meet. */
+interface Show {
+  readonly id: string;
+  readonly currency: string;
+  readonly purchaseLimit: number;
+  /** Seats of one row, at first and at most. */
+  readonly seats: readonly [number, number];
+  /** Places of the pool, at first and at most. */
+  readonly pool: readonly [number, number];
+}
+
+const SHOWS: readonly Show[] = [
+  { id: 'evt_hall', currency: 'KRW', purchaseLimit: 4, seats: [12, 24], pool: [8, 20] },
+  { id: 'evt_club', currency: 'EUR', purchaseLimit: 2, seats: [6, 12], pool: [3, 9] },
+];
+
+export const EVENT_IDS: readonly string[] = SHOWS.map(({ id }) => id);
+
+/** The section of seats, and the pool. */
+export const SECTIONS = ['S', 'P'] as const;
+
+const showOf = (eventId: string): Show => {
+  const show = SHOWS.find(({ id }) => id === eventId);
+  invariant(show !== undefined, `no such event: ${eventId}`);
+  return show;
+};
+
+/** What the organizer has always said. */
+export const purchaseLimitOf = (eventId: string): number => showOf(eventId).purchaseLimit;
+
+/** Seats that are ever there, by name. */
+export const seatNames = (eventId: string): readonly string[] =>
+  Array.from({ length: showOf(eventId).seats[1] }, (_, i) => `S-A-${i + 1}`);
+
+/** The event's document as it is at first. */
+export const firstDocument = (eventId: string): EventDocument => documentOf(eventId, showOf(eventId).seats[0], showOf(eventId).pool[0], 1_000, undefined);
+
+/** Another document of the event: more or fewer seats and places, another price, perhaps a seat that is not for sale. */
+export function changedDocument(eventId: string, below: (bound: number) => number): EventDocument {
+  const { seats, pool } = showOf(eventId);
+  const size = ([least, most]: readonly [number, number]): number => least - 2 + below(most - least + 3);
+  return documentOf(eventId, size(seats), size(pool), 1_000 + 100 * below(3), below(3) === 0 ? 1 + below(seats[0] - 2) : undefined);
+}
+
+function documentOf(eventId: string, seats: number, places: number, price: number, blocked: number | undefined): EventDocument {
+  const { currency, purchaseLimit } = showOf(eventId);
+  const row = { id: 'S', name: 'seats', price, rows: [{ id: 'A', seats: `1-${seats}` }], blocked: blocked === undefined ? [] : [`S-A-${blocked}`] };
+  const pool = { id: 'P', name: 'standing', price: price / 2, capacity: places };
+  const parsed = parseEvent({ id: eventId, name: eventId, currency, purchase_limit: purchaseLimit, sections: [row, pool] }, LIMITS);
+  invariant(parsed.kind !== 'invalid', `the simulated event is refused: ${JSON.stringify(parsed)}`);
+  return parsed.event;
+}

@@ -1,0 +1,73 @@
+import type { Action } from './action.ts';
+import { recent } from './action.ts';
+
+const SMALL_MS = [1, 2, 5, 20, 60, 150, 400] as const;
+
+const aMoment: Action = {
+  name: 'a moment passes',
+  weight: 10,
+  play: (world, draws) => {
+    world.time.advance(SMALL_MS[draws.below(SMALL_MS.length)] ?? 1);
+    world.process.timers.runOneDue();
+  },
+};
+
+/** To the instant before, at or after the end of some hold, with nobody awake (S5, S10). */
+const toAnEnd: Action = {
+  name: 'the end of a hold comes near',
+  weight: 1,
+  play: (world, draws) => {
+    const hold = recent(world.ledger.reservations, draws, 4);
+    if (hold === undefined) return;
+    const waitMs = hold.promisedUntilMs - world.clock.nowMs() - 1 + draws.below(3);
+    if (waitMs > 0) world.time.advance(waitMs);
+    world.note(() => `${waitMs} ms pass`);
+  },
+};
+
+const aWhile: Action = {
+  name: 'a while passes',
+  weight: 0.6,
+  play: (world, draws) => {
+    const ms = draws.below(8) === 0 ? 301_000 : 1_000 + draws.below(40_000);
+    world.time.advance(ms);
+    world.note(() => `${ms} ms pass`);
+  },
+};
+
+/** Due wake-ups run: usually soon, sometimes long after. */
+const wakeUp: Action = {
+  name: 'wake-ups run',
+  weight: 9,
+  play: (world) => {
+    for (let i = 0; i < 3 && world.process.timers.runOneDue(); i++);
+  },
+};
+
+/** A wake-up for a hold: too early, in time, late, twice, or long after (S10). */
+const strayWakeUp: Action = {
+  name: 'a stray wake-up',
+  weight: 1,
+  play: (world, draws) => {
+    const known = recent(world.ledger.reservations, draws);
+    if (known === undefined) return;
+    const { reservationId } = known.held;
+    world.ask(() => `a wake-up for ${reservationId}`, world.doors.wakeHold(reservationId), ({ kind }) => kind);
+  },
+};
+
+/** Somebody sets the wall clock (S25). */
+const stepWall: Action = {
+  name: 'the wall clock is set',
+  weight: 0.3,
+  play: (world, draws) => {
+    const ms = (draws.below(2) === 0 ? 1 : -1) * draws.below(300_000);
+    world.time.stepWall(ms);
+    world.note(() => `the wall clock is set by ${ms} ms`);
+  },
+};
+
+/** The wall clock stands still while time passes. */
+const freezeWall: Action = { name: 'the wall clock freezes', weight: 0.3, play: (world, draws) => world.time.advanceMonotonicOnly(draws.below(5_000)) };
+
+export const TIME: readonly Action[] = [aMoment, toAnEnd, aWhile, wakeUp, strayWakeUp, stepWall, freezeWall];

@@ -1,0 +1,74 @@
+import { SeededRandom } from '@traffic-tacos/kernel';
+import { NOTHING_PLANTED, type Planting } from '../machine/planting.ts';
+import { chooseAction } from '../play/actions.ts';
+import { restart } from '../play/break-down.ts';
+import { World } from '../world.ts';
+
+/** Steps between two looks at everything. */
+const WHOLE_EVERY = 1_000;
+/** A process whose journal has failed goes on for so many steps at most: it must end within 5 s, and answers nobody meanwhile. */
+const STEPS_AFTER_FAILURE = 12;
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly steps: number;
+  /** Only these steps happen, each with the draws that it has among all. Undefined: all. */
+  readonly kept?: ReadonlySet<number> | undefined;
+  readonly isTraced?: boolean;
+  readonly planting?: Planting;
+}
+
+export interface Run {
+  readonly seed: number;
+  /** Steps that happened. */
+  readonly steps: number;
+  readonly digest: number;
+  readonly trace: readonly string[];
+  /** What was seen broken, and at which step. */
+  readonly broken: { readonly step: number; readonly cause: unknown } | undefined;
+  readonly counted: World['counted'];
+}
+
+/** Plays one seed from the first start to the last look. Equal options give equal runs, to the last byte of the trace. */
+export async function runSeed({ seed, steps, kept, isTraced = false, planting = NOTHING_PLANTED }: RunOptions): Promise<Run> {
+  const world = new World(seed, planting, isTraced);
+  let played = 0;
+  const result = (): Run => ({
+    seed, steps: played, digest: world.digest, trace: world.trace ?? [], counted: world.counted,
+    broken: world.broken === undefined ? undefined : { step: world.step, cause: world.broken },
+  });
+  try {
+    await world.open();
+    for (; world.step < steps && world.broken === undefined; world.step++) {
+      if (kept === undefined || kept.has(world.step)) {
+        played++;
+        await playStep(world);
+      }
+      if ((world.step + 1) % WHOLE_EVERY === 0 || world.step + 1 === steps) await settle(world);
+      if (world.broken !== undefined) break;
+    }
+  } catch (error) {
+    world.fail(error);
+  }
+  return result();
+}
+
+async function playStep(world: World): Promise<void> {
+  const draws = drawsOf(world.seed, world.step);
+  const action = chooseAction(draws);
+  const done = action.play(world, draws);
+  if (done !== undefined) await done;
+  await world.endStep();
+  if (world.stepsSinceFailure > STEPS_AFTER_FAILURE) await restart(world, drawsOf(world.seed, ~world.step), 'killed');
+}
+
+async function settle(world: World): Promise<void> {
+  let isSettled = false;
+  while (!isSettled) {
+    if (world.process.journal.failure !== undefined) await restart(world, drawsOf(world.seed, ~world.step), 'killed');
+    isSettled = await world.settle();
+  }
+}
+
+/** The draws of one step are its own, so that dropping others leaves it as it is. */
+const drawsOf = (seed: number, step: number): SeededRandom => new SeededRandom(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b));

@@ -1,0 +1,286 @@
+import type { StagedRecord } from '@traffic-tacos/journal';
+import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
+import { SeededRandom, Unavailable, type Clock } from '@traffic-tacos/kernel';
+import { auditPlatform, viewOf } from '@traffic-tacos/platform';
+import type { SeatHolder } from '@traffic-tacos/reservation';
+import { GuaranteeBroken, must } from './check/breach.ts';
+import { checkTables } from './check/check-recovery.ts';
+import { checkRefusal } from './check/check-refusal.ts';
+import { EntryWatch } from './check/entry-watch.ts';
+import { Ledger } from './check/ledger.ts';
+import { DiskGate } from './machine/disk-gate.ts';
+import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
+import type { Planting } from './machine/planting.ts';
+import { createSilence } from './machine/settings.ts';
+import { EVENT_IDS, firstDocument } from './play/catalogue.ts';
+
+/** Microtasks that one step lets run, at most: the longest chain of a request between two waits is shorter. */
+const SETTLED_TICKS = 48;
+/** More than I3 gives a payment to become an order or to go back. */
+const SETTLE_MS = 6_000;
+
+/** Streams of random numbers of their own, so that dropping a step changes no other step's draws. */
+const STREAM = { ids: 0x1d5, disk: 0xd15c, cut: 0xc07 } as const;
+
+/** The platform, the machine that it runs on, and everything that anybody outside remembers. */
+export class World {
+  readonly seed: number;
+  readonly time = new ManualTimeSource();
+  readonly watch = new EntryWatch();
+  readonly ledger = new Ledger();
+  gate = new DiskGate();
+  readonly #planting: Planting;
+  readonly #ids: SeededRandom;
+  readonly #cuts: SeededRandom;
+  readonly #failedPolicy: 'keep' | 'release';
+  readonly #logger = createSilence();
+  /** What happened, in words; undefined where nobody reads it. */
+  readonly trace: string[] | undefined;
+  /** Stands for the whole trace: equal for equal runs. */
+  digest = 0x811c9dc5;
+  step = 0;
+  disk: SimDisk;
+  #process: Incarnation | undefined;
+  /** Requests and answers of earlier lives lead nowhere. */
+  #life = 0;
+  #anchor = { nowMs: 0, monotonicMs: 0, bootId: '' as string | undefined };
+  /** Steps for which the process has gone on after its journal failed. */
+  stepsSinceFailure = 0;
+  broken: unknown;
+  readonly counted = { requests: 0, answers: 0, unknown: 0, boots: 0, entriesLost: 0 };
+
+  constructor(seed: number, planting: Planting, isTraced: boolean) {
+    this.seed = seed;
+    this.#planting = planting;
+    this.trace = isTraced ? [] : undefined;
+    this.#ids = new SeededRandom(seed ^ STREAM.ids);
+    this.#cuts = new SeededRandom(seed ^ STREAM.cut);
+    this.#failedPolicy = (seed & 3) === 0 ? 'release' : 'keep';
+    this.disk = new SimDisk({ seed: seed ^ STREAM.disk, latency: () => this.gate.latency() });
+  }
+
+  get doors(): Doors {
+    return this.process.doors;
+  }
+
+  get process(): Incarnation {
+    if (this.#process === undefined) throw new GuaranteeBroken('simulator', 'process', 'nothing runs');
+    return this.#process;
+  }
+
+  get clock(): Clock {
+    return this.process.clock;
+  }
+
+  /** A number for whatever is not to change other steps' draws: seeds of power cuts. */
+  cutSeed(): number {
+    return this.#cuts.u32();
+  }
+
+  usedBytes(): number {
+    return this.disk.usedBytes;
+  }
+
+  /** The first start, and the catalogue. */
+  async open(): Promise<void> {
+    await this.start();
+    for (const id of EVENT_IDS) {
+      const document = this.#planting.event?.(firstDocument(id)) ?? firstDocument(id);
+      const outcome = await this.drive(this.doors.inventory.putEvent(document));
+      must(outcome.kind === 'event_created', 'simulator', id, outcome.kind);
+    }
+    this.gate.close();
+  }
+
+  /** Recovers what is on the disk. Rejects as `openJournal` does. */
+  async start(): Promise<void> {
+    this.gate.open();
+    const { disk, time } = this;
+    const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, broken: (cause: unknown) => this.fail(cause) };
+    const process = await this.drive(
+      boot({ disk, time, random: this.#ids, logger: this.#logger, failedPolicy: this.#failedPolicy, planting: this.#planting, watch }),
+    );
+    this.#process = process;
+    this.counted.boots++;
+    this.#recovered(process);
+    process.services.inventory.start();
+    process.services.reservation.start({ onExpiry: ignore, onFailure: (cause) => this.fail(cause) });
+    process.services.payment.start();
+    await this.drive(process.services.follower.catchUp(process.services.payment.intents()));
+  }
+
+  /** The process is no more: nobody is answered. */
+  die(): void {
+    this.#life++;
+    this.#process = undefined;
+    this.gate.abandon();
+    this.gate = new DiskGate();
+  }
+
+  /** Sends a request; `answered` hears what came of it, unless nobody is there to say. */
+  ask<A>(what: () => string, answer: Promise<A>, answered: (answer: A) => string): void {
+    const life = this.#life;
+    const asked = this.step;
+    this.counted.requests++;
+    this.note(what);
+    answer.then(
+      (value) => {
+        if (life !== this.#life) return;
+        this.counted.answers++;
+        this.#attempt(() => {
+          const outcome = answered(value);
+          this.#mark(outcome.length * 31 + outcome.charCodeAt(0));
+          this.note(() => `  answer to step ${asked}: ${outcome}`);
+        });
+      },
+      (error: unknown) => {
+        if (life !== this.#life) return;
+        this.counted.unknown++;
+        if (!(error instanceof Unavailable)) this.fail(error);
+        this.note(() => `  step ${asked} is not answered: ${String(error)}`);
+      },
+    );
+  }
+
+  /** Adds a line to the trace. The line is only put together where somebody reads it. */
+  note(line: () => string): void {
+    this.trace?.push(`${this.step} ${this.#process === undefined ? '-' : this.#process.clock.nowMs()} ${line()}`);
+  }
+
+  fail(cause: unknown): void {
+    this.broken ??= cause;
+  }
+
+  /** What belongs to the end of each step: the turn ends, what waited for no disk goes on, and what was touched is checked. */
+  async endStep(): Promise<void> {
+    const process = this.#process;
+    if (process === undefined) return;
+    process.turns.runTurn();
+    await ticks(1 + (this.step & 7));
+    this.#mark(process.clock.nowMs() & 0xffff);
+    this.stepsSinceFailure = process.journal.failure === undefined ? 0 : this.stepsSinceFailure + 1;
+    this.#attempt(() => this.#checkCheaply(process));
+  }
+
+  /**
+   * Lets everything that is under way come to its end, and time pass in which payments must have had their effects; then checks all. Answers
+   * false where the journal has failed on the way: another process must take it from there.
+   */
+  async settle(): Promise<boolean> {
+    this.gate.open();
+    const endMs = this.clock.nowMs() + SETTLE_MS;
+    for (let isOver = false; !isOver; ) {
+      await this.run();
+      const nowMs = this.clock.nowMs();
+      isOver = nowMs >= endMs;
+      const nextMs = this.process.timers.nextAtMs ?? endMs;
+      this.time.advance(Math.max(1, Math.min(nextMs, endMs) - nowMs));
+      while (this.process.timers.runOneDue()) await this.run();
+    }
+    await this.run();
+    this.gate.close();
+    if (this.process.journal.failure !== undefined) return false;
+    this.#attempt(() => this.#checkEverything());
+    return true;
+  }
+
+  /** Resolves when nothing that runs waits for anything but time. */
+  async run(): Promise<void> {
+    do {
+      this.process.turns.runTurn();
+      await ticks(SETTLED_TICKS);
+    } while (this.process.turns.waiting > 0);
+  }
+
+  /** Waits for a promise while turns end and the disk works. */
+  async drive<T>(promise: Promise<T>): Promise<T> {
+    const life = this.#life;
+    const state = { isDone: false };
+    const done = promise.finally(() => (state.isDone = true));
+    done.catch(ignore);
+    for (let round = 0; !state.isDone && round < 100_000 && life === this.#life; round++) {
+      this.#process?.turns.runTurn();
+      await ticks(4);
+    }
+    must(state.isDone, 'simulator', 'drive', 'something never came to its end');
+    return done;
+  }
+
+  readonly #watchSeats = (right: SeatHolder, clock: Clock): SeatHolder => ({
+    ...right,
+    hold: async (command) => {
+      const step = await right.hold(command);
+      return (unit) => {
+        const outcome = step(unit);
+        const memory = this.#process?.tables.inventory;
+        if (memory !== undefined) this.#attempt(() => checkRefusal(this.watch, memory, command, outcome, clock.nowMs()));
+        if (outcome.kind === 'held') this.watch.asked(command.reservationId, `${command.userId}/${command.eventId}/${String(command.idempotencyKey)}`);
+        return outcome;
+      };
+    },
+  });
+
+  #entry(records: readonly StagedRecord[]): void {
+    this.#attempt(() => this.watch.entry(records));
+  }
+
+  /** I4: every group that was on disk has survived, whole; what had not been on disk is there whole or not at all. */
+  #recovered(process: Incarnation): void {
+    const { books } = this.watch;
+    const { lastSequence } = process.found;
+    this.#attempt(() => {
+      must(lastSequence >= books.durableSequence, 'I4', `group ${books.durableSequence}`, () => `was on disk, and the journal ends at ${lastSequence}`);
+      this.counted.entriesLost += books.rollBackTo(lastSequence);
+      this.watch.follow(process);
+      this.ledger.checkAgainst(books);
+      checkTables(books, process.tables, process.clock);
+      this.#checkClockGoesOn(process.clock, lastSequence);
+    });
+    this.note(() => `the process runs, from group ${lastSequence}`);
+  }
+
+  /** On the same boot the clock that decides has gone on by exactly the time that has passed. */
+  #checkClockGoesOn(clock: Clock, lastSequence: number): void {
+    const monotonicMs = this.time.monotonicMs();
+    const nowMs = clock.nowMs();
+    const { bootId } = this.time;
+    if (lastSequence > 0 && bootId === this.#anchor.bootId) {
+      const expectedMs = this.#anchor.nowMs + monotonicMs - this.#anchor.monotonicMs;
+      must(Math.abs(nowMs - expectedMs) <= 1, 'I5', 'the decision clock', () => `is ${nowMs - expectedMs} ms off after a restart`);
+    }
+    this.#anchor = { nowMs, monotonicMs, bootId };
+  }
+
+  #checkCheaply({ clock, tables }: Incarnation): void {
+    const expectedMs = this.#anchor.nowMs + this.time.monotonicMs() - this.#anchor.monotonicMs;
+    must(clock.nowMs() === expectedMs, 'I5', 'the decision clock', () => `is ${clock.nowMs() - expectedMs} ms off the time that has passed`);
+    this.watch.seats.checkTouched(tables.inventory);
+  }
+
+  #checkEverything(): void {
+    const { tables, clock } = this.process;
+    const { breaches } = auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs());
+    const [first] = breaches;
+    if (first !== undefined) throw new GuaranteeBroken(first.invariant, first.subject, first.detail);
+    checkTables(this.watch.books, tables, clock);
+  }
+
+  #attempt(check: () => void): void {
+    try {
+      check();
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  #mark(value: number): void {
+    this.digest = Math.imul(this.digest ^ value, 0x01000193) >>> 0;
+  }
+}
+
+async function ticks(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await undefined;
+}
+
+/** Told elsewhere, or nobody's concern. */
+function ignore(): void {}

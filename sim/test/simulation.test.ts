@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { describe as report } from '../src/run/report.ts';
+import { runSeed } from '../src/run/run-seed.ts';
+import { simulate } from '../src/run/simulate.ts';
+import corpus from './corpus.json' with { type: 'json' };
+
+/** Seeds that nobody has played before, every day others. */
+const FRESH = 8;
+
+describe('the platform under simulation', () => {
+  it('I1–I7, I10: no seed of the corpus breaks a guarantee (S1–S3, S5, S6, S8–S10, S14, S25)', async () => {
+    const simulation = await simulate({ seeds: corpus.seeds, steps: corpus.steps });
+    assert.ok(simulation.failed === undefined, report(simulation, corpus.steps, 1));
+    assert.equal(simulation.totals.seeds, corpus.seeds.length);
+  });
+
+  it('I1–I7, I10: no fresh seed does', async () => {
+    const day = Math.floor(Date.now() / 86_400_000);
+    const seeds = Array.from({ length: FRESH }, (_, i) => day * FRESH + i);
+    const simulation = await simulate({ seeds, steps: corpus.steps });
+    assert.ok(simulation.failed === undefined, report(simulation, corpus.steps, 1));
+  });
+});
+
+describe('a seed', () => {
+  it('gives the same trace, byte for byte', async () => {
+    const options = { seed: 11, steps: 2_500, isTraced: true };
+    const [one, other] = [await runSeed(options), await runSeed(options)];
+    assert.ok(one.counted.boots > 1, 'no crash was in it');
+    assert.equal(one.trace.join('\n'), other.trace.join('\n'));
+    assert.equal(one.digest, other.digest);
+  });
+
+  it('gives the same digest whether or not it is traced', async () => {
+    const [traced, untraced] = [await runSeed({ seed: 12, steps: 1_000, isTraced: true }), await runSeed({ seed: 12, steps: 1_000 })];
+    assert.equal(traced.digest, untraced.digest);
+  });
+
+  it('differs from other seeds', async () => {
+    const [one, other] = [await runSeed({ seed: 1, steps: 200 }), await runSeed({ seed: 2, steps: 200 })];
+    assert.notEqual(one.digest, other.digest);
+  });
+
+  it('meets crashes, torn groups and refusals: a simulation that nothing happens in shows nothing', async () => {
+    const { totals } = await simulate({ seeds: corpus.seeds, steps: corpus.steps });
+    assert.ok(totals.boots > 3 * corpus.seeds.length, `${totals.boots} starts`);
+    assert.ok(totals.entriesLost > 0, 'no crash has lost an entry');
+    assert.ok(totals.answers > totals.steps / 4, `${totals.answers} answers in ${totals.steps} steps`);
+  });
+});
