@@ -23,7 +23,6 @@ export function createPlatformTables(limits: Limits, history: HistorySource = NO
   const reservation = createReservationTables(limits, history);
   const payment = createPaymentTables(limits);
   const gateway = createGatewayTables(limits);
-  const ofPayment = [payment.intents, payment.keys] as readonly RecordTable<unknown>[];
   const pledge = new PledgeTable();
   const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, pledge as RecordTable<unknown>];
   return { inventory, reservation, payment, gateway, pledge, movable: [reservation.reservations, reservation.orders], all };
