@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DirectoryInUse, DirectoryUnusable, lockDirectory } from '../src/directory-lock.ts';
+import { DirectoryInUse, directoryOwner, DirectoryUnusable, lockDirectory } from '../src/directory-lock.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'journal-lock-'));
 after(() => rmSync(root, { recursive: true }));
@@ -43,6 +43,17 @@ test('a second owner is refused, and told which directory and which process', as
       error.message.includes(String(owner.pid)),
   );
   await kill(owner);
+});
+
+test('the owner is seen from beside, who is no longer one when it has ended, and who is one by its lock and not by its process id', async () => {
+  const directory = join(root, 'seen');
+  assert.equal(directoryOwner(directory), undefined);
+  const owner = await startOwner(directory);
+  assert.equal(directoryOwner(directory), owner.pid);
+  await kill(owner);
+  assert.equal(directoryOwner(directory), undefined);
+  lockDirectory(directory).release();
+  assert.equal(directoryOwner(directory), undefined, 'this process lives, is on record, and holds no lock');
 });
 
 test('the lock falls with its process, killed or not', async () => {
