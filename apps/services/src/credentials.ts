@@ -41,9 +41,9 @@ export function keptCredential(issue: () => Promise<Issued>, clock: Pick<Clock, 
   };
 }
 
-/** The client-credentials grant of the issuer, as one service asks it for calls to another. Rejects with an `Unavailable`. */
+/** The client-credentials grant of the issuer (RFC 6749, 4.4), as one service asks it for calls to another. Rejects with an `Unavailable`. */
 export function grantOf(issuerUrl: string, clientId: string, clientSecret: string, audience: ServiceAudience): () => Promise<Issued> {
-  const body = JSON.stringify({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, audience });
+  const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, audience });
   return async () => {
     const answer = await askIssuer(`${issuerUrl}/oauth2/token`, body);
     const { access_token: token, expires_in: expiresInSeconds } = answer;
@@ -52,9 +52,9 @@ export function grantOf(issuerUrl: string, clientId: string, clientSecret: strin
   };
 }
 
-async function askIssuer(url: string, body: string): Promise<Readonly<Record<string, unknown>>> {
+async function askIssuer(url: string, body: URLSearchParams): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(ASK_WITHIN_MS), redirect: 'error' });
+    const response = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(ASK_WITHIN_MS), redirect: 'error' });
     const document: unknown = await response.json();
     if (response.ok && typeof document === 'object' && document !== null) return { ...document };
     throw new NoCredential(`${url} answered ${response.status}`);

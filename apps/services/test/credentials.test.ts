@@ -43,7 +43,7 @@ test('while the issuer is away the old credential goes on to its end, and not a 
 });
 
 const tokenRoute = (handle: Route['handle']): Route => ({
-  method: 'POST', path: '/oauth2/token', access: 'anyone', summary: 'token', handle,
+  method: 'POST', path: '/oauth2/token', access: 'anyone', summary: 'token', takesForm: true, handle,
   body: { clientId: { schema: { type: 'string' } }, audience: { schema: { type: 'string' } } },
 });
 

@@ -97,6 +97,13 @@ test('names are spelled as the server answers, and aliases are named beside thei
   }
 });
 
+test('a route that takes a form says so beside JSON, with the same fields', async () => {
+  const { paths } = await documentOf([{ ...HOLD, takesForm: true }]);
+  const content = paths['/v1/reservations']?.['post']?.requestBody?.content ?? {};
+  assert.deepEqual(Object.keys(content), ['application/json', 'application/x-www-form-urlencoded']);
+  assert.deepEqual(content['application/json'], content['application/x-www-form-urlencoded']);
+});
+
 test('a document that cannot be told does not let the server start: an unknown code, a fault of ours, two schemas of one name, an unsayable one', async () => {
   const declaring = (change: Partial<Route>) => documentOf([{ ...HOLD, ...change }]);
   const answering = (...bodies: readonly Readonly<Record<string, unknown>>[]) =>

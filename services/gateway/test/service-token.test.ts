@@ -46,6 +46,25 @@ test('client and secret may come in a Basic header, with what is special in them
     }, { serviceClients: await known(folder) });
   }));
 
+test('RFC 6749: a form with the fields, or with a Basic header beside it, gets the credential; one way of the two at a time', () =>
+  withFolder(async (folder) => {
+    await withGateway(async ({ ask }) => {
+      const { client_id, client_secret, ...rest } = GRANT;
+      const basic = (secret: string) => ({ authorization: `Basic ${Buffer.from(`${client_id}:${encodeURIComponent(secret)}`).toString('base64')}` });
+      const post = (fields: Readonly<Record<string, string>>, headers: Readonly<Record<string, string>> = {}) =>
+        ask('POST', '/oauth2/token', { body: new URLSearchParams(fields).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } });
+      for (const answer of [await post({ ...GRANT, scope: 'any' }), await post(rest, basic(client_secret)), await post({ ...rest, client_id }, basic(client_secret))]) {
+        assert.deepEqual([answer.status, answer.body['token_type'], answer.headers['cache-control']], [200, 'Bearer', 'no-store']);
+      }
+      const unknown = await post(rest, basic(newClientSecret()));
+      assert.deepEqual([unknown.status, unknown.headers['www-authenticate']], [401, 'Basic realm="services", charset="UTF-8"']);
+      const among = await post({ ...GRANT, client_secret: newClientSecret() });
+      assert.deepEqual([among.status, among.headers['www-authenticate']], [401, 'Bearer']);
+      const refused = [await post(GRANT, basic(client_secret)), await post({ ...rest, client_id: 'payment' }, basic(client_secret)), await post({ ...GRANT, grant_type: 'password' })];
+      for (const answer of refused) assert.deepEqual([answer.status, (answer.body['error'] as { readonly code: string }).code], [400, 'INVALID_REQUEST']);
+    }, { serviceClients: await known(folder) });
+  }));
+
 test('I10: a wrong secret, an unknown client and a gateway without clients answer the same', () =>
   withFolder(async (folder) => {
     const answers: unknown[] = [];

@@ -68,7 +68,7 @@ export class Answers {
     const fields = this.#deps.head(exchange.traceId);
     const bytes = byteLength(data);
     fields.push('Content-Type', JSON_TYPE, 'Content-Length', String(bytes));
-    if (entry.status === 401) fields.push('WWW-Authenticate', 'Bearer');
+    if (entry.status === 401 && refusal.headers?.['WWW-Authenticate'] === undefined) fields.push('WWW-Authenticate', 'Bearer');
     if (refusal.retryAfterSeconds !== undefined) fields.push('Retry-After', String(refusal.retryAfterSeconds));
     if (refusal.headers !== undefined) pushAll(fields, refusal.headers);
     exchange.compiled.meters.refused(refusal.refused);

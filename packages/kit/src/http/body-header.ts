@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { refuse } from '../errors/registry.ts';
+import { isForm } from './form-document.ts';
 import type { Refusal } from './route.ts';
 
 /** Whether the header announces a body at all. A chunked body may still turn out to be empty. */
@@ -13,9 +14,9 @@ export function announcesBody(headers: IncomingHttpHeaders): boolean {
 export const announcedBytes = (headers: IncomingHttpHeaders): number => Number(headers['content-length']);
 
 /** What can be said against a body before a byte of it is read: its announced length, and what it claims to be. */
-export function refuseByHeader(headers: IncomingHttpHeaders, limitBytes: number): Refusal | undefined {
+export function refuseByHeader(headers: IncomingHttpHeaders, limitBytes: number, takesForm = false): Refusal | undefined {
   if (announcedBytes(headers) > limitBytes) return tooLarge(limitBytes);
-  return isJson(headers) ? undefined : refuse('UNSUPPORTED_MEDIA_TYPE');
+  return isJson(headers) || (takesForm && isForm(headers)) ? undefined : refuse('UNSUPPORTED_MEDIA_TYPE');
 }
 
 export function tooLarge(limitBytes: number): Refusal {

@@ -7,6 +7,7 @@ import { authorize, type Entry, type TokenVerifier } from './authorize.ts';
 import { announcedBytes, announcesBody, awaitsContinue, isJson, refuseByHeader, tooLarge } from './body-header.ts';
 import type { CompiledRoute } from './compiled-route.ts';
 import { Exchange } from './exchange.ts';
+import { decodeForm, isForm } from './form-document.ts';
 import type { Health } from './health.ts';
 import { checkIdempotencyKey, type IdempotencyKeyRules } from './idempotency-key.ts';
 import { decodeJson } from './json-document.ts';
@@ -89,7 +90,7 @@ export class Edge {
     if (this.#deps.health.isRefusing && !compiled.isLiveness) return this.#refuse(exchange, REFUSING);
     if (raw.headers.host === undefined && raw.httpVersion === '1.1') return this.#refuse(exchange, NO_HOST);
     if (compiled.takesBody && exchange.bodyState === 'unread') {
-      const refusal = refuseByHeader(raw.headers, compiled.bodyLimit);
+      const refusal = refuseByHeader(raw.headers, compiled.bodyLimit, compiled.route.takesForm);
       if (refusal !== undefined) return this.#refuse(exchange, refusal);
     }
     const entry = authorize(exchange, this.#deps.verifier);
@@ -132,7 +133,8 @@ export class Edge {
       exchange.body = { bytes };
       return this.#decide(exchange, undefined);
     }
-    const decoded = decodeJson(bytes, this.#deps.settings.jsonDepth);
+    const isFormBody = exchange.compiled.route.takesForm === true && isForm(exchange.raw.headers);
+    const decoded = isFormBody ? decodeForm(bytes) : decodeJson(bytes, this.#deps.settings.jsonDepth);
     if (decoded.kind === 'document') return this.#decide(exchange, decoded.document);
     const details = [{ field: 'body', reason: decoded.reason }];
     this.#deps.answers.refuse(exchange, refuse('INVALID_REQUEST', { details }));

@@ -100,6 +100,8 @@ export interface Route {
    * sent, undecoded, as `body.bytes`, for signatures: the fields of `body` are then for the document only.
    */
   readonly bodyMode?: 'parsed' | 'raw' | 'bytes';
+  /** Whether a form (`application/x-www-form-urlencoded`) is taken beside JSON. Its values are texts; an empty one counts as absent. */
+  readonly takesForm?: boolean;
   /** Greatest body in bytes; 64 KiB unless said. */
   readonly bodyLimit?: number;
   /** `none` unless said. A key that is sent is checked for its form under `required` and `optional`. */

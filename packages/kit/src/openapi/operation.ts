@@ -113,11 +113,12 @@ function requestBody(route: Route, { components, settings }: OperationDeps): Sch
   return {
     required: needed,
     description: `At most ${route.bodyLimit ?? settings.bodyLimitBytes} bytes. Fields that are not named are ignored.`,
-    content: { [JSON_TYPE]: { schema: components.schema(schema) } },
+    content: Object.fromEntries([JSON_TYPE, ...(route.takesForm === true ? [FORM_TYPE] : [])].map((type) => [type, { schema: components.schema(schema) }])),
   };
 }
 
 const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 function responsesOf({ route, isLiveness }: ListedRoute, deps: OperationDeps): Schema {
   const refused = codesByStatus(givenCodes(route, isLiveness, deps.registry));

@@ -14,12 +14,15 @@ const BODY: Fields = {
   audience: { ...TEXT, required: true },
 };
 
+/** Whoever tried it in a header is told of the scheme that they tried (RFC 6749, 5.2). */
+const ASKS_FOR_BASIC = { 'WWW-Authenticate': 'Basic realm="services", charset="UTF-8"' };
 /** A token must not be found in a cache (RFC 6749, 5.1). */
 const NOT_KEPT = { 'cache-control': 'no-store', pragma: 'no-cache' };
 
 /**
- * `POST /oauth2/token`: the client-credentials grant, for the services of this platform. The fields are those of RFC 6749 as JSON; client
- * and secret may come in a Basic `Authorization` header instead.
+ * `POST /oauth2/token`: the client-credentials grant (RFC 6749, 4.4), for the services of this platform. The fields come as a form, as the
+ * RFC says, or as JSON; client and secret in a Basic `Authorization` header or among them, not in both (2.3). Refusals have the shape of all
+ * of the platform's, with the RFC's statuses and its `WWW-Authenticate` (5.2).
  */
 export function serviceTokenRoute(grant: GrantServiceToken): Route {
   return {
@@ -28,16 +31,20 @@ export function serviceTokenRoute(grant: GrantServiceToken): Route {
     access: 'anyone',
     summary: 'Get a service credential',
     body: BODY,
+    takesForm: true,
     answers: { 200: SIGN_IN_ANSWERS.serviceToken },
     refusals: ['UNAUTHENTICATED', 'INVALID_REQUEST'],
     handle: async ({ body, header }) => {
-      const shown = basicOf(header('authorization')) ?? { clientId: optionalText(body, 'clientId') ?? '', clientSecret: optionalText(body, 'clientSecret') ?? '' };
-      const outcome = await grant({ ...shown, audience: text(body, 'audience') });
+      const [clientId, clientSecret] = [optionalText(body, 'clientId'), optionalText(body, 'clientSecret')];
+      const basic = basicOf(header('authorization'));
+      if (basic !== undefined && clientSecret !== undefined) return invalid('clientSecret', 'must not come beside a Basic header');
+      if (basic !== undefined && clientId !== undefined && clientId !== basic.clientId) return invalid('clientId', 'is not that of the Basic header');
+      const outcome = await grant({ clientId: clientId ?? '', clientSecret: clientSecret ?? '', ...basic, audience: text(body, 'audience') });
       switch (outcome.kind) {
         case 'granted':
           return { status: 200, headers: NOT_KEPT, body: { accessToken: outcome.token, tokenType: 'Bearer', expiresIn: outcome.expiresInSeconds } };
         case 'wrong_client':
-          return REFUSALS.wrongClient;
+          return basic === undefined ? REFUSALS.wrongClient : { ...REFUSALS.wrongClient, headers: ASKS_FOR_BASIC };
         case 'unknown_audience':
           return invalid('audience', `must be one of ${SERVICE_AUDIENCES.join(', ')}`);
       }
