@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { EventFacts, InventoryReads } from '@traffic-tacos/inventory';
+import type { EventQuery, SectionFacts } from '@traffic-tacos/inventory';
 import { METRICS, type Metrics } from '@traffic-tacos/kit';
 
 /** Events with figures of their own. Each is four lines of every scrape. */
@@ -12,13 +12,23 @@ const EVENTS_PER_TURN = 200;
 type State = 'free' | 'held' | 'sold' | 'blocked';
 type Places = Record<State, number>;
 
+interface SeatedEvent {
+  readonly id: string;
+  readonly sections: readonly Pick<SectionFacts, 'remaining' | 'held' | 'sold' | 'blocked'>[];
+}
+
+/** What strangers see of all events, page by page: an inventory's `reads`. */
+interface SeatReads {
+  events(query: EventQuery): { readonly events: readonly SeatedEvent[]; readonly next: string | undefined };
+}
+
 const STATES: readonly State[] = ['free', 'held', 'sold', 'blocked'];
 
 /**
  * Publishes `seats{event,state}`: what strangers see, counted when somebody scrapes. The first events that were ever seen keep figures of their
  * own while the process lives, so that no figure changes its meaning when events come in.
  */
-export function observeSeats(metrics: Metrics, reads: Pick<InventoryReads, 'events'>, ownEvents = OWN_EVENTS): void {
+export function observeSeats(metrics: Metrics, reads: SeatReads, ownEvents = OWN_EVENTS): void {
   const own = new Set<string>();
   const hasOwn = (id: string): boolean => {
     if (own.has(id)) return true;
@@ -44,7 +54,7 @@ export function observeSeats(metrics: Metrics, reads: Pick<InventoryReads, 'even
   });
 }
 
-async function* allEvents(reads: Pick<InventoryReads, 'events'>): AsyncGenerator<EventFacts, void> {
+async function* allEvents(reads: SeatReads): AsyncGenerator<SeatedEvent, void> {
   let after: string | undefined;
   do {
     const page = reads.events({ after, limit: EVENTS_PER_TURN });
@@ -54,7 +64,7 @@ async function* allEvents(reads: Pick<InventoryReads, 'events'>): AsyncGenerator
   } while (after !== undefined);
 }
 
-function placesOf({ sections }: EventFacts): Places {
+function placesOf({ sections }: SeatedEvent): Places {
   const places: Places = { free: 0, held: 0, sold: 0, blocked: 0 };
   for (const { remaining, held, sold, blocked } of sections) {
     places.free += remaining;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type { EventFacts, InventoryReads } from '@traffic-tacos/inventory';
 import { durationMs, SeededRandom } from '@traffic-tacos/kernel';
 import { createGrpcChannel, createMetrics, createSystemClock, METRICS, PROCESS_METRICS } from '@traffic-tacos/kit';
 import { observeSeats } from '@traffic-tacos/platform';
@@ -84,12 +83,12 @@ test('seats have figures for a bounded number of events; the others are added up
 });
 
 /** As an inventory gives them: 7 of 10 places are free, and pages are of the size that is asked for. */
-function pagesOf(ids: readonly string[]): InventoryReads['events'] {
-  const section = { remaining: 7, held: 1, sold: 2, blocked: 0 } as EventFacts['sections'][number];
+function pagesOf(ids: readonly string[]): Parameters<typeof observeSeats>[1]['events'] {
+  const section = { remaining: 7, held: 1, sold: 2, blocked: 0 };
   return ({ after, limit }) => {
     const begin = after === undefined ? 0 : ids.indexOf(after) + 1;
-    const events = ids.slice(begin, begin + limit).map((id) => ({ id, sections: [section] }) as Partial<EventFacts> as EventFacts);
-    return { events, next: begin + limit < ids.length ? ids[begin + limit - 1] : undefined, previous: undefined };
+    const events = ids.slice(begin, begin + limit).map((id) => ({ id, sections: [section] }));
+    return { events, next: begin + limit < ids.length ? ids[begin + limit - 1] : undefined };
   };
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMetrics } from '../src/index.ts';
+import { countBy, createMethodTimers, createMetrics, METRICS, timed } from '../src/index.ts';
 
 const quiet = () => createMetrics({ processMetrics: false });
 
@@ -64,4 +64,46 @@ test('the process and its event loop are measured when asked for', async () => {
   assert.match(text, /process_resident_memory_bytes \d/);
   assert.ok(metrics.names.includes('nodejs_heap_size_used_bytes'));
   metrics.close();
+});
+
+test('a use case is measured to the turn of the event loop, also when it rejects; what does not wait took nothing', async () => {
+  const metrics = quiet();
+  const timer = createMethodTimers(metrics, 'shop');
+  const waits = timed(timer('waits'), () => new Promise<void>((resolve) => void setImmediate(resolve)));
+  const fails = timed(timer('fails'), () => Promise.reject(new TypeError('x')));
+  await Promise.all([waits(), waits(), assert.rejects(fails())]);
+  await waits();
+  const text = await metrics.text();
+  const figure = (name: string, method: string): number => Number(new RegExp(`service_method_duration_seconds_${name}\\{service="shop",method="${method}"\\} (\\S+)`).exec(text)?.[1]);
+  assert.deepEqual([figure('count', 'waits'), figure('count', 'fails'), figure('sum', 'fails')], [3, 1, 0]);
+  assert.ok(figure('sum', 'waits') > 0 && figure('sum', 'waits') < 5, String(figure('sum', 'waits')));
+});
+
+test('counting by one label gives a counter for each of its values', async () => {
+  const metrics = quiet();
+  const count = countBy<'new' | 'conflict'>(metrics.counter(METRICS.idempotencyRequests));
+  count('new');
+  count('conflict');
+  count('new');
+  const lines = (await metrics.text()).split('\n');
+  for (const line of ['idempotency_requests_total{result="new"} 2', 'idempotency_requests_total{result="conflict"} 1']) assert.ok(lines.includes(line), line);
+});
+
+test('metrics are read as data with what Prometheus text says', async () => {
+  const metrics = quiet();
+  metrics.counter({ name: 'c_total', help: 'c', labels: ['l'] }).with('a').inc(3);
+  metrics.histogram({ name: 'h_seconds', help: 'h' }, [1, 2]).with().observe(1.5);
+  assert.deepEqual(await metrics.read(), [
+    { name: 'c_total', help: 'c', kind: 'counter', samples: [{ name: 'c_total', labels: { l: 'a' }, value: 3 }] },
+    {
+      name: 'h_seconds', help: 'h', kind: 'histogram',
+      samples: [
+        { name: 'h_seconds_bucket', labels: { le: '1' }, value: 0 },
+        { name: 'h_seconds_bucket', labels: { le: '2' }, value: 1 },
+        { name: 'h_seconds_bucket', labels: { le: '+Inf' }, value: 1 },
+        { name: 'h_seconds_sum', labels: {}, value: 1.5 },
+        { name: 'h_seconds_count', labels: {}, value: 1 },
+      ],
+    },
+  ]);
 });

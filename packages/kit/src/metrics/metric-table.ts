@@ -56,7 +56,7 @@ export const METRICS = {
   }),
   serviceMethodDuration: metric({
     kind: 'histogram', name: 'service_method_duration_seconds', unit: 'seconds', labels: ['service', 'method'], buckets: SHORT_SECONDS,
-    help: 'Time that a use case took, whichever port asked for it, until its outcome was on disk.',
+    help: 'Time that a use case took, whichever port asked for it, until its outcome was on disk, as exactly as a turn of the event loop is long.',
     recordedBy: 'the reservation, payment and inventory services',
   }),
   idempotencyRequests: metric({
