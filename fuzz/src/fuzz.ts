@@ -15,6 +15,8 @@ export interface FuzzOptions {
   readonly cases: number;
   readonly seed: number;
   readonly only: Only;
+  /** No case begins after it. */
+  readonly withinMs?: number;
   /** The number of the first case; 0 unless given. */
   readonly from?: number;
   /** What the platform logs, where secrets are looked for as well; `info` unless given. */
@@ -96,7 +98,7 @@ class Run {
 
   async all(): Promise<FuzzReport> {
     const end = this.#next + this.#options.cases;
-    while (this.#next < end && this.#found === undefined) {
+    while (this.#next < end && this.#maySend()) {
       await this.#round(Math.min(end, this.#next + CASES_OF_A_ROUND));
       this.#options.onRound?.(this.#report());
     }
@@ -110,6 +112,10 @@ class Run {
     for (const channel of Object.values(this.#channels)) channel.destroy();
   }
 
+  #maySend(): boolean {
+    return this.#found === undefined && performance.now() - this.#startedMs < (this.#options.withinMs ?? Infinity);
+  }
+
   async #round(end: number): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => this.#keepBusy(lane, end)));
     if (this.#found !== undefined) return;
@@ -117,7 +123,7 @@ class Run {
   }
 
   async #keepBusy(lane: Lane, end: number): Promise<void> {
-    while (this.#next < end && this.#found === undefined) {
+    while (this.#next < end && this.#maySend()) {
       const whole = drawCase(this.#grammar, this.#options.seed, this.#next++);
       const drawn = this.#options.kept === undefined ? whole : keep(whole, this.#options.kept);
       const wrong = await lane.run(drawn);

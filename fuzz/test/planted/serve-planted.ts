@@ -1,0 +1,39 @@
+import { createErrorRegistry, createHealth, createHttpServer, createMetrics, createPooledRandom, createSystemClock, createTokenVerifier, ERROR_TABLE, type Logger, type Route } from '@traffic-tacos/kit';
+import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
+import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
+import type { ServeInstead } from '../../src/stage.ts';
+
+/** Puts a bug into a route; the route as it is where it is another one's bug. */
+export type Plant = (route: Route, logger: Logger) => Route;
+
+const CLOSE_WITHIN_MS = 2_000;
+
+/** Serves the platform's own routes on other ports, with a bug in them. The platform behind knows nothing of it. */
+export const servePlanted =
+  (plant: Plant): ServeInstead =>
+  async (name, routes, platform, logger) => {
+    const clock = createSystemClock();
+    const document: unknown = await (await fetch(`${platform.issuerUrl}/.well-known/jwks.json`)).json();
+    const keys = document as ReturnType<NonNullable<Parameters<typeof createTokenVerifier>[0]['keys']>>;
+    const verifier = createTokenVerifier({ issuer: platform.issuerUrl, keys: () => keys, clock, limits: DEFAULT_LIMITS, serviceAudience: name });
+    const metrics = createMetrics({ processMetrics: false });
+    const server = createHttpServer({
+      name,
+      routes: routes.map((route) => plant(route, logger)),
+      verifier,
+      logger,
+      metrics,
+      clock,
+      random: createPooledRandom(),
+      health: createHealth(),
+      about: { version: '0.0.0-planted' },
+      registry: createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS),
+      settings: { answerSpelling: name === 'gateway' ? 'snake' : 'client' },
+    });
+    const { port } = await server.listen(0, '127.0.0.1');
+    const close = async (): Promise<void> => {
+      await server.close(CLOSE_WITHIN_MS);
+      metrics.close();
+    };
+    return { port, close };
+  };
