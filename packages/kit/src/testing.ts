@@ -6,6 +6,7 @@ export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './testi
 export { rawRequest, type RawReply } from './testing/raw-request.ts';
 export { fuzzServer, problemOf, routeFuzz, type RouteFuzzOptions } from './testing/route-fuzz.ts';
 export { createTestIssuer, type TestIssuer, type TestToken } from './testing/test-issuer.ts';
+export { withTlsFiles, type TlsFiles } from './testing/tls-files.ts';
 export { toldOf, type ToldCall } from './testing/told-call.ts';
 export { withServer, type TestServer } from './testing/with-server.ts';
 export { withGrpcServer, type TestGrpcServer, type TestGrpcServerOptions } from './testing/with-grpc-server.ts';

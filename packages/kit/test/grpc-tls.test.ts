@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
 import { grpcService, type GrpcClientTls, type GrpcServerTls } from '../src/index.ts';
-import { withGrpcServer } from '../src/testing.ts';
+import { withGrpcServer, withTlsFiles } from '../src/testing.ts';
 import { call, withClient } from './grpc/calls.ts';
-import { withTlsFiles } from './grpc/certificates.ts';
 import { withChannel } from './grpc/channels.ts';
 import { SHOP_AUTHZ, SHOP_METHODS } from './grpc/shop.ts';
 
