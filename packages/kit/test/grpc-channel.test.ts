@@ -54,6 +54,19 @@ test('an answer is handed over with its outcome, a refusal with its code and det
   });
 });
 
+test('when a repeat makes sense is handed over with a refusal, and with a failure to whoever waits behind this service', async () => {
+  const look: Look = ({ text }) => refuse(text === 'limited' ? 'RATE_LIMITED' : 'SERVICE_UNAVAILABLE', { retryAfterSeconds: 7 });
+  await withLook(look, async ({ channel }) => {
+    const limited = await channel.call(SHOP_METHODS.look, { text: 'limited' });
+    assert.deepEqual(limited.kind === 'refused' && [limited.refusal.reason, limited.refusal.retryAfterMs], ['RATE_LIMITED', 7_000]);
+    const failure: unknown = await channel.call(SHOP_METHODS.look, { text: 'away' }).catch((thrown: unknown) => thrown);
+    assert.ok(failure instanceof UpstreamFailure);
+    assert.equal(failure.retryAfterMs, 7_000);
+    assert.equal(convertThrown(failure).refusal.retryAfterSeconds, 7);
+    assert.equal(convertThrown(new UpstreamFailure('shop', 'breaker_open', 'SERVICE_UNAVAILABLE')).refusal.retryAfterSeconds, 1);
+  });
+});
+
 test('a channel that asks for statuses gets an outcome as a refusal, with its code of the error table and its details', async () => {
   const look: Look = () => refuse('SEAT_UNAVAILABLE', { details: [{ field: 'seatIds', reason: 'A-1 is held' }] });
   await withLook(

@@ -91,6 +91,19 @@ export function purchaseSuite(layout: string, open: OpenLayout): void {
       assert.equal((await (await on.user('bob')).hold('evt_1', ['A-1', 'A-2'])).status, 201);
     }));
 
+  it('a reservation has at most 20 payments, and one more is told when to try again, whichever way the gateway asks', () =>
+    open(async (on) => {
+      await on.event('evt_1', 2);
+      const alice = await on.user('alice');
+      const { id } = await alice.hold('evt_1', ['A-1']);
+      const begin = () => alice.post('gateway', '/api/v1/payments/intent', {
+        key: crypto.randomUUID(), body: { reservation_id: id, amount: 1000, currency: 'KRW', scenario: 'TIMEOUT' },
+      });
+      for (let i = 0; i < 20; i++) assert.equal((await begin()).status, 201);
+      const one = await begin();
+      assert.deepEqual([one.status, codeOf(one), one.headers['retry-after']], [429, 'RATE_LIMITED', '60']);
+    }));
+
   it('I3: a payment of which a part went back before it was followed is neither kept nor lost', () =>
     open(async (on) => {
       await on.event('evt_1', 20);

@@ -3,7 +3,7 @@ import { UpstreamFailure } from '../grpc/client/upstream-failure.ts';
 import type { Refusal } from '../http/route.ts';
 import { refuse } from './registry.ts';
 
-/** Clients wait this long before they try again when the store or a dependency could not decide. */
+/** Clients wait this long before they try again when the store or a dependency could not decide, and did not say how long. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** What a thrown value means to the client, and whether it is a bug of ours. */
@@ -19,8 +19,9 @@ export interface ConvertedThrown {
  */
 export function convertThrown(thrown: unknown): ConvertedThrown {
   if (thrown instanceof Unavailable) {
-    const code = thrown instanceof UpstreamFailure ? thrown.refusedAs : 'SERVICE_UNAVAILABLE';
-    return { refusal: refuse(code, { retryAfterSeconds: RETRY_AFTER_SECONDS }), isBug: false };
+    const { refusedAs: code = 'SERVICE_UNAVAILABLE', retryAfterMs = 0 } = thrown instanceof UpstreamFailure ? thrown : {};
+    const retryAfterSeconds = Math.max(RETRY_AFTER_SECONDS, Math.ceil(retryAfterMs / 1000));
+    return { refusal: refuse(code, { retryAfterSeconds }), isBug: false };
   }
   return { refusal: refuse('INTERNAL_ERROR'), isBug: true };
 }

@@ -172,7 +172,7 @@ class ResilientChannel implements GrpcChannel {
       const ended = await this.#attempt(running, ticket);
       if (ended.kind !== 'failed') return ended;
       const waitMs = this.#waitBeforeRepeat(running, ended, repeats);
-      if (waitMs === undefined) throw this.#failure(ended.isTimeout ? 'timed_out' : 'unreachable', ended.cause);
+      if (waitMs === undefined) throw this.#failure(ended.isTimeout ? 'timed_out' : 'unreachable', ended);
       await this.#delay(waitMs);
     }
   }
@@ -212,9 +212,9 @@ class ResilientChannel implements GrpcChannel {
     return this.#options.clock.wallMs() + waitMs < running.deadlineMs ? waitMs : undefined;
   }
 
-  #failure(reason: UpstreamFailureReason, cause?: unknown): UpstreamFailure {
+  #failure(reason: UpstreamFailureReason, ended?: FailedAttempt): UpstreamFailure {
     const { target, unavailableAs = 'SERVICE_UNAVAILABLE' } = this.#options;
-    return new UpstreamFailure(target, reason, reason === 'timed_out' ? 'UPSTREAM_TIMEOUT' : unavailableAs, cause);
+    return new UpstreamFailure(target, reason, reason === 'timed_out' ? 'UPSTREAM_TIMEOUT' : unavailableAs, ended?.cause, ended?.retryAfterMs);
   }
 
   #meterOf(path: string): StatusMeter {

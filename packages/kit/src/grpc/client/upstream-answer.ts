@@ -14,6 +14,8 @@ export interface UpstreamRefusal {
   readonly reason: string;
   readonly message: string;
   readonly details: readonly Detail[];
+  /** When a repeat makes sense, where the service said so. */
+  readonly retryAfterMs?: number;
 }
 
 /** What one attempt came to, where it was no answer. */
@@ -51,5 +53,6 @@ export function endedAttempt(error: ServiceError): FailedAttempt | (UpstreamAnsw
     };
   }
   const refusal = { status: status[code], reason: details?.reason ?? '', message: error.details, details: details?.violations ?? [] };
-  return { kind: 'refused', refusal };
+  const retryAfterMs = details?.retryAfterMs;
+  return { kind: 'refused', refusal: retryAfterMs === undefined ? refusal : { ...refusal, retryAfterMs } };
 }

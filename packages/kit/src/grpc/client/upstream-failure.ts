@@ -14,9 +14,12 @@ export class UpstreamFailure extends Unavailable {
   readonly reason: UpstreamFailureReason;
   /** What a client of ours is told. */
   readonly refusedAs: ErrorCode;
+  /** When a repeat makes sense, where the service said so. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(target: string, reason: UpstreamFailureReason, refusedAs: ErrorCode, cause?: unknown) {
+  constructor(target: string, reason: UpstreamFailureReason, refusedAs: ErrorCode, cause?: unknown, retryAfterMs?: number) {
     super(`${target}: ${reason}`, cause === undefined ? undefined : { cause });
+    this.retryAfterMs = retryAfterMs;
     this.target = target;
     this.reason = reason;
     this.refusedAs = refusedAs;

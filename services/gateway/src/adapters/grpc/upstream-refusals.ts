@@ -30,12 +30,15 @@ export function found<Response>(answer: UpstreamAnswer<Response>): Response | un
 }
 
 function refusalOf(refusal: UpstreamRefusal): Refusal {
-  const { reason, details, status } = refusal;
+  const { reason, details, status, retryAfterMs } = refusal;
   // What is refused to the gateway itself says nothing about a field of the request.
   const isOurs = status === 'UNAUTHENTICATED' || (status === 'PERMISSION_DENIED' && details.length === 0);
   if (isOurs || reason === '') throw unexpected(refusal);
-  if (details.length === 0) return { refused: reason };
-  return { refused: reason, details: details.map(({ field, reason: because }) => ({ field: camelCase(field), reason: because })) };
+  return {
+    refused: reason,
+    ...(details.length === 0 ? {} : { details: details.map(({ field, reason: because }) => ({ field: camelCase(field), reason: because })) }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) }),
+  };
 }
 
 const unexpected = ({ status, message }: UpstreamRefusal): Error =>
