@@ -21,7 +21,9 @@ export interface PlatformOptions {
   readonly limits: Limits;
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
-  readonly payment: { readonly timings: PaymentTimings; readonly intentsPerReservation: number; readonly failedPolicy: 'keep' | 'release' };
+  readonly payment: PaymentOptions;
+  /** Where the results of payments are sent, and the file of the secrets that they are signed with; the own gateway, and a file in the data directory, unless given. */
+  readonly webhooks?: { readonly receiverUrl?: string | undefined; readonly secretsFile?: string | undefined };
   readonly auth: AuthOptions;
   readonly http: Partial<HttpSettings>;
   readonly grpc: GrpcOptions;
@@ -34,6 +36,14 @@ export interface PlatformOptions {
   readonly machine?: Partial<Pick<JournalDeps, 'disk' | 'time' | 'scheduler'>>;
   /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */
   readonly onFailed: (cause: Error) => void;
+}
+
+export interface PaymentOptions {
+  readonly timings: PaymentTimings;
+  readonly intentsPerReservation: number;
+  readonly failedPolicy: 'keep' | 'release';
+  /** What the scenario RANDOM draws from, the same in every run; unguessable draws without it. */
+  readonly randomSeed?: number | undefined;
 }
 
 export interface GrpcOptions {

@@ -19,6 +19,7 @@ import { createServers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
 import { runtimeTimers } from './timers.ts';
 import { VERSION } from './version.ts';
+import { openWebhooks } from './webhooks.ts';
 
 /** A platform that is open for requests. */
 export interface Platform {
@@ -89,7 +90,8 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   resources.add({ name: 'telemetry', close: closeTelemetry });
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
-  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken: observed.onBroken }, options, logger);
+  const webhooks = await openWebhooks({ dataDir, bindAddress: options.bindAddress, gatewayPort: ports.gateway, ...options.webhooks }, clock, logger);
+  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, webhooks, onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
   resources.add({ name: 'holds that stand alone', close: () => services.inventory.stop() });

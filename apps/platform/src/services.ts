@@ -1,7 +1,7 @@
 import { createGateway, type Gateway, type SigningKeys } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryService } from '@traffic-tacos/inventory';
 import type { DecisionClock, EntrySink, Journal } from '@traffic-tacos/journal';
-import type { Random } from '@traffic-tacos/kernel';
+import { SeededRandom, type Random } from '@traffic-tacos/kernel';
 import type { Logger, Metrics, Tracing } from '@traffic-tacos/kit';
 import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
 import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder } from '@traffic-tacos/reservation';
@@ -9,6 +9,7 @@ import { directCatalogue } from './direct/catalogue.ts';
 import { directOrders } from './direct/gateway-orders.ts';
 import { directGatewayPayments } from './direct/gateway-payments.ts';
 import { directReservations } from './direct/gateway-reservations.ts';
+import { directPaymentResults } from './direct/payment-results.ts';
 import { directPayments } from './direct/payments.ts';
 import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
@@ -16,6 +17,7 @@ import { followPayments, type PaymentFollower } from './follow-payments.ts';
 import type { PlatformOptions } from './options.ts';
 import type { PlatformTables } from './tables.ts';
 import { runtimeTimers } from './timers.ts';
+import type { Webhooks } from './webhooks.ts';
 import { createUnits } from './traced-units.ts';
 
 export interface PlatformServices {
@@ -40,6 +42,8 @@ export interface Ground {
   readonly tracing?: Tracing | undefined;
   /** Memory and journal have parted: nothing may be answered from memory any more. */
   readonly onBroken: (cause: unknown) => void;
+  /** Results go from service to service only, and to no receiver, where there are none. */
+  readonly webhooks?: Webhooks | undefined;
   /** What stands in for a part: wake-ups in the time of a simulator, and the bugs that its tests plant. */
   readonly instead?: Instead;
 }
@@ -59,7 +63,7 @@ export interface Instead {
 const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
   const units = createUnits(instead.sink ?? journal, limits.decideAttempts, onBroken, tracing);
   const machine = { clock, random, scheduler: instead.timers?.expiry ?? runtimeTimers };
@@ -77,12 +81,15 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
     settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
-    journal: { units, tables: tables.payment }, clock, scheduler: paymentTimers, random: { ids: random, draws: random },
-    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: instead.results?.(follower.results) ?? follower.results, metrics,
+    journal: { units, tables: tables.payment }, clock, scheduler: paymentTimers, random: { ids: random, draws: options.payment.randomSeed === undefined ? random : new SeededRandom(options.payment.randomSeed) },
+    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: instead.results?.(follower.results) ?? follower.results, metrics, webhooks,
     settings: { ...options.payment, limits },
   }, instead.intentRules);
   const gateway = createGateway({
     tables: tables.gateway, units, keys, machine,
+    webhooks: webhooks === undefined ? undefined : {
+      secrets: webhooks.secrets, results: directPaymentResults({ payment: () => payment, context: () => reservation.context, units, ids: tables.gateway.webhookIds, clock }),
+    },
     services: {
       catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),
       orders: directOrders(reservation.context),

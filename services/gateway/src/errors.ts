@@ -9,6 +9,10 @@ export const REFUSALS = {
   wrongCredentials: { refused: 'UNAUTHENTICATED', details: [{ field: 'password', reason: 'username or password is wrong' }] },
   /** One answer for a wrong secret and for a client that does not exist. */
   wrongClient: { refused: 'UNAUTHENTICATED', details: [{ field: 'clientSecret', reason: 'client or secret is wrong' }] },
+  /** What is wrong with a message that a signature should authorise. */
+  headers_missing: { refused: 'UNAUTHENTICATED', details: [{ field: 'webhook-signature', reason: 'webhook-id, webhook-timestamp and webhook-signature are required' }] },
+  timestamp_out_of_window: { refused: 'UNAUTHENTICATED', details: [{ field: 'webhook-timestamp', reason: 'must be within five minutes of now' }] },
+  signature_wrong: { refused: 'UNAUTHENTICATED', details: [{ field: 'webhook-signature', reason: 'is not one of a key that is accepted' }] },
   usernameTaken: { refused: 'USERNAME_TAKEN', details: [{ field: 'username', reason: 'is taken' }] },
   /** As many sign-ins wait as may: the next second has room for some. */
   signInBusy: { refused: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 },

@@ -1,5 +1,6 @@
 export { grpcCatalogue } from './adapters/grpc/catalogue.ts';
 export { grpcOrders } from './adapters/grpc/orders.ts';
+export { grpcPaymentResults } from './adapters/grpc/payment-results.ts';
 export { grpcPayments } from './adapters/grpc/payments.ts';
 export { grpcReservations } from './adapters/grpc/reservations.ts';
 export { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
@@ -13,6 +14,7 @@ export {
   writeClientSecret,
   writeServiceClients,
 } from './adapters/embedded/service-client-file.ts';
+export type { WebhookIdTable } from './adapters/embedded/webhook-id-table.ts';
 export { createGatewayTables, type GatewayTables } from './adapters/embedded/tables.ts';
 export { createSignToken, type SignToken, type SignTokenOutcome } from './application/sign-token.ts';
 export { createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
@@ -43,6 +45,7 @@ export type {
   ReservationFacts,
   Reservations,
 } from './ports/reservations.ts';
+export type { FollowedResult, PaymentResults, ReceivedResult } from './ports/payment-results.ts';
 export type { ServiceClients } from './ports/service-clients.ts';
 export type { ServicesBehind } from './ports/services-behind.ts';
 export type { PublicKey } from './ports/token-signer.ts';

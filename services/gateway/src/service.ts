@@ -1,17 +1,20 @@
 import type { Units } from '@traffic-tacos/journal';
 import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
-import type { Route } from '@traffic-tacos/kit';
+import type { Route, WebhookSecrets } from '@traffic-tacos/kit';
 import { EmbeddedAccountStore } from './adapters/embedded/account-store.ts';
 import { Argon2Hasher } from './adapters/embedded/argon2-hasher.ts';
 import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 import type { SigningKeys } from './adapters/embedded/signing-keys.ts';
 import type { GatewayTables } from './adapters/embedded/tables.ts';
+import { paymentWebhookRoute } from './api/rest/payment-webhook.ts';
 import { routesOf } from './api/rest/routes.ts';
 import { createGrantServiceToken, createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 import { createLogin } from './application/login.ts';
+import { createReceiveWebhook } from './application/receive-webhook.ts';
 import { createRegister } from './application/register.ts';
 import { createSignToken, type SignToken } from './application/sign-token.ts';
 import type { Issuer } from './domain/claims.ts';
+import type { PaymentResults } from './ports/payment-results.ts';
 import type { ServiceClients } from './ports/service-clients.ts';
 import type { ServicesBehind } from './ports/services-behind.ts';
 import type { PublicKey } from './ports/token-signer.ts';
@@ -29,6 +32,8 @@ export interface GatewayDependencies {
   readonly units: Units;
   readonly keys: SigningKeys;
   readonly services: ServicesBehind;
+  /** How results of payments are taken; without it the route for them is not there. */
+  readonly webhooks?: { readonly secrets: WebhookSecrets; readonly results: PaymentResults } | undefined;
   /** The services of this platform in other processes; nobody unless given. */
   readonly serviceClients?: ServiceClients | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random };
@@ -60,8 +65,10 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const grantServiceToken = createGrantServiceToken(dependencies.serviceClients ?? NOBODY, signServiceToken);
   const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
   const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
+  const { webhooks } = dependencies;
+  const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
   return {
-    routes: routesOf({ register, login, grantServiceToken, issuer, publicKeys: signer.publicKeys, services, limits }),
+    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: signer.publicKeys, services, limits }), ...webhookRoutes],
     publicKeys: signer.publicKeys,
     signToken,
     signServiceToken,

@@ -11,7 +11,7 @@ import type { Role } from '../src/domain/account.ts';
 import type { ServiceClients } from '../src/ports/service-clients.ts';
 import type { ServicesBehind } from '../src/ports/services-behind.ts';
 import { SUITE_EVENTS } from '../src/ports/services-under-test.ts';
-import { createGateway, type Gateway } from '../src/service.ts';
+import { createGateway, type Gateway, type GatewayDependencies } from '../src/service.ts';
 import { createMemoryServices } from '../src/testing/memory-services.ts';
 import { memoryUnits } from './memory-sink.ts';
 
@@ -47,6 +47,7 @@ export interface GatewayUnderTest {
 export interface GatewayOptions {
   readonly limits?: Partial<Limits>;
   readonly serviceClients?: ServiceClients | undefined;
+  readonly webhooks?: GatewayDependencies['webhooks'];
   readonly breakServices?: (services: ServicesBehind) => Partial<ServicesBehind>;
 }
 
@@ -74,6 +75,7 @@ export async function withGateway(body: (under: GatewayUnderTest) => Promise<voi
     keys: KEYS,
     services,
     serviceClients: options.serviceClients,
+    webhooks: options.webhooks,
     machine,
     settings: { limits, issuer: { url: ISSUER_URL, audience: undefined }, tokenTtlSeconds: 3600 },
   });

@@ -20,6 +20,7 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
     holdMs: settings.holdMs,
     extensionMaxMs: settings.holdExtensionMaxMs,
     payment: paymentSettings(settings),
+    webhooks: { receiverUrl: settings.paymentWebhookUrl, secretsFile: settings.webhookSecretsFile },
     auth: {
       issuerUri: settings.jwtIssuerUri, jwksUri: settings.jwksUri, audience: settings.jwtAudience, rolesClaim: settings.jwtRolesClaim,
       allowUntyped: settings.jwtAllowUntyped, tokenTtlSeconds: TOKEN_TTL_SECONDS,
@@ -60,8 +61,9 @@ function tlsOf(settings: PlatformSettings): GrpcServerTls | undefined {
 
 const paymentSettings = (settings: PlatformSettings): PlatformOptions['payment'] => ({
   timings: {
-    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, lateApproveDelayMs: settings.paymentDelayMs, intentTtlMs: settings.paymentIntentTtlMs,
+    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, failDelayMs: settings.paymentFailDelayMs, lateApproveDelayMs: settings.paymentDelayMs, intentTtlMs: settings.paymentIntentTtlMs,
   },
   intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION,
   failedPolicy: settings.paymentFailedPolicy,
+  randomSeed: settings.paymentRandomSeed,
 });

@@ -116,6 +116,30 @@ export const PLATFORM_SETTINGS = {
     default: durationMs(3_000),
     description: 'After which time the scenario DELAY approves.',
   }),
+  paymentFailDelayMs: setting({
+    name: 'PAYMENT_FAIL_DELAY_MS',
+    type: duration({ unit: 'ms', minMs: 0, maxMs: HOUR_MS }),
+    default: durationMs(100),
+    description: 'After which time the scenario FAIL fails.',
+  }),
+  paymentRandomSeed: setting({
+    name: 'PAYMENT_RANDOM_SEED',
+    type: optional(integer({ min: 0, max: 4_294_967_295 }), 'another draw in every run'),
+    default: undefined,
+    description: 'What the scenario RANDOM draws from: with the same seed, the same payments are approved in the order of their creation.',
+  }),
+  paymentWebhookUrl: setting({
+    name: 'PAYMENT_WEBHOOK_URL',
+    type: optional(httpUrl(), 'the gateway of this platform'),
+    default: undefined,
+    description: 'Where the results of payments are sent that name no receiver of their own. It may be an internal address: this is the operator\'s word.',
+  }),
+  webhookSecretsFile: setting({
+    name: 'WEBHOOK_SECRETS_FILE',
+    type: optional(text(), 'keys/webhook-secrets.json in the data directory'),
+    default: undefined,
+    description: 'File of the secrets that webhooks are signed with, readable for its owner only. Services that run alone send and take webhooks only where it is given, the same one to payment and gateway.',
+  }),
   paymentIntentTtlMs: setting({
     name: 'PAYMENT_INTENT_TTL_SECONDS',
     type: duration({ unit: 's', minMs: 1_000, maxMs: DAY_MS }),

@@ -56,7 +56,7 @@ export function checkTimings(timings: PaymentTimings): readonly string[] {
     if (delay >= timings.intentTtlMs) problems.push(`${name} (${delay} ms) must be shorter than the life of an intent (${timings.intentTtlMs} ms)`);
   };
   within('PAYMENT_APPROVE_DELAY_MS', timings.approveDelayMs);
-  within('the delay of a failure', timings.failDelayMs);
+  within('PAYMENT_FAIL_DELAY_MS', timings.failDelayMs);
   within('PAYMENT_DELAY_MS', timings.lateApproveDelayMs);
   return problems;
 }

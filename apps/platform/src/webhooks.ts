@@ -1,0 +1,43 @@
+import type { Clock } from '@traffic-tacos/kernel';
+import { loadOrCreateWebhookSecrets, webhookSecretPath, type Logger, type WebhookSecrets } from '@traffic-tacos/kit';
+import { createWebhookPoster, type PaymentWebhooks } from '@traffic-tacos/payment';
+
+/** Where the gateway takes the results of payments. */
+const RECEIVER_PATH = '/api/v1/webhooks/payment';
+/** A receiver may be away for a moment without anybody having to look. */
+const QUIET_FAILURES = 2;
+
+/** The two ends of the platform's own webhooks. */
+export interface Webhooks extends PaymentWebhooks {
+  readonly secrets: WebhookSecrets;
+}
+
+export interface WebhookPlaces {
+  readonly dataDir: string;
+  /** The file of secrets; that of the data directory unless given. */
+  readonly secretsFile?: string | undefined;
+  /** The operator's word on where results are sent. */
+  readonly receiverUrl?: string | undefined;
+  readonly bindAddress: string;
+  readonly gatewayPort: number;
+}
+
+/** Reads the secrets, or makes the first one. Throws `WebhookSecretFileRefused`. */
+export async function openWebhooks(places: WebhookPlaces, clock: Pick<Clock, 'wallMs'>, logger: Logger): Promise<Webhooks> {
+  const secrets = await loadOrCreateWebhookSecrets(places.secretsFile ?? webhookSecretPath(places.dataDir));
+  const ownUrl = places.receiverUrl ?? `http://${hostOf(places.bindAddress)}:${places.gatewayPort}${RECEIVER_PATH}`;
+  return { secrets, poster: createWebhookPoster({ ownUrl, secrets, clock }), onFailure: logFailures(logger) };
+}
+
+/** Says which messages do not arrive, and never what is in them. */
+export const logFailures = (logger: Logger): PaymentWebhooks['onFailure'] => ({ webhookId, state, failures, reason }) => {
+  const facts = { webhook_id: webhookId, failures, reason };
+  if (state === 'dead') logger.error(facts, 'a webhook was given up: it is among the dead letters of the payment service');
+  else if (failures > QUIET_FAILURES) logger.warn(facts, 'a webhook was not accepted, and is sent again later');
+};
+
+/** What listens on all addresses of the machine is reached on its own. */
+function hostOf(bindAddress: string): string {
+  if (bindAddress === '0.0.0.0' || bindAddress === '::') return '127.0.0.1';
+  return bindAddress.includes(':') ? `[${bindAddress}]` : bindAddress;
+}
