@@ -207,7 +207,7 @@ describe('the service', () => {
     assert.equal(service.reads.events({ after: undefined, limit: 5 }).events.length, 1);
     assert.equal(service.reads.seatMap('evt_small', 'R').kind, 'seat_map');
     assert.deepEqual(service.audit(), []);
-    assert.deepEqual(service.tables.map(({ recordType }) => recordType), [1, 2, 3]);
+    assert.deepEqual(service.tables.map(({ recordType }) => recordType), [1, 2, 4, 3]);
     await service.stop();
   });
 });

@@ -34,8 +34,7 @@ export class AuditView implements InventoryView {
   }
 
   *holds(): Iterable<Hold> {
-    const { rows, holds } = this.#memory;
-    for (let row = 0; row < rows.highWater; row++) yield storedHold(this.#memory, holds.recordOf(row));
+    for (const record of this.#memory.holds.everywhere()) yield storedHold(this.#memory, record);
   }
 
   #nameOf(owner: number): string | undefined {

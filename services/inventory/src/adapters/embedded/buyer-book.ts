@@ -13,9 +13,9 @@ export class BuyerBook {
   readonly #index: IdIndex;
   readonly #holds: HoldRows;
 
-  /** Every buyer has a hold, so there are never more buyers than `limit` holds. */
+  /** Every buyer has a hold in memory, so there are never more buyers than holds, of which recovery may meet twice `limit`. */
   constructor(limit: number, holds: HoldRows) {
-    this.#rows = new RowStore(BYTES_PER_BUYER, limit);
+    this.#rows = new RowStore(BYTES_PER_BUYER, limit * 2);
     this.#index = new IdIndex(this.#rows, KEY);
     this.#holds = holds;
   }
@@ -77,6 +77,14 @@ export class BuyerBook {
     if (next !== NO_ROW) this.#holds.linkOfBuyer(next, previous, this.#holds.nextOfBuyer(next));
     this.#holds.linkOfBuyer(hold, NO_ROW, NO_ROW);
     this.#touch(buyer);
+  }
+
+  /** A hold of the buyer has left memory: a buyer without places is as one who never had any. */
+  leave(user: number, event: number): void {
+    const buyer = this.find(user, event);
+    if (buyer === NO_ROW || this.placesOf(buyer) > 0 || this.#get(buyer, FIRST_HOLD) > 0) return;
+    this.#index.remove(keyOf(user, event));
+    this.#rows.free(buyer);
   }
 
   #touch(buyer: number): void {

@@ -1,5 +1,5 @@
 import type { Unit } from '@traffic-tacos/journal';
-import { NO_ROW, addMs, durationMs, parseId, withPrefix, type EpochMs } from '@traffic-tacos/kernel';
+import { addMs, durationMs, parseId, withPrefix, type EpochMs } from '@traffic-tacos/kernel';
 import type { CommitCommand, ExpireCommand, ExtendCommand, ReleaseCommand, ReturnCommand } from '../../domain/commands.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type { CommitOutcome, ExpireOutcome, ExtendOutcome, ReleaseOutcome, ReturnOutcome } from '../../domain/outcomes.ts';
@@ -12,6 +12,7 @@ import type { Rules } from './rules.ts';
 
 /** A hold that a command names, as it is stored. */
 export interface Found {
+  /** `NO_ROW` where it has left memory. */
   readonly row: number;
   readonly record: HoldRecord;
   readonly hold: Hold;
@@ -128,10 +129,8 @@ export class EndDecider {
     const key = parseId(prefix, id);
     if (key === undefined) return undefined;
     unit.rely(new HoldReliance(this.#memory, key));
-    const row = this.#memory.rows.find(key);
-    if (row === NO_ROW) return undefined;
-    const record = this.#memory.holds.recordOf(row, key);
-    return { row, record, hold: storedHold(this.#memory, record) };
+    const record = this.#memory.holds.find(key);
+    return record === undefined ? undefined : { row: this.#memory.rows.find(key), record, hold: storedHold(this.#memory, record) };
   }
 
   /** Writes the hold's next version into the unit; answers what it says. */

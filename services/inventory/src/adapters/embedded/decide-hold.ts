@@ -20,7 +20,7 @@ import { NO_SEAT } from '../../domain/seating.ts';
 import { buyerOf, type Buyer } from './buyer.ts';
 import type { EventState } from './event-state.ts';
 import { findClashes, takePlaces } from './find-places.ts';
-import { factsOf, holdFacts, namesOf } from './hold-facts.ts';
+import { factsAt, factsOf, namesOf } from './hold-facts.ts';
 import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, HELD_HOLD, SEVERAL_SECTIONS, STANDS_ALONE, type HoldRecord } from './hold-record.ts';
 import type { InventoryMemory } from './memory.ts';
 import { OverHolds } from './over-holds.ts';
@@ -72,10 +72,11 @@ export class HoldDecider {
     if (invalid !== undefined) return invalid;
     const key = parseId('rsv', command.reservationId);
     if (key === undefined) return invalidCommand('reservation_id', 'is not the id of a reservation');
-    const row = this.#memory.rows.find(key);
-    if (row !== NO_ROW) {
+    // An id that the platform has just made is not looked for in the history; one that a caller names may have come before.
+    const known = standsAlone || this.#memory.rows.find(key) !== NO_ROW ? this.#memory.holds.find(key) : undefined;
+    if (known !== undefined) {
       unit.rely(new HoldReliance(this.#memory, key));
-      const hold = holdFacts(this.#memory, row, now);
+      const hold = factsAt(this.#memory, known, now);
       return { kind: this.#rules.judgeRepeat(hold, command), hold };
     }
     if (command.expiresAtUpperBoundMs !== undefined && !(command.expiresAtUpperBoundMs > now)) {

@@ -92,10 +92,11 @@ export class DueHolds {
       else if (untilMs === undefined) ended++;
       else if (untilMs <= now && !visit(row)) break;
     }
-    if (this.#head + ended > this.#due.length / 2) this.#compact();
+    if (this.#head + ended > this.#due.length / 2) this.compact();
   }
 
-  #compact(): void {
+  /** Forgets the rows of holds that have ended. */
+  compact(): void {
     this.#due = this.#due.filter((row, i) => i >= this.#head && this.#holds.liveUntilMs(row) !== undefined);
     this.#head = 0;
   }

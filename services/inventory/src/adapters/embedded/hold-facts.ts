@@ -5,8 +5,10 @@ import { ASKED_FOR_SEATS, ASKED_FOR_SECTION, REACQUIRED, SEVERAL_SECTIONS, STAND
 import type { InventoryMemory } from './memory.ts';
 
 /** The facts of a hold, with the state that it has at `now`. */
-export function holdFacts(memory: InventoryMemory, row: number, now: EpochMs): Hold {
-  const hold = storedHold(memory, memory.holds.recordOf(row));
+export const holdFacts = (memory: InventoryMemory, row: number, now: EpochMs): Hold => factsAt(memory, memory.holds.recordOf(row), now);
+
+export function factsAt(memory: InventoryMemory, record: HoldRecord, now: EpochMs): Hold {
+  const hold = storedHold(memory, record);
   return { ...hold, state: stateAt(hold, now) };
 }
 

@@ -1,4 +1,4 @@
-import type { ByteReader, ByteWriter } from '@traffic-tacos/journal';
+import type { ByteReader, ByteWriter, HistoryShape } from '@traffic-tacos/journal';
 import { amountMinor, durationMs, epochMs, present, type AmountMinor, type DurationMs, type EpochMs, type IdWords } from '@traffic-tacos/kernel';
 import type { HoldState } from '../../domain/hold.ts';
 
@@ -49,6 +49,18 @@ export interface HoldRecord {
 }
 
 export const HOLD_LAYOUT = 1;
+
+/** Holds in the history: those that have no places any more. A committed one stays in memory, since its places are its order's. */
+export const HOLD_SHAPE: HistoryShape<HoldRecord> = {
+  recordType: 2,
+  name: 'holds',
+  decode: (_layoutVersion, reader) => decodeHold(reader),
+  keyOf: ({ key }) => key,
+  versionOf: ({ version }) => version,
+  hasEnded: ({ state }) => isEndedState(state),
+};
+
+export const isEndedState = (state: number): boolean => state >= RELEASED_HOLD;
 
 export function encodeHold(record: HoldRecord, writer: ByteWriter): void {
   writer.id(record.key);

@@ -37,18 +37,30 @@ export const bytesPerHold = (seatsPerHold: number): number => Math.ceil((SEATS +
 
 /** The holds' rows and their index by reservation id: facts only, nothing derived but the links of a buyer's live holds. */
 export class HoldRows implements LiveHolds {
+  readonly limit: number;
   readonly #rows: RowStore;
   readonly #index: IdIndex;
   readonly #seatsPerHold: number;
 
   constructor(limit: number, seatsPerHold: number) {
-    this.#rows = new RowStore(bytesPerHold(seatsPerHold), limit);
+    this.limit = limit;
+    // What comes back from the history to be changed, and what recovery meets before the history had it, finds room beyond the limit.
+    this.#rows = new RowStore(bytesPerHold(seatsPerHold), limit * 2);
     this.#index = new IdIndex(this.#rows, KEY);
     this.#seatsPerHold = seatsPerHold;
   }
 
   get isFull(): boolean {
+    return this.#rows.live >= this.limit;
+  }
+
+  /** Whether there is no row left even for what comes back. */
+  get isOverfull(): boolean {
     return this.#rows.isFull;
+  }
+
+  get live(): number {
+    return this.#rows.live;
   }
 
   /** Every row is below it. */
@@ -86,6 +98,18 @@ export class HoldRows implements LiveHolds {
       this.#index.insert(record.key, at);
     }
     return at;
+  }
+
+  /** The row is not found any more, and reads as empty; it is not given away before `release`. */
+  retire(row: number): void {
+    this.#index.remove(this.keyOf(row));
+    const view = this.#rows.view(row);
+    view.setUint32(this.#rows.offset(row) + VERSION, 0, true);
+    view.setUint8(this.#rows.offset(row) + STATE, 0);
+  }
+
+  release(row: number): void {
+    this.#rows.free(row);
   }
 
   keyOf(row: number): IdWords {

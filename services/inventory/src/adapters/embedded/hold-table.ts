@@ -1,11 +1,13 @@
-import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
-import { NO_ROW, invariant, present, type Interner } from '@traffic-tacos/kernel';
+import type { ByteReader, ByteWriter, HistoryReads, MovableTable, RecordTable } from '@traffic-tacos/journal';
+import { LimitReached, NO_ROW, epochMs, invariant, present, type IdWords, type Interner } from '@traffic-tacos/kernel';
 import { FREE, HELD, SOLD, type SeatCode } from '../../domain/seat-state.ts';
 import type { BuyerBook } from './buyer-book.ts';
+import type { EvictedVersions } from './evicted-versions.ts';
 import type { EventState } from './event-state.ts';
 import type { EventTable } from './event-table.ts';
-import { COMMITTED_HOLD, HELD_HOLD, HOLD_LAYOUT, SEVERAL_SECTIONS, decodeHold, encodeHold, type HoldRecord } from './hold-record.ts';
+import { COMMITTED_HOLD, HELD_HOLD, HOLD_LAYOUT, HOLD_SHAPE, SEVERAL_SECTIONS, decodeHold, encodeHold, isEndedState, type HoldRecord } from './hold-record.ts';
 import type { HoldRows } from './hold-rows.ts';
+import { LeavingHolds } from './leaving-holds.ts';
 import type { MovePlaces, Places } from './place-moves.ts';
 import type { SectionState } from './section-state.ts';
 import type { Wakes } from './wakes.ts';
@@ -16,6 +18,9 @@ export interface HoldTableParts {
   readonly buyers: BuyerBook;
   readonly users: Interner;
   readonly wakes: Wakes;
+  /** Those that have left memory. */
+  readonly past: HistoryReads<HoldRecord>;
+  readonly evicted: EvictedVersions;
   /** How places change hands; tests plant bugs here. */
   readonly movePlaces: MovePlaces;
 }
@@ -29,14 +34,45 @@ interface Before {
 const NOTHING: Before = { state: 0, expiresAtMs: 0 };
 
 /** All holds: the record table of type 2. Each change of a hold is carried into the books of its seats, its section and its buyer. */
-export class HoldTable implements RecordTable<HoldRecord> {
+export class HoldTable implements RecordTable<HoldRecord>, MovableTable {
   readonly recordType = 2;
   readonly name = 'inventory.holds';
   readonly layoutVersion = HOLD_LAYOUT;
+  readonly shape = HOLD_SHAPE;
   readonly #parts: HoldTableParts;
+  readonly #leaving: LeavingHolds;
 
   constructor(parts: HoldTableParts) {
     this.#parts = parts;
+    this.#leaving = new LeavingHolds(parts.rows);
+  }
+
+  /** Rows in memory. */
+  get live(): number {
+    return this.#parts.rows.live;
+  }
+
+  get limit(): number {
+    return this.#parts.rows.limit;
+  }
+
+  /** The hold of that key, in memory or from the history; undefined where there is none. */
+  find(key: IdWords): HoldRecord | undefined {
+    const { rows, past, events, users } = this.#parts;
+    const row = rows.find(key);
+    if (row !== NO_ROW) return this.recordOf(row, key);
+    const record = past.find(key);
+    return record === undefined ? undefined : { ...record, eventNumber: events.numberOf(record.eventId), userNumber: users.find(record.userId) };
+  }
+
+  /** Every hold once, wherever it is, in no order. Nothing may change meanwhile. */
+  *everywhere(): Generator<HoldRecord> {
+    const { rows, past, events, users } = this.#parts;
+    for (let row = 0; row < rows.highWater; row++) if (rows.versionOf(row) > 0) yield this.recordOf(row);
+    for (const record of past.all()) {
+      if (rows.find(record.key) !== NO_ROW) continue;
+      yield { ...record, eventNumber: events.numberOf(record.eventId), userNumber: users.find(record.userId) };
+    }
   }
 
   encode(record: HoldRecord, writer: ByteWriter): void {
@@ -49,8 +85,11 @@ export class HoldTable implements RecordTable<HoldRecord> {
   }
 
   isNext(record: HoldRecord): boolean {
-    const { rows } = this.#parts;
-    return record.version === rows.versionOf(rows.find(record.key)) + 1;
+    const { rows, past } = this.#parts;
+    const row = rows.find(record.key);
+    if (row !== NO_ROW || record.version === 1) return record.version === rows.versionOf(row) + 1;
+    if (rows.isOverfull) throw new LimitReached('limits.holdRows is reached: no hold comes back');
+    return record.version === past.versionOf(record.key) + 1;
   }
 
   apply(record: HoldRecord): void {
@@ -71,9 +110,20 @@ export class HoldTable implements RecordTable<HoldRecord> {
     rows.put(row, record, events.numberOf(record.eventId), users.intern(record.userId));
   }
 
+  forget(record: HoldRecord): void {
+    const { rows, events, evicted } = this.#parts;
+    const row = rows.find(record.key);
+    if (row !== NO_ROW) {
+      rows.retire(row);
+      rows.release(row);
+    }
+    evicted.add(events.numberOf(record.eventId), record.version);
+  }
+
   rebuild(): void {
     const { rows, events } = this.#parts;
     for (let row = 0; row < rows.highWater; row++) {
+      if (rows.versionOf(row) === 0) continue;
       const event = present(events.byNumber(rows.eventOf(row)), 'a hold is of a known event');
       event.publicVersion += rows.versionOf(row);
       this.#carry(row, event, this.#placesOf(row), NOTHING);
@@ -83,8 +133,35 @@ export class HoldTable implements RecordTable<HoldRecord> {
   scan(cursor: number, budget: number, visit: (record: HoldRecord) => void): number {
     const { rows } = this.#parts;
     const end = Math.min(cursor + budget, rows.highWater);
-    for (let row = cursor; row < end; row++) visit(this.recordOf(row));
+    for (let row = cursor; row < end; row++) if (rows.versionOf(row) > 0) visit(this.recordOf(row));
     return end < rows.highWater ? end : -1;
+  }
+
+  /** A hold goes when its last instant has passed as well: until then the queue of its section names it. */
+  visitEnded(cursor: number, budget: number, untilMs: number, visit: (row: number, version: number) => void): number {
+    const { rows } = this.#parts;
+    if (cursor === 0) this.#leaving.release();
+    const end = Math.min(cursor + budget, rows.highWater);
+    for (let row = cursor; row < end; row++) {
+      if (isEndedState(rows.stateOf(row)) && rows.changedAtMs(row) <= untilMs && rows.expiresAtMs(row) <= untilMs) visit(row, rows.versionOf(row));
+    }
+    return end < rows.highWater ? end : -1;
+  }
+
+  evict(row: number, version: number): boolean {
+    const { rows, events, buyers, evicted } = this.#parts;
+    if (rows.versionOf(row) !== version || !isEndedState(rows.stateOf(row))) return false;
+    const event = present(events.byNumber(rows.eventOf(row)), 'a hold is of a known event');
+    const sections: SectionState[] = [];
+    forEachSection(event, this.#placesOf(row), (section) => {
+      section.settle(epochMs(rows.expiresAtMs(row)));
+      sections.push(section);
+    });
+    const user = rows.userOf(row);
+    this.#leaving.add(row, sections);
+    buyers.leave(user, event.number);
+    evicted.add(event.number, version);
+    return true;
   }
 
   /** The record that stands in a row. */

@@ -1,5 +1,5 @@
 import type { Unit, Units } from '@traffic-tacos/journal';
-import { NO_ROW, formatId, parseId, type Clock, type EpochMs } from '@traffic-tacos/kernel';
+import { formatId, parseId, type Clock, type EpochMs } from '@traffic-tacos/kernel';
 import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReserveCommand, ReturnCommand } from '../../domain/commands.ts';
 import type { EventDocument } from '../../domain/event-document.ts';
 import type { Hold } from '../../domain/hold.ts';
@@ -19,7 +19,7 @@ import { EndDecider } from './decide-ends.ts';
 import { EventDecider } from './decide-event.ts';
 import { HoldDecider } from './decide-hold.ts';
 import { ReserveDecider } from './decide-reserve.ts';
-import { holdFacts } from './hold-facts.ts';
+import { factsAt } from './hold-facts.ts';
 import { STANDS_ALONE } from './hold-record.ts';
 import type { InventoryMemory } from './memory.ts';
 import { PlaceViews } from './place-views.ts';
@@ -118,8 +118,8 @@ export class EmbeddedInventoryStore implements InventoryStore {
 
   async holdStatus(reservationId: string): Promise<Hold | undefined> {
     const key = parseId('rsv', reservationId);
-    const row = key === undefined ? NO_ROW : this.#memory.rows.find(key);
-    const hold = row === NO_ROW ? undefined : holdFacts(this.#memory, row, this.#memory.time.advance(this.#clock.nowMs()));
+    const record = key === undefined ? undefined : this.#memory.holds.find(key);
+    const hold = record === undefined ? undefined : factsAt(this.#memory, record, this.#memory.time.advance(this.#clock.nowMs()));
     await this.#units.durable();
     return hold;
   }

@@ -1,7 +1,9 @@
-import type { RecordTable } from '@traffic-tacos/journal';
+import { NO_HISTORY, type HistorySource, type RecordTable } from '@traffic-tacos/journal';
 import { Interner, type Limits } from '@traffic-tacos/kernel';
 import { BuyerBook } from './buyer-book.ts';
+import { EvictedVersions } from './evicted-versions.ts';
 import { EventTable } from './event-table.ts';
+import { HOLD_SHAPE } from './hold-record.ts';
 import { HoldRows } from './hold-rows.ts';
 import { HoldTable } from './hold-table.ts';
 import { LatestInstant } from './latest-instant.ts';
@@ -27,15 +29,16 @@ export interface InventoryMemory {
 }
 
 /** An empty memory, for the journal to fill. Another `move` than the right one is for tests that plant a bug. */
-export function createInventoryMemory(limits: Limits, move: MovePlaces = movePlaces): InventoryMemory {
+export function createInventoryMemory(limits: Limits, move: MovePlaces = movePlaces, history: HistorySource = NO_HISTORY): InventoryMemory {
   const rows = new HoldRows(limits.holdRows, limits.seatsPerHold);
   const publisher = new GroupPublisher();
   const events = new EventTable(limits, rows, publisher);
   const buyers = new BuyerBook(limits.holdRows, rows);
   const users = new Interner(limits.users);
   const wakes = new Wakes();
-  const holds = new HoldTable({ rows, events, buyers, users, wakes, movePlaces: move });
+  const evicted = new EvictedVersions(events);
+  const holds = new HoldTable({ rows, events, buyers, users, wakes, past: history.of(HOLD_SHAPE), evicted, movePlaces: move });
   const reserveKeys = new ReserveKeyTable(limits);
-  const all = [events, holds, reserveKeys] as readonly RecordTable<unknown>[];
+  const all = [events, holds, evicted, reserveKeys] as readonly RecordTable<unknown>[];
   return { limits, rows, events, holds, reserveKeys, buyers, users, wakes, publisher, time: new LatestInstant(), all };
 }

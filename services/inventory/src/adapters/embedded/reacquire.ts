@@ -1,5 +1,5 @@
 import type { Unit } from '@traffic-tacos/journal';
-import type { EpochMs } from '@traffic-tacos/kernel';
+import { NO_ROW, type EpochMs } from '@traffic-tacos/kernel';
 import type { CommitOutcome } from '../../domain/outcomes.ts';
 import { buyerOf } from './buyer.ts';
 import type { Found, HoldChanges } from './decide-ends.ts';
@@ -24,7 +24,7 @@ export function reacquirePlaces(unit: Unit, memory: InventoryMemory, found: Foun
   const event = eventOf(memory, record);
   const over = new OverHolds(memory, now);
   // A hold that is over but that nobody has ended still has its places, in the books and in the buyer's count.
-  const hasPlaces = memory.rows.isHeld(row);
+  const hasPlaces = row !== NO_ROW && memory.rows.isHeld(row);
   const buyer = buyerOf(memory, event, hold.userId);
   const room = purchaseRoom(memory, event, buyer, hasPlaces ? 0 : hold.quantity, over, row);
   if (room.kind === 'limit') return { kind: 'seats_gone', reason: 'purchase_limit', clashes: [] };

@@ -1,0 +1,1 @@
+export { HOLD_SHAPE } from './adapters/embedded/hold-record.ts';
