@@ -17,32 +17,27 @@ export interface CreateCommand {
   readonly reservationToken: string | undefined;
 }
 
-/** Holds the seats and records the reservation, its key and its announcement, all or nothing. */
+/** Holds the seats and records the reservation, its key and its announcement, all or nothing. One function: each more is a promise more. */
 export async function createReservation(context: ReservationContext, command: CreateCommand): Promise<CreateOutcome> {
   const { meters } = context;
+  const { eventId, userId, seatIds, quantity, section, mayBeApart, idempotencyKey } = command;
   const begun = meters.create.begin();
   try {
-    const outcome = await hold(context, command);
+    const reservationId = newId('rsv', context.clock.nowMs(), shardOf(eventId), context.random);
+    const admission =
+      command.reservationToken === undefined ? 'none' : await context.admission.check(command.reservationToken, eventId, userId);
+    const hold = await context.seats.hold({
+      reservationId, eventId, userId, seatIds, quantity, section, mayBeApart, admission, holdForMs: context.settings.holdMs,
+      expiresAtUpperBoundMs: undefined, idempotencyKey,
+    });
+    const key = idempotencyKey === undefined ? undefined : keyFacts('reservation.create', userId, eventId, idempotencyKey, canonicalForm(command));
+    const outcome = await context.store.create({ reservationId, userId, traceId: command.traceId, key }, hold);
     meters.created(outcome.kind);
-    if (command.idempotencyKey !== undefined) meters.keyed(keyResultOf(outcome));
+    if (key !== undefined) meters.keyed(keyResultOf(outcome));
     return outcome;
   } finally {
     meters.create.ended(begun);
   }
-}
-
-async function hold(context: ReservationContext, command: CreateCommand): Promise<CreateOutcome> {
-  const { eventId, userId, seatIds, quantity, section, mayBeApart, idempotencyKey } = command;
-  const reservationId = newId('rsv', context.clock.nowMs(), shardOf(eventId), context.random);
-  const admission =
-    command.reservationToken === undefined ? 'none' : await context.admission.check(command.reservationToken, eventId, userId);
-  const joinable = await context.seats.hold({
-    reservationId, eventId, userId, seatIds, quantity, section, mayBeApart, admission, holdForMs: context.settings.holdMs,
-    expiresAtUpperBoundMs: undefined, idempotencyKey,
-  });
-  const key = idempotencyKey === undefined ? undefined : keyFacts('reservation.create', userId, eventId, idempotencyKey, canonicalForm(command));
-  // Waited for here: a promise that is passed on costs two turns more.
-  return await context.store.create({ reservationId, userId, traceId: command.traceId, key }, joinable);
 }
 
 /** Equal for equal wishes: the order in which seats are named does not matter. */
