@@ -14,6 +14,7 @@ export { observePlatform } from './observe.ts';
 export { observeSeats } from './observe-seats.ts';
 export { readPlatformFile, removePlatformFile, writePlatformFile, type PlatformFile } from './platform-file.ts';
 export { createUnits } from './traced-units.ts';
+export { openWebhooks, type Webhooks } from './webhooks.ts';
 export { runtimeTimers } from './timers.ts';
 export { salesSeries, type SalesSeries, type SalesStep } from './reports/sales-series.ts';
 export { soldOrders, type OrderFilter } from './reports/sold-orders.ts';

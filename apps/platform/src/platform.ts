@@ -19,7 +19,7 @@ import { createServers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
 import { runtimeTimers } from './timers.ts';
 import { VERSION } from './version.ts';
-import { openWebhooks } from './webhooks.ts';
+import { openWebhooks, reachedAt } from './webhooks.ts';
 
 /** A platform that is open for requests. */
 export interface Platform {
@@ -90,7 +90,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   resources.add({ name: 'telemetry', close: closeTelemetry });
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
-  const webhooks = await openWebhooks({ dataDir, bindAddress: options.bindAddress, gatewayPort: ports.gateway, ...options.webhooks }, clock, logger);
+  const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
   const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, webhooks, onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });

@@ -18,14 +18,14 @@ export interface WebhookPlaces {
   readonly secretsFile?: string | undefined;
   /** The operator's word on where results are sent. */
   readonly receiverUrl?: string | undefined;
-  readonly bindAddress: string;
-  readonly gatewayPort: number;
+  /** Where the REST port of the gateway is. */
+  readonly gatewayUrl: string;
 }
 
 /** Reads the secrets, or makes the first one. Throws `WebhookSecretFileRefused`. */
 export async function openWebhooks(places: WebhookPlaces, clock: Pick<Clock, 'wallMs'>, logger: Logger): Promise<Webhooks> {
   const secrets = await loadOrCreateWebhookSecrets(places.secretsFile ?? webhookSecretPath(places.dataDir));
-  const ownUrl = places.receiverUrl ?? `http://${hostOf(places.bindAddress)}:${places.gatewayPort}${RECEIVER_PATH}`;
+  const ownUrl = places.receiverUrl ?? `${places.gatewayUrl}${RECEIVER_PATH}`;
   return { secrets, poster: createWebhookPoster({ ownUrl, secrets, clock }), onFailure: logFailures(logger) };
 }
 
@@ -36,8 +36,8 @@ export const logFailures = (logger: Logger): PaymentWebhooks['onFailure'] => ({ 
   else if (failures > QUIET_FAILURES) logger.warn(facts, 'a webhook was not accepted, and is sent again later');
 };
 
-/** What listens on all addresses of the machine is reached on its own. */
-function hostOf(bindAddress: string): string {
-  if (bindAddress === '0.0.0.0' || bindAddress === '::') return '127.0.0.1';
-  return bindAddress.includes(':') ? `[${bindAddress}]` : bindAddress;
+/** Where a port of this machine is reached: what listens on all of its addresses listens on its own. */
+export function reachedAt(bindAddress: string, port: number): string {
+  if (bindAddress === '0.0.0.0' || bindAddress === '::') return `http://127.0.0.1:${port}`;
+  return `http://${bindAddress.includes(':') ? `[${bindAddress}]` : bindAddress}:${port}`;
 }

@@ -1,9 +1,9 @@
 import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
 import type { RecordTable } from '@traffic-tacos/journal';
-import { createResources, type ClosedResource, type Resources, type Route } from '@traffic-tacos/kit';
+import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type Resources, type Route } from '@traffic-tacos/kit';
 import { AnsweredTable, createPaymentTables } from '@traffic-tacos/payment';
-import { issuerKeys, journalDir, observeSeats, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
+import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
 import { channelsOf, GATEWAY_TIMEOUT_MS, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
@@ -77,7 +77,8 @@ const startPayment: Start = async (options, resources) => {
   const ground = await openGround(options, [...tables.all, tables.answered as RecordTable<unknown>], resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
   const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS) };
-  const { payment, follower } = wirePayment(ground, tables, channels, options.payment);
+  const webhooks = options.webhooks === undefined ? undefined : await openWebhooks({ ...options, ...options.webhooks, gatewayUrl: options.restAddresses.gateway }, ground.clock, options.logger);
+  const { payment, follower } = wirePayment(ground, tables, channels, options.payment, undefined, webhooks);
   payment.start();
   resources.add({ name: 'payments', close: () => payment.stop() });
   resources.add({ name: 'what follows payments', close: () => follower.stop() });
@@ -101,6 +102,7 @@ const startGateway: Start = async (options, resources) => {
   const gateway: Gateway = wireGateway(ground, channels, {
     tables,
     keys: (await issuerKeys(dataDir, journalDir(dataDir), options.logger)).keys,
+    webhookSecrets: options.webhooks === undefined ? undefined : await loadOrCreateWebhookSecrets(options.webhooks.secretsFile),
     serviceClients: clientsFile === undefined ? undefined : await loadServiceClients(clientsFile),
     settings: { limits, issuer: { url: auth.issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
   });

@@ -1,9 +1,9 @@
-import { createGateway, grpcCatalogue, grpcOrders, grpcPayments as gatewayPayments, grpcReservations, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
+import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
-import type { Clock, DurationMs, Limits, Random } from '@traffic-tacos/kernel';
-import type { GrpcChannel, Logger, Metrics, Tracing } from '@traffic-tacos/kit';
-import { createPayment, grpcReservationFacts, TimeoutScheduler, type AnsweredTable, type PaymentService, type PaymentSettings, type PaymentTables, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
+import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
+import type { GrpcChannel, Logger, Metrics, Tracing, WebhookSecrets } from '@traffic-tacos/kit';
+import { createPayment, grpcReservationFacts, TimeoutScheduler, type AnsweredTable, type PaymentService, type PaymentSettings, type PaymentTables, type PaymentWebhooks, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
   type ReservationSettings, type Scheduler,
@@ -67,8 +67,9 @@ export function wirePayment(
   { units, clock, random, timers, logger, metrics }: Ground,
   tables: PaymentTables & { readonly answered: AnsweredTable },
   { facts, results }: PaymentChannels,
-  settings: PaymentSettings,
+  settings: PaymentSettings & { readonly randomSeed?: number | undefined },
   scheduler: PaymentScheduler = new TimeoutScheduler(clock),
+  webhooks?: PaymentWebhooks,
 ): WiredPayment {
   const { intents, answered } = tables;
   const follower = followResults({
@@ -76,7 +77,8 @@ export function wirePayment(
     answered: { statusOf: (id) => answered.statusOf(id), mark: (id, status) => units.decideNow((unit) => answered.mark(unit, id, status)) },
   });
   const payment = createPayment({
-    journal: { units, tables }, clock, scheduler, random: { ids: random, draws: random }, reservationFacts: grpcReservationFacts(facts), results: follower.results, metrics, settings,
+    journal: { units, tables }, clock, scheduler, random: { ids: random, draws: settings.randomSeed === undefined ? random : new SeededRandom(settings.randomSeed) },
+    reservationFacts: grpcReservationFacts(facts), results: follower.results, metrics, webhooks, settings,
   });
   return { payment, follower };
 }
@@ -91,10 +93,12 @@ export interface GatewayChannels {
 export function wireGateway(
   { units, clock, random }: Ground,
   { inventory, reservation, payment }: GatewayChannels,
-  own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings'>,
+  own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings'> & { readonly webhookSecrets?: WebhookSecrets | undefined },
 ): Gateway {
+  const { webhookSecrets: secrets } = own;
+  const webhooks = secrets === undefined ? undefined : { secrets, results: grpcPaymentResults(payment, reservation) };
   const services = {
     catalogue: grpcCatalogue(inventory), reservations: grpcReservations(reservation), payments: gatewayPayments(payment), orders: grpcOrders(reservation),
   };
-  return createGateway({ ...own, units, services, machine: { clock, random } });
+  return createGateway({ ...own, units, services, webhooks, machine: { clock, random } });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadServiceClients, newClientSecret, readClientSecret, ServiceClientFileRefused, writeClientSecret, writeServiceClients } from '@traffic-tacos/gateway';
-import { stopOnSignal, type PlatformSettings } from '@traffic-tacos/kit';
+import { loadOrCreateWebhookSecrets, stopOnSignal, webhookSecretPath, type PlatformSettings } from '@traffic-tacos/kit';
 import { SERVICE_NAMES, type ServiceName } from '@traffic-tacos/platform';
 import { findPlatform } from '../beside/find-platform.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
@@ -74,6 +74,7 @@ function refuseFreePorts(settings: PlatformSettings): void {
 
 const directoryOf = (name: ServiceName, { dataDir }: PlatformSettings): string => join(dataDir, name);
 const secretPath = (name: ServiceName, settings: PlatformSettings): string => join(directoryOf(name, settings), 'keys', 'service-client-secret');
+const webhookSecretsPath = (settings: PlatformSettings): string => settings.webhookSecretsFile ?? webhookSecretPath(directoryOf('gateway', settings));
 const clientsPath = (settings: PlatformSettings): string => join(directoryOf('gateway', settings), 'keys', 'service-clients.json');
 
 /** The secrets of services that call others, made at the first start; afterwards those that are there are used. */
@@ -82,6 +83,7 @@ async function makeSecrets(settings: PlatformSettings): Promise<void> {
   for (const name of CLIENTS) secrets[name] = await secretOf(secretPath(name, settings));
   await writeServiceClients(clientsPath(settings), secrets);
   await loadServiceClients(clientsPath(settings));
+  await loadOrCreateWebhookSecrets(webhookSecretsPath(settings));
 }
 
 async function secretOf(path: string): Promise<string> {
@@ -102,6 +104,7 @@ function environmentOf(name: ServiceName, settings: PlatformSettings): Readonly<
     RESERVATION_GRPC_ADDRESS: settings.reservationGrpcAddress ?? `127.0.0.1:${settings.reservationGrpcPort}`,
     PAYMENT_GRPC_ADDRESS: settings.paymentGrpcAddress ?? `127.0.0.1:${settings.paymentGrpcPort}`,
     ...(CLIENTS.includes(name) ? { SERVICE_CLIENT_ID: name, SERVICE_CLIENT_SECRET_FILE: secretPath(name, settings) } : {}),
+    ...(name === 'gateway' || name === 'payment' ? { WEBHOOK_SECRETS_FILE: webhookSecretsPath(settings) } : {}),
     ...(name === 'gateway' ? { SERVICE_CLIENTS_FILE: clientsPath(settings) } : {}),
   };
 }

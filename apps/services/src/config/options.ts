@@ -19,7 +19,9 @@ export interface ServiceOptions {
   readonly limits: Limits;
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
-  readonly payment: PaymentSettings & { readonly failedPolicy: 'keep' | 'release' };
+  readonly payment: PaymentSettings & { readonly failedPolicy: 'keep' | 'release'; readonly randomSeed: number | undefined };
+  /** Undefined without a file of secrets that payment and gateway share: then no webhooks are sent or taken. */
+  readonly webhooks: { readonly secretsFile: string; readonly receiverUrl: string | undefined } | undefined;
   readonly auth: {
     /** Whose tokens are believed, and who gives service credentials. */
     readonly issuerUrl: string;
@@ -66,6 +68,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     holdMs: settings.holdMs,
     extensionMaxMs: settings.holdExtensionMaxMs,
     payment,
+    webhooks: settings.webhookSecretsFile === undefined ? undefined : { secretsFile: settings.webhookSecretsFile, receiverUrl: settings.paymentWebhookUrl },
     auth: authOf(settings),
     http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
     grpc: { auth: settings.grpcAuth, trustedNetworks: settings.grpcTrustedNetworks, connections: settings.httpConnections, idempotencyKeyFormat: settings.idempotencyKeyFormat, tls: serverTls(settings) },
@@ -124,11 +127,12 @@ const authOf = (settings: PlatformSettings): ServiceOptions['auth'] => ({
 
 const paymentSettings = (settings: PlatformSettings, limits: Limits): ServiceOptions['payment'] => ({
   timings: {
-    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, lateApproveDelayMs: settings.paymentDelayMs, intentTtlMs: settings.paymentIntentTtlMs,
+    ...DEFAULT_TIMINGS, approveDelayMs: settings.paymentApproveDelayMs, failDelayMs: settings.paymentFailDelayMs, lateApproveDelayMs: settings.paymentDelayMs, intentTtlMs: settings.paymentIntentTtlMs,
   },
   limits,
   intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION,
   failedPolicy: settings.paymentFailedPolicy,
+  randomSeed: settings.paymentRandomSeed,
 });
 
 /** Certificate and key are given together, as the settings have been checked for. */
