@@ -139,9 +139,12 @@ export class ByteReader {
   readonly #view: DataView;
   #at: number;
   #end: number;
+  readonly #remembers: boolean;
   #known: KnownTexts | undefined;
 
-  constructor(buffer: Buffer, start = 0, end = buffer.length) {
+  /** Without `remembers` texts are decoded each time: for a buffer of a single record. */
+  constructor(buffer: Buffer, start = 0, end = buffer.length, remembers = true) {
+    this.#remembers = remembers;
     this.#buffer = buffer;
     this.#view = viewOf(buffer);
     this.#at = start;
@@ -185,7 +188,7 @@ export class ByteReader {
   text(): string {
     const bytes = this.u32();
     const at = this.#take(bytes);
-    if (bytes > LONGEST_REMEMBERED) return this.#buffer.toString('utf8', at, at + bytes);
+    if (!this.#remembers || bytes > LONGEST_REMEMBERED) return this.#buffer.toString('utf8', at, at + bytes);
     this.#known ??= new KnownTexts();
     return this.#known.read(this.#buffer, at, bytes);
   }

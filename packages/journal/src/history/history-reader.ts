@@ -104,7 +104,7 @@ class TableHistory<R> implements HistoryReads<R> {
   #decode(row: Readonly<Record<string, unknown>>): R {
     const { layout, body } = row;
     if (typeof layout !== 'number' || !(body instanceof Uint8Array)) throw new HistoryUnreadable(`a row of ${this.#shape.name} is not one`);
-    return this.#shape.decode(layout, new ByteReader(Buffer.from(body.buffer, body.byteOffset, body.byteLength)));
+    return this.#shape.decode(layout, new ByteReader(Buffer.from(body.buffer, body.byteOffset, body.byteLength), 0, body.byteLength, false));
   }
 }
 

@@ -35,10 +35,15 @@ export class Projector {
   /** One transaction: about a megabyte of groups, none after `through`. Answers how far the history reaches now. */
   async step(through: number): Promise<number> {
     const images: HistoryImage[] = [];
+    let reader: ByteReader | undefined;
+    let readsFrom: Buffer | undefined;
     const isRead = await this.#feed.read(through, (type, layout, bytes, start, end, sequence) => {
       const shape = this.#shapes.get(type);
       if (shape === undefined) return;
-      const record = shape.decode(layout, new ByteReader(bytes, start, end));
+      if (reader === undefined || readsFrom !== bytes) reader = new ByteReader(bytes);
+      readsFrom = bytes;
+      reader.window(start, end);
+      const record = shape.decode(layout, reader);
       const image = imageOf(shape, record, { sequence, layout, body: bytes.subarray(start, end) });
       if (image !== undefined) images.push(image);
     });
