@@ -43,7 +43,7 @@ export class World {
   #process: Incarnation | undefined;
   /** Requests and answers of earlier lives lead nowhere. */
   #life = 0;
-  #anchor = { nowMs: 0, monotonicMs: 0, bootId: '' as string | undefined };
+  #anchor = { nowMs: 0, monotonicMs: 0, bootId: '' as string | undefined, bootedAt: 0 };
   /** Steps for which the process has gone on after its journal failed. */
   stepsSinceFailure = 0;
   broken: unknown;
@@ -239,16 +239,20 @@ export class World {
     this.note(() => `the process runs, from group ${lastSequence}`);
   }
 
-  /** On the same boot the clock that decides has gone on by exactly the time that has passed. */
+  /**
+   * On the same boot the clock that decides has gone on by exactly the time that has passed, once that boot has left a stamp on disk. Before
+   * that it begins from the stamp of an earlier boot again.
+   */
   #checkClockGoesOn(clock: Clock, lastSequence: number): void {
     const monotonicMs = this.time.monotonicMs();
     const nowMs = clock.nowMs();
     const { bootId } = this.time;
-    if (lastSequence > 0 && bootId === this.#anchor.bootId) {
+    const isSameBoot = bootId === this.#anchor.bootId;
+    if (isSameBoot && lastSequence > this.#anchor.bootedAt) {
       const expectedMs = this.#anchor.nowMs + monotonicMs - this.#anchor.monotonicMs;
       must(Math.abs(nowMs - expectedMs) <= 1, 'I5', 'the decision clock', () => `is ${nowMs - expectedMs} ms off after a restart`);
     }
-    this.#anchor = { nowMs, monotonicMs, bootId };
+    this.#anchor = { nowMs, monotonicMs, bootId, bootedAt: isSameBoot ? this.#anchor.bootedAt : lastSequence };
   }
 
   #checkCheaply({ clock, tables }: Incarnation): void {

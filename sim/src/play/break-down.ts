@@ -1,4 +1,4 @@
-import { DiskError } from '@traffic-tacos/journal';
+import { DiskError, JournalFailed } from '@traffic-tacos/journal';
 import type { DiskOperation } from '@traffic-tacos/journal/testing';
 import type { SeededRandom } from '@traffic-tacos/kernel';
 import { must } from '../check/breach.ts';
@@ -18,15 +18,22 @@ const diskWorks: Action = {
 };
 
 /** `kill -9`: what was written is still in the page cache, synced or not. */
-const kill: Action = { name: 'the process is killed', weight: 0.06, play: (world, draws) => restart(world, draws, 'killed') };
+const kill: Action = { name: 'the process is killed', weight: 0.03, play: (world, draws) => restart(world, draws, 'killed') };
 
 /** Unsynced writes are lost, torn or reordered. */
-const powerCut: Action = { name: 'the power goes', weight: 0.08, play: (world, draws) => restart(world, draws, 'power') };
+const powerCut: Action = { name: 'the power goes', weight: 0.05, play: (world, draws) => restart(world, draws, 'power') };
+
+/** The power goes in the middle of a write, a sync or another operation, which has then happened or not. */
+const powerCutInside: Action = {
+  name: 'the power will go inside an operation',
+  weight: 0.05,
+  play: (world, draws) => world.disk.crashAt(world.disk.operations + 1 + draws.below(6)),
+};
 
 const fail: Action = {
   name: 'the disk fails',
-  weight: 0.05,
-  play: async (world, draws) => {
+  weight: 0.02,
+  play: (world, draws) => {
     const operation = oneOf(FAILING, draws);
     world.note(() => `the next ${operation} fails`);
     world.disk.fail(operation, draws.below(3));
@@ -35,7 +42,7 @@ const fail: Action = {
 
 const full: Action = {
   name: 'the disk is full',
-  weight: 0.03,
+  weight: 0.02,
   play: (world, draws) => {
     world.note(() => 'the disk is nearly full');
     world.disk.capacityBytes = world.usedBytes() + draws.below(4_000);
@@ -44,7 +51,7 @@ const full: Action = {
 
 const snapshot: Action = {
   name: 'a snapshot is taken',
-  weight: 0.15,
+  weight: 0.06,
   play: (world) => {
     world.process.journal.snapshot().catch((error: unknown) => world.fail(error));
   },
@@ -55,16 +62,16 @@ const cleanStop: Action = {
   name: 'a clean stop',
   weight: 0.02,
   play: async (world, draws) => {
-    if (world.process.journal.failure !== undefined) return restart(world, draws, 'killed');
+    if (world.process.journal.failure !== undefined || world.disk.isOff) return;
     world.gate.open();
     const { services, journal } = world.process;
     await world.drive(Promise.all([services.reservation.stop(), services.payment.stop(), services.follower.stop()]));
-    await world.drive(journal.close());
-    return restart(world, draws, 'killed');
+    await world.drive(journal.close().catch(refusedByDisk));
+    return restart(world, draws, world.disk.isOff ? 'power' : 'killed');
   },
 };
 
-export const BREAKING_DOWN: readonly Action[] = [diskWorks, kill, powerCut, fail, full, snapshot, cleanStop];
+export const BREAKING_DOWN: readonly Action[] = [diskWorks, kill, powerCut, powerCutInside, fail, full, snapshot, cleanStop];
 
 /** The process ends, and another one begins on what is left of the disk, perhaps only after it has failed at that as well. */
 export async function restart(world: World, draws: SeededRandom, how: 'killed' | 'power'): Promise<void> {
@@ -86,6 +93,11 @@ export async function restart(world: World, draws: SeededRandom, how: 'killed' |
       leave(world, world.disk.isOff ? 'power' : 'killed');
     }
   }
+}
+
+/** A full disk refuses what was to be written last: nobody was told that it was. */
+function refusedByDisk(error: unknown): void {
+  if (!(error instanceof JournalFailed || error instanceof DiskError)) throw error;
 }
 
 /** What a dead process leaves. Nobody leaves a disk full. */

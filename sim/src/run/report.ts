@@ -6,7 +6,7 @@ export function describe({ totals, digest, failed }: Simulation, steps: number, 
   const { seeds, requests, answers, boots, entriesLost } = totals;
   const rate = Math.round(totals.steps / Math.max(seconds, 0.001)).toLocaleString('en');
   const lines = [
-    `${totals.steps.toLocaleString('en')} steps of ${seeds.toLocaleString('en')} seeds in ${seconds.toFixed(1)} s (${rate} a second), digest ${digest.toString(16).padStart(8, '0')}`,
+    `${totals.steps.toLocaleString('en')} steps of ${seeds.toLocaleString('en')} seeds in ${seconds.toFixed(1)} s of one core (${rate} a second), digest ${digest.toString(16).padStart(8, '0')}`,
     `${requests.toLocaleString('en')} requests, ${answers.toLocaleString('en')} answers, ${boots.toLocaleString('en')} starts, ${entriesLost.toLocaleString('en')} unacknowledged entries lost in crashes`,
   ];
   if (failed === undefined) return [...lines, '✔ no guarantee was broken', ''].join('\n');

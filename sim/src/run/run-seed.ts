@@ -56,16 +56,18 @@ export async function runSeed({ seed, steps, kept, isTraced = false, planting = 
 async function playStep(world: World): Promise<void> {
   const draws = drawsOf(world.seed, world.step);
   const action = chooseAction(draws);
+  world.note(() => `· ${action.name}`);
   const done = action.play(world, draws);
   if (done !== undefined) await done;
   await world.endStep();
-  if (world.stepsSinceFailure > STEPS_AFTER_FAILURE) await restart(world, drawsOf(world.seed, ~world.step), 'killed');
+  if (world.disk.isOff) await restart(world, drawsOf(world.seed, ~world.step), 'power');
+  else if (world.stepsSinceFailure > STEPS_AFTER_FAILURE) await restart(world, drawsOf(world.seed, ~world.step), 'killed');
 }
 
 async function settle(world: World): Promise<void> {
   let isSettled = false;
   while (!isSettled) {
-    if (world.process.journal.failure !== undefined) await restart(world, drawsOf(world.seed, ~world.step), 'killed');
+    if (world.process.journal.failure !== undefined) await restart(world, drawsOf(world.seed, ~world.step), world.disk.isOff ? 'power' : 'killed');
     isSettled = await world.settle();
   }
 }

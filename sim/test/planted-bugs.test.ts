@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { simulate } from '../src/run/simulate.ts';
+import type { PlantedBug } from './planted/bug.ts';
+import { OF_HOLDS } from './planted/of-holds.ts';
+import { OF_KEYS } from './planted/of-keys.ts';
+import { OF_PAYMENTS } from './planted/of-payments.ts';
+import { OF_THE_JOURNAL } from './planted/of-the-journal.ts';
+
+const STEPS = 2_000;
+
+const finds = ({ bug, planting, seeds, breaks }: PlantedBug): void => {
+  it(`${bug}: found within ${seeds} seeds`, async () => {
+    const { failed } = await simulate({ seeds: Array.from({ length: seeds }, (_, i) => i + 1), steps: STEPS, planting, isShrunk: false });
+    assert.ok(failed !== undefined, `not found in ${seeds} seeds`);
+    assert.ok(breaks.includes(failed.invariant), `${failed.invariant}: ${String(failed.run.broken?.cause)}`);
+  });
+};
+
+describe('planted bugs: the simulator finds each', () => {
+  describe('of holds', () => OF_HOLDS.forEach(finds));
+  describe('of keys and owners', () => OF_KEYS.forEach(finds));
+  describe('of payments', () => OF_PAYMENTS.forEach(finds));
+  describe('of the journal', () => OF_THE_JOURNAL.forEach(finds));
+});
