@@ -7,9 +7,6 @@ export type Credential = () => string | Promise<string>;
 /** A credential for calls to the service; undefined where the network is credential enough. */
 export type CredentialFor = (audience: ServiceAudience) => Credential | undefined;
 
-/** How long the gateway waits for a service behind it. */
-export const GATEWAY_TIMEOUT_MS = 600;
-
 export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment', timeoutMs: number, options?: Partial<GrpcChannelOptions>) => GrpcChannel;
 
 /** Opens channels to the other services, which are closed with the process. */

@@ -5,7 +5,7 @@ import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type 
 import { AnsweredTable, createPaymentTables } from '@traffic-tacos/payment';
 import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
-import { channelsOf, GATEWAY_TIMEOUT_MS, type CredentialFor } from './channels.ts';
+import { channelsOf, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
 import { openGround, type OpenedGround } from './ground.ts';
 import { listen, type ListeningService } from './listen.ts';
@@ -95,10 +95,8 @@ const startGateway: Start = async (options, resources) => {
   const ownCredential: CredentialFor = (audience) => keptCredential(() => gateway.signServiceToken(options.client.id, audience), clock);
   const credentialFor = auth.isOwnIssuer ? ownCredential : await grantedTo(options, ground);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor });
-  const statuses = { errorMode: 'status' } as const;
-  const channels = {
-    inventory: open('inventory', GATEWAY_TIMEOUT_MS, statuses), reservation: open('reservation', GATEWAY_TIMEOUT_MS, statuses), payment: open('payment', GATEWAY_TIMEOUT_MS, statuses),
-  };
+  const openTo = (target: 'inventory' | 'reservation' | 'payment') => open(target, options.channels.gatewayTimeoutMs, { errorMode: 'status' });
+  const channels = { inventory: openTo('inventory'), reservation: openTo('reservation'), payment: openTo('payment') };
   const gateway: Gateway = wireGateway(ground, channels, {
     tables,
     keys: (await issuerKeys(dataDir, journalDir(dataDir), options.logger)).keys,

@@ -78,6 +78,7 @@ test('S17: a cut of five real seconds between the services: 503 in time, breaker
         assert.equal(event.body['remaining'], 1_000, 'both seats are held, once each');
       },
       {
+        hasDefaultDeadlines: true,
         channels: { breaker: BREAKER, reconnectMs: 50, greatestReconnectMs: 200 },
         network: async ({ grpcPorts }) => {
           proxy = await openProxy(grpcPorts.inventory);

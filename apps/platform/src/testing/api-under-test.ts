@@ -15,8 +15,6 @@ export interface ApiUnderTest {
 
 export interface LayoutSettings {
   readonly holdMs?: DurationMs;
-  /** Services that call each other wait longer than by default: a race of hundreds on a busy machine is no test of deadlines. */
-  readonly isPatient?: boolean;
 }
 
 /** Runs `body` against a fresh platform in one layout, and discards it whatever happens. At the end the audit must become green. */

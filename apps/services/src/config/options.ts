@@ -6,6 +6,8 @@ import type { ServiceName } from '@traffic-tacos/platform';
 /** How long a sign-in lasts: one evening. */
 const TOKEN_TTL_SECONDS = 12 * 3600;
 const STANDARD_ERROR = 2;
+/** How long the gateway waits for a service behind it. */
+const GATEWAY_TIMEOUT_MS = 600;
 
 /** Everything about a service in a process of its own that somebody may set. */
 export interface ServiceOptions {
@@ -39,7 +41,7 @@ export interface ServiceOptions {
   readonly peers: Readonly<Record<'inventory' | 'reservation' | 'payment', string>>;
   /** Where the REST ports of all are, as operators' commands find them. */
   readonly restAddresses: Readonly<Record<ServiceName, string>>;
-  readonly channels: { readonly inventoryTimeoutMs: number; readonly settings: Partial<GrpcChannelSettings> };
+  readonly channels: { readonly inventoryTimeoutMs: number; readonly gatewayTimeoutMs: number; readonly settings: Partial<GrpcChannelSettings> };
   readonly client: { readonly id: string; readonly secretFile: string | undefined };
   /** For the gateway: the services that may ask for credentials. */
   readonly clientsFile: string | undefined;
@@ -143,6 +145,7 @@ function serverTls({ grpcTlsCertFile: certFile, grpcTlsKeyFile: keyFile, grpcTls
 
 const channelsOf = (settings: PlatformSettings): ServiceOptions['channels'] => ({
   inventoryTimeoutMs: settings.inventoryTimeoutMs,
+  gatewayTimeoutMs: GATEWAY_TIMEOUT_MS,
   settings: {
     breaker: { failureRatio: settings.breakerFailureRate / 100, openMs: settings.breakerOpenMs, windowMs: 10_000, leastCalls: 20, trials: 3 },
     tls: clientTls(settings),

@@ -13,6 +13,7 @@ import { separateSettings, START_ORDER, type SeparateSettings } from './separate
 import { tokenSigner } from './token-signer.ts';
 
 const STOP_WITHIN_MS = 5_000;
+const PATIENT_MS = 20_000;
 /** By then every payment has led to its order, or has gone back. */
 const SETTLED_WITHIN_MS = 20_000;
 
@@ -23,6 +24,8 @@ export interface SeparateOptions extends LayoutSettings {
   readonly network?: (ports: Pick<SeparateSettings, 'ports' | 'grpcPorts'>) => Promise<Readonly<Record<string, string>>>;
   readonly channels?: Partial<GrpcChannelSettings>;
   readonly settledWithinMs?: number;
+  /** Whether services that call each other wait no longer than by default. Mostly they wait longer: a busy machine is no test of deadlines. */
+  readonly hasDefaultDeadlines?: boolean;
 }
 
 /** The services of the separate layout, all in this process, over their own journals and real sockets. */
@@ -77,13 +80,13 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   };
 }
 
-function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, isPatient }: SeparateOptions): ServiceOptions {
-  const patience = isPatient === true ? { INVENTORY_TIMEOUT_MS: '5000' } : {};
-  const parsed = parsePlatformSettings({ ...environmentOf(name), LOG_LEVEL: 'error', ...patience }, name);
+function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, hasDefaultDeadlines = false }: SeparateOptions): ServiceOptions {
+  const parsed = parsePlatformSettings({ ...environmentOf(name), LOG_LEVEL: 'error' }, name);
   const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, (cause) => assert.fail(cause)) : parsed;
   if (outcome.kind === 'refused') return assert.fail(outcome.problems.join());
   const { options } = outcome;
-  return { ...options, holdMs: holdMs ?? options.holdMs, channels: { ...options.channels, settings: { ...options.channels.settings, ...channels } } };
+  const patience = hasDefaultDeadlines ? {} : { inventoryTimeoutMs: PATIENT_MS, gatewayTimeoutMs: PATIENT_MS };
+  return { ...options, holdMs: holdMs ?? options.holdMs, channels: { ...options.channels, ...patience, settings: { ...options.channels.settings, ...channels } } };
 }
 
 /** What is known of reservations and their holds in two memories differs for moments, so the audit is asked until it is green. */
