@@ -10,6 +10,7 @@ export { BOX_OFFICE_EVENT, boxOffice, stagedReservations, type BoxOffice } from 
 export { paymentAtRest, type PaymentAtRest } from './testing/payment-at-rest.ts';
 export { eventBody, putEvent, type ApiUnderTest, type LayoutSettings, type OpenLayout } from './testing/api-under-test.ts';
 export { concurrencySuite } from './testing/concurrency-suite.ts';
+export { hostileSuite } from './testing/hostile-suite.ts';
 export { privacySuite } from './testing/privacy-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
 export { until } from './testing/until.ts';

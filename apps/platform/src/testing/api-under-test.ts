@@ -1,12 +1,19 @@
 import type { DurationMs } from '@traffic-tacos/kernel';
+import type { Route } from '@traffic-tacos/kit';
 import type { ServiceName } from '../options.ts';
 import type { Client } from './client.ts';
+
+type Role = 'user' | 'organizer' | 'admin';
 
 /** The platform as clients see it, in whichever layout it runs: what the suites of the API are written for. */
 export interface ApiUnderTest {
   readonly addresses: Readonly<Record<ServiceName, string>>;
+  /** What each port answers, beside what every port has. */
+  readonly routes: Readonly<Record<ServiceName, readonly Route[]>>;
+  /** `Bearer`, and a token of the user. */
+  bearer(userId: string, role: Role): Promise<string>;
   /** A client that is signed in as the user. */
-  user(userId: string, role?: 'user' | 'organizer' | 'admin'): Promise<Client>;
+  user(userId: string, role?: Role): Promise<Client>;
   /** Puts an event: seats `A-1` to `A-<seats>` at 1,000 KRW, and a pool `FLOOR` of `places` at 500. */
   event(id: string, seats: number, places?: number, extra?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Stops everything, and starts it again on the same directories. */

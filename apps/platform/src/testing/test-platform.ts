@@ -54,10 +54,11 @@ async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, exist
   const dataDir = existing ?? (await mkdtemp(join(tmpdir(), 'tacos-test-')));
   const platform = await startPlatform(testOptions(dataDir, overrides));
   const agent = createAgent();
-  const user: TestPlatform['user'] = async (userId, role = 'user') => {
+  const tokenFor = async (...[userId, role]: Parameters<TestPlatform['bearer']>): Promise<string> => {
     const outcome = await platform.signToken({ userId, role, ttlSeconds: TOKEN_TTL_SECONDS });
-    return new Client(platform, agent, outcome.kind === 'signed' ? outcome.token : undefined);
+    return outcome.kind === 'signed' ? outcome.token : '';
   };
+  const user: TestPlatform['user'] = async (userId, role = 'user') => new Client(platform, agent, await tokenFor(userId, role));
   const stop = async (): Promise<void> => {
     agent.destroy();
     await platform.stop(STOP_WITHIN_MS);
@@ -67,6 +68,8 @@ async function startTestPlatform(overrides: Partial<PlatformOptions> = {}, exist
   return {
     platform,
     addresses: platform.addresses,
+    routes: platform.routes,
+    bearer: async (userId, role) => `Bearer ${await tokenFor(userId, role)}`,
     dataDir,
     stop,
     user,

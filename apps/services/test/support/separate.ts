@@ -72,6 +72,10 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   };
   return {
     services, addresses, user, stop,
+    routes: {
+      gateway: services.gateway.routes, reservation: services.reservation.routes, inventory: services.inventory.routes, payment: services.payment.routes,
+    },
+    bearer: async (userId, role) => `Bearer ${await tokenFor(userId, role)}`,
     event: async (id, seats, places = 1_000, extra = {}) => putEvent(await user('organizer', 'organizer'), eventBody(id, seats, places, extra)),
     restart: async () => {
       await stop();
