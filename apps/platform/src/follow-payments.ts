@@ -79,7 +79,7 @@ export function followPayments({ context, peekOrder, clock, scheduler, logger }:
 }
 
 /** What is still to follow from an intent, by a look at its order; undefined where the order shows it already. */
-function leftBehind(intent: Intent, order: Order | undefined): Follow | undefined {
+export function leftBehind(intent: Intent, order: Order | undefined): Follow | undefined {
   const isItsOrder = order?.paymentIntentId === intent.id;
   switch (intent.status) {
     case 'COMPLETED':

@@ -42,6 +42,8 @@ export interface Platform {
   audit(): AuditReport;
   /** Rows that have left memory for the history since the start. */
   readonly history: { readonly moved: number };
+  /** Payments that have not left memory. */
+  intentsInMemory(): number;
   /** The oldest group that the journal keeps. */
   readonly firstKept: number;
   nowMs(): EpochMs;
@@ -123,6 +125,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
     routes: routesOf(services),
     history: { get moved() { return history?.moved ?? 0; } },
+    intentsInMemory: () => tables.payment.intents.live,
     get firstKept() { return journal.firstSequence; },
     nowMs: () => clock.nowMs(),
     stop: (deadlineMs) => resources.closeAll(deadlineMs),

@@ -21,9 +21,9 @@ export interface PlatformTables {
 export function createPlatformTables(limits: Limits, history: HistorySource = NO_HISTORY): PlatformTables {
   const inventory = createInventoryMemory(limits, undefined, history);
   const reservation = createReservationTables(limits, history);
-  const payment = createPaymentTables(limits);
+  const payment = createPaymentTables(limits, history);
   const gateway = createGatewayTables(limits);
   const pledge = new PledgeTable();
   const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, pledge as RecordTable<unknown>];
-  return { inventory, reservation, payment, gateway, pledge, movable: [inventory.holds, reservation.reservations, reservation.orders], all };
+  return { inventory, reservation, payment, gateway, pledge, movable: [inventory.holds, reservation.reservations, reservation.orders, payment.intents], all };
 }

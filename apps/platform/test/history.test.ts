@@ -93,6 +93,41 @@ test('I3: a payment captured after the end finds its reservation in the history:
     { ...AT_ONCE, holdMs: durationMs(400), payment: { ...PAYMENT, timings: { ...PAYMENT.timings, lateApproveDelayMs: durationMs(4_000) } } },
   ));
 
+test('I3, I7: payments that have left memory read, replay, list and are given back as before; one that has no order yet stays', () =>
+  withPlatform(
+    async (on) => {
+      await on.event('evt_1', 6);
+      const alice = await on.user('alice');
+      const made: string[] = [];
+      const key = crypto.randomUUID();
+      const body = (id: string, scenario: string) => ({ reservation_id: id, amount: 1000, currency: 'KRW', scenario });
+      const { id } = await alice.hold('evt_1', ['A-1']);
+      const first = await alice.post('gateway', '/api/v1/payments/intent', { key, body: body(id, 'FAIL') });
+      made.unshift(String(first.body['payment_intent_id']));
+      for (let i = 0; i < 3; i++) {
+        const more = await alice.post('gateway', '/api/v1/payments/intent', { key: crypto.randomUUID(), body: body(id, 'FAIL') });
+        made.unshift(String(more.body['payment_intent_id']));
+      }
+      const paid = await alice.pay(id, 1000);
+      made.unshift(paid);
+      await alice.confirm(id, paid);
+      const status = (intent: string) => alice.get('gateway', `/api/v1/payments/${intent}/status`);
+      await until(async () => (await Promise.all(made.map(status))).every(({ body: { status: now } }) => now === 'FAILED' || now === 'COMPLETED'));
+      const read = await Promise.all(made.map(async (intent) => (await status(intent)).body));
+      await until(() => on.newest().intentsInMemory() === 0);
+      assert.deepEqual(await Promise.all(made.map(async (intent) => (await status(intent)).body)), read);
+      const replayed = await alice.post('gateway', '/api/v1/payments/intent', { key, body: body(id, 'FAIL') });
+      assert.equal(replayed.text, first.text);
+      const admin = await on.user('root', 'admin');
+      assert.equal((await admin.post('payment', `/v1/payments/intents/${paid}/refund`, {})).status, 200);
+      await until(async () => (await alice.get('reservation', `/v1/reservations/${id}`)).body['status'] === 'REFUNDED');
+      assert.equal((await status(paid)).body['status'], 'REFUNDED');
+      const listed = await alice.get('payment', `/v1/payments/intents?reservationId=${id}`);
+      if (listed.status === 200) assert.equal((listed.body['payments'] as readonly unknown[]).length, made.length);
+    },
+    AT_ONCE,
+  ));
+
 async function listed(client: Client, limit: number, more = ''): Promise<readonly string[]> {
   const ids: string[] = [];
   for (let cursor = ''; ; ) {

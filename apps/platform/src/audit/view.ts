@@ -12,14 +12,15 @@ export const viewOf = (tables: Pick<PlatformTables, 'inventory' | 'reservation' 
   inventory: new AuditView(tables.inventory),
   reservations: () => tables.reservation.reservations.everywhere(),
   orders: () => tables.reservation.orders.everywhere(),
-  intents: () => tables.payment.intents.all((recorded) => intentAt(recorded, nowMs)),
+  intents: () => tables.payment.intents.everywhere((recorded) => intentAt(recorded, nowMs)),
   keyed: () => keyedIn(tables, nowMs),
   behindHistory: () => behindHistory(tables),
 });
 
-function* behindHistory({ reservation }: Pick<PlatformTables, 'reservation'>): Generator<string> {
+function* behindHistory({ reservation, payment }: Pick<PlatformTables, 'reservation' | 'payment'>): Generator<string> {
   yield* reservation.reservations.behindHistory();
   yield* reservation.orders.behindHistory();
+  yield* payment.intents.behindHistory();
 }
 
 /** Keys that have run out stay in their tables until their rows are wanted: what they led to is nobody's concern. */

@@ -1,4 +1,4 @@
-import type { ByteReader, ByteWriter } from '@traffic-tacos/journal';
+import type { ByteReader, ByteWriter, HistoryShape } from '@traffic-tacos/journal';
 import {
   amountMinor,
   epochMs,
@@ -12,7 +12,7 @@ import {
   type IdWords,
 } from '@traffic-tacos/kernel';
 import { INTENT_STATUSES } from '../../domain/intent-states.ts';
-import { PAYMENT_METHODS, REFUND_REASONS, type Intent } from '../../domain/intent.ts';
+import { isOpen, PAYMENT_METHODS, REFUND_REASONS, type Intent } from '../../domain/intent.ts';
 import { DRAWN_RESULTS, SCENARIOS } from '../../domain/scenario.ts';
 
 export const INTENT_LAYOUT_VERSION = 1;
@@ -51,6 +51,18 @@ export const traceWords = (traceId: string): IdWords => ({
 
 export const traceText = ({ w0, w1, w2, w3 }: IdWords): string => hex(w0) + hex(w1) + hex(w2) + hex(w3);
 const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+
+/** Intents in the history: those that nothing happens to any more by itself. A captured one may still be given back. */
+export const INTENT_SHAPE: HistoryShape<Intent> = {
+  recordType: 20,
+  name: 'intents',
+  decode: decodeIntent,
+  keyOf: ({ id }) => intentWords(id),
+  versionOf: ({ version }) => version,
+  hasEnded: ({ status }) => !isOpen(status),
+  ownerOf: ({ userId }) => userId,
+  linkOf: ({ reservationId }) => reservationWords(reservationId),
+};
 
 export function encodeIntent(intent: Intent, writer: ByteWriter): void {
   writer.id(intentWords(intent.id));

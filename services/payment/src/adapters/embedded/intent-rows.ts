@@ -52,25 +52,32 @@ export const AT = {
   result: 135,
   refundReason: 136,
   factsAdded: 137,
+  newerOfUser: 140,
 } as const;
+
+/** Columns that name the next row of a list. */
+export type Link = typeof AT.olderOfUser | typeof AT.newerOfUser | typeof AT.olderOfReservation;
 
 const BYTES_PER_ROW = 144;
 
 /** The rows of intents and their meaning: 144 bytes each, outside the JavaScript heap; users and events are interned. */
 export class IntentRows {
   readonly store: RowStore;
+  readonly limit: number;
   readonly #users: Interner;
   readonly #events: Interner;
 
   constructor(limits: Limits) {
-    this.store = new RowStore(BYTES_PER_ROW, limits.paymentIntentRows);
+    this.limit = limits.paymentIntentRows;
+    // What comes back from the history to be changed, and what recovery meets before the history had it, finds room beyond the limit.
+    this.store = new RowStore(BYTES_PER_ROW, limits.paymentIntentRows * 2);
     this.#users = new Interner(limits.users);
     this.#events = new Interner(limits.events);
   }
 
   /** Refuses before anything is decided when another intent would not fit. */
   assertRoom(userId: string, eventId: string): void {
-    if (this.store.isFull) throw new LimitReached('payment intents: paymentIntentRows');
+    if (this.store.live >= this.limit) throw new LimitReached('payment intents: paymentIntentRows');
     if (this.#users.isFull && this.#users.find(userId) === 0) throw new LimitReached('payment intents: users');
     if (this.#events.isFull && this.#events.find(eventId) === 0) throw new LimitReached('payment intents: events');
   }
@@ -100,12 +107,16 @@ export class IntentRows {
     return wordAt(INTENT_STATUSES, this.store.view(row).getUint8(this.store.offset(row) + AT.status));
   }
 
-  /** The next older row of a list, or `NO_ROW`. */
-  olderAt(row: number, column: typeof AT.olderOfUser | typeof AT.olderOfReservation): number {
+  changedAtMs(row: number): number {
+    return this.store.view(row).getFloat64(this.store.offset(row) + AT.changedAtMs, true);
+  }
+
+  /** The next row of a list, or `NO_ROW`. */
+  olderAt(row: number, column: Link): number {
     return this.#u32(row, column) - 1;
   }
 
-  setOlder(row: number, column: typeof AT.olderOfUser | typeof AT.olderOfReservation, older: number): void {
+  setOlder(row: number, column: Link, older: number): void {
     this.store.view(row).setUint32(this.store.offset(row) + column, older + 1, true);
   }
 

@@ -1,51 +1,76 @@
-import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
+import { NO_HISTORY, type ByteReader, type ByteWriter, type HistoryReads, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
 import {
   epochMs,
   ExpiryQueue,
   IdIndex,
   invariant,
   isAfterWords,
+  LimitReached,
   NO_ROW,
   parseId,
   type EpochMs,
+  type IdWords,
   type Limits,
   type PaymentIntentId,
   type ReservationId,
 } from '@traffic-tacos/kernel';
 import { dueAtMs } from '../../domain/intent-at.ts';
 import { isOpen, type Intent } from '../../domain/intent.ts';
-import { decodeIntent, encodeIntent, INTENT_LAYOUT_VERSION, intentWords } from './intent-codec.ts';
+import { decodeIntent, encodeIntent, INTENT_LAYOUT_VERSION, INTENT_SHAPE, intentWords } from './intent-codec.ts';
+import { IntentLists } from './intent-lists.ts';
 import { AT, IntentRows } from './intent-rows.ts';
 
 /** Hears of every live change in the turn in which it is applied, before it is durable. Recovery is not heard. */
 export type IntentListener = (image: Intent) => void;
 
+/** Whether an ended intent may leave memory: nobody has anything to do about it any more. */
+export type MayLeave = (ended: Intent) => boolean;
+
+const HISTORY_PAGE = 50;
+
 /**
- * Intents in memory: their rows, an index by id, the list of each reservation and of each user (newest first), and the open ones in
- * the order in which they are due. Images go in and come out as they are recorded; what is true now, `intentAt` says.
+ * Intents: in memory their rows, an index by id, the list of each reservation and of each user (newest first), and the open ones in the
+ * order in which they are due; ended ones leave it for the history after a while, and whoever reads sees one table. Images go in and come out as they are recorded; what is true now, `intentAt` says.
  */
-export class IntentTable implements RecordTable<Intent> {
-  readonly recordType = 20;
+export class IntentTable implements RecordTable<Intent>, MovableTable {
+  readonly recordType = INTENT_SHAPE.recordType;
   readonly name = 'payment intent';
   readonly layoutVersion = INTENT_LAYOUT_VERSION;
+  readonly shape = INTENT_SHAPE;
 
   readonly #rows: IntentRows;
   readonly #byId: IdIndex;
   /** Finds the newest row of each reservation. */
   readonly #byReservation: IdIndex;
-  /** By user number: the newest row + 1, or 0. */
-  readonly #newestOfUser: number[] = [];
+  readonly #lists: IntentLists;
+  readonly #history: HistoryReads<Intent>;
+  #mayLeave: MayLeave = () => true;
   readonly #due = new ExpiryQueue();
   readonly #listeners: IntentListener[] = [];
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, history: HistorySource = NO_HISTORY) {
     this.#rows = new IntentRows(limits);
     this.#byId = new IdIndex(this.#rows.store, AT.id);
     this.#byReservation = new IdIndex(this.#rows.store, AT.reservation);
+    this.#lists = new IntentLists(this.#rows, this.#byReservation);
+    this.#history = history.of(INTENT_SHAPE);
   }
 
   get size(): number {
     return this.#rows.store.live;
+  }
+
+  get live(): number {
+    return this.#rows.store.live;
+  }
+
+  get limit(): number {
+    return this.#rows.limit;
+  }
+
+  /** Intents of which this is false stay in memory, where a start finds them. */
+  leaveOnly(mayLeave: MayLeave): void {
+    this.#mayLeave = mayLeave;
   }
 
   listen(listener: IntentListener): void {
@@ -58,14 +83,18 @@ export class IntentTable implements RecordTable<Intent> {
 
   /** A text that is no id is the id of no intent. */
   find(id: PaymentIntentId): Intent | undefined {
-    const row = this.#rowOf(id);
-    return row === NO_ROW ? undefined : this.#rows.read(row);
+    const words = parseId('pay', id);
+    if (words === undefined) return undefined;
+    const row = this.#byId.find(words);
+    return row === NO_ROW ? this.#history.find(words) : this.#rows.read(row);
   }
 
   /** The recorded version of the intent; 0 when there is none. */
   versionOf(id: PaymentIntentId): number {
-    const row = this.#rowOf(id);
-    return row === NO_ROW ? 0 : this.#rows.versionAt(row);
+    const words = parseId('pay', id);
+    if (words === undefined) return 0;
+    const row = this.#byId.find(words);
+    return row === NO_ROW ? this.#history.versionOf(words) : this.#rows.versionAt(row);
   }
 
   /** The intents of a reservation, newest first. */
@@ -76,19 +105,41 @@ export class IntentTable implements RecordTable<Intent> {
     for (let row = this.#byReservation.find(words); row !== NO_ROW; row = this.#rows.olderAt(row, AT.olderOfReservation)) {
       found.push(this.#rows.read(row));
     }
-    return found;
+    const past = this.#history.linkedTo(words).filter(({ id: pastId }) => this.#rowOf(pastId) === NO_ROW);
+    return past.length === 0 ? found : [...found, ...past].sort((a, b) => (a.id < b.id ? 1 : -1));
   }
 
-  /** Visits the intents of a user, newest first, until `visit` answers false. */
-  visitUser(userId: string, visit: (intent: Intent) => boolean): void {
+  /** Visits the intents of a user, newest first, until `visit` answers false; of those in the history the ones below `after`. */
+  visitUser(userId: string, visit: (intent: Intent) => boolean, after?: PaymentIntentId): void {
     const user = this.#rows.userNumber(userId);
-    if (user === 0) return;
-    for (let row = this.#newest(user); row !== NO_ROW; row = this.#rows.olderAt(row, AT.olderOfUser)) {
-      if (!visit(this.#rows.read(row))) return;
+    const past = this.#pastOf(userId, after);
+    let known = past.next();
+    let row = user === 0 ? NO_ROW : this.#lists.newestOf(user);
+    while (known.done !== true || row !== NO_ROW) {
+      const pastIntent = known.done === true ? undefined : known.value;
+      const isPast = pastIntent !== undefined && (row === NO_ROW || isAfterWords(intentWords(pastIntent.id), this.#rows.idAt(row)));
+      const intent = isPast ? pastIntent : this.#rows.read(row);
+      if (pastIntent?.id === intent.id) known = past.next();
+      if (!isPast) row = this.#rows.olderAt(row, AT.olderOfUser);
+      if (!visit(intent)) return;
     }
   }
 
-  /** Every intent, in no order, made of what is recorded by `see`. Rows that appear meanwhile may be left out. */
+  /** Every intent once, wherever it is, made of what is recorded by `see`. Nothing may change meanwhile. */
+  *everywhere<Seen>(see: (recorded: Intent) => Seen): Generator<Seen> {
+    yield* this.all(see);
+    for (const past of this.#history.all()) if (this.#rowOf(past.id) === NO_ROW) yield see(past);
+  }
+
+  /** Ids of intents of which the history has a later version than memory. There are none, or something is wrong. */
+  *behindHistory(): Generator<string> {
+    for (const past of this.#history.all()) {
+      const row = this.#rowOf(past.id);
+      if (row !== NO_ROW && this.#rows.versionAt(row) < past.version) yield past.id;
+    }
+  }
+
+  /** Every intent in memory, in no order, made of what is recorded by `see`. Rows that appear meanwhile may be left out. */
   *all<Seen>(see: (recorded: Intent) => Seen): Generator<Seen> {
     for (let row = 0; row < this.#rows.store.highWater; row++) if (this.#rows.versionAt(row) > 0) yield see(this.#rows.read(row));
   }
@@ -98,7 +149,7 @@ export class IntentTable implements RecordTable<Intent> {
     for (let atMs = this.#due.nextAtMs(); atMs !== undefined; atMs = this.#due.nextAtMs()) {
       const instant = epochMs(atMs);
       const row = this.#due.popDue(instant);
-      if (row === undefined || !isOpen(this.#rows.statusAt(row))) continue;
+      if (row === undefined || !this.#isDueAt(row, instant)) continue;
       this.#due.push(instant, row);
       return instant;
     }
@@ -112,7 +163,7 @@ export class IntentTable implements RecordTable<Intent> {
     while (found.length < limit) {
       const row = this.#due.popDue(nowMs);
       if (row === undefined) break;
-      if (!isOpen(this.#rows.statusAt(row))) continue;
+      if (!this.#isDueAt(row, nowMs)) continue;
       found.push(this.#rows.read(row));
       taken.push(row);
     }
@@ -129,17 +180,26 @@ export class IntentTable implements RecordTable<Intent> {
   }
 
   isNext(intent: Intent): boolean {
+    const row = this.#rowOf(intent.id);
+    if (row !== NO_ROW || intent.version === 1) return intent.version === this.#rowVersion(row) + 1;
+    if (this.#rows.store.isFull) throw new LimitReached('payment intents: paymentIntentRows');
     return intent.version === this.versionOf(intent.id) + 1;
   }
 
   apply(intent: Intent): void {
+    const isNew = this.#rowOf(intent.id) === NO_ROW;
     const row = this.#put(intent);
-    if (intent.version === 1) this.#derive(row);
+    if (isNew) this.#derive(row);
     for (const listener of this.#listeners) listener(intent);
   }
 
   restore(intent: Intent): void {
-    if (this.versionOf(intent.id) < intent.version) this.#put(intent);
+    if (this.#rowVersion(this.#rowOf(intent.id)) < intent.version) this.#put(intent);
+  }
+
+  forget(intent: Intent): void {
+    const row = this.#rowOf(intent.id);
+    if (row !== NO_ROW) this.#remove(row);
   }
 
   rebuild(): void {
@@ -150,6 +210,52 @@ export class IntentTable implements RecordTable<Intent> {
     const end = Math.min(cursor + budget, this.#rows.store.highWater);
     for (let row = cursor; row < end; row++) if (this.#rows.versionAt(row) > 0) visit(this.#rows.read(row));
     return end >= this.#rows.store.highWater ? -1 : end;
+  }
+
+  visitEnded(cursor: number, budget: number, untilMs: number, visit: (row: number, version: number) => void): number {
+    const end = Math.min(cursor + budget, this.#rows.store.highWater);
+    for (let row = cursor; row < end; row++) {
+      if (this.#hasEnded(row) && this.#rows.changedAtMs(row) <= untilMs) visit(row, this.#rows.versionAt(row));
+    }
+    return end >= this.#rows.store.highWater ? -1 : end;
+  }
+
+  evict(row: number, version: number): boolean {
+    if (this.#rows.versionAt(row) !== version || !this.#hasEnded(row) || !this.#mayLeave(this.#rows.read(row))) return false;
+    this.#lists.unlink(row);
+    this.#remove(row);
+    return true;
+  }
+
+  *#pastOf(userId: string, after: PaymentIntentId | undefined): Generator<Intent> {
+    let below: IdWords | undefined = after === undefined ? undefined : parseId('pay', after);
+    for (;;) {
+      const page = this.#history.ofOwner(userId, below, HISTORY_PAGE);
+      yield* page;
+      const last = page.at(-1);
+      if (last === undefined || page.length < HISTORY_PAGE) return;
+      below = intentWords(last.id);
+    }
+  }
+
+  #hasEnded(row: number): boolean {
+    return this.#rows.versionAt(row) > 0 && !isOpen(this.#rows.statusAt(row));
+  }
+
+  /** An entry of the queue may be of an intent that had the row before: then the one that has it now is due later, by an entry of its own. */
+  #isDueAt(row: number, nowMs: EpochMs): boolean {
+    if (this.#rows.versionAt(row) === 0 || !isOpen(this.#rows.statusAt(row))) return false;
+    const atMs = dueAtMs(this.#rows.read(row));
+    return atMs !== undefined && atMs <= nowMs;
+  }
+
+  #rowVersion(row: number): number {
+    return row === NO_ROW ? 0 : this.#rows.versionAt(row);
+  }
+
+  #remove(row: number): void {
+    this.#byId.remove(this.#rows.idAt(row));
+    this.#rows.store.free(row);
   }
 
   #rowOf(id: PaymentIntentId): number {
@@ -171,8 +277,7 @@ export class IntentTable implements RecordTable<Intent> {
 
   /** Puts a row into the lists and, while it is open, into the queue. */
   #derive(row: number): void {
-    this.#linkToReservation(row);
-    this.#linkToUser(row);
+    this.#lists.link(row);
     if (isOpen(this.#rows.statusAt(row))) this.#queue(row);
   }
 
@@ -180,39 +285,5 @@ export class IntentTable implements RecordTable<Intent> {
     const atMs = dueAtMs(this.#rows.read(row));
     invariant(atMs !== undefined, 'an open intent is due at some instant');
     this.#due.push(atMs, row);
-  }
-
-  #linkToReservation(row: number): void {
-    const reservation = this.#rows.reservationAt(row);
-    const newest = this.#byReservation.find(reservation);
-    const head = this.#insertByAge(row, newest, AT.olderOfReservation);
-    if (head === newest) return;
-    this.#byReservation.remove(reservation);
-    this.#byReservation.insert(reservation, row);
-  }
-
-  #linkToUser(row: number): void {
-    const user = this.#rows.userNumberAt(row);
-    while (this.#newestOfUser.length <= user) this.#newestOfUser.push(0);
-    this.#newestOfUser[user] = this.#insertByAge(row, this.#newest(user), AT.olderOfUser) + 1;
-  }
-
-  /** Puts the row into a list that runs from the newest id to the oldest, and answers its head. A live row is the newest but for ties. */
-  #insertByAge(row: number, head: number, column: typeof AT.olderOfUser | typeof AT.olderOfReservation): number {
-    const id = this.#rows.idAt(row);
-    let newer = NO_ROW;
-    let older = head;
-    while (older !== NO_ROW && isAfterWords(this.#rows.idAt(older), id)) {
-      newer = older;
-      older = this.#rows.olderAt(older, column);
-    }
-    this.#rows.setOlder(row, column, older);
-    if (newer === NO_ROW) return row;
-    this.#rows.setOlder(newer, column, row);
-    return head;
-  }
-
-  #newest(user: number): number {
-    return (this.#newestOfUser[user] ?? 0) - 1;
   }
 }

@@ -192,7 +192,7 @@ export class EmbeddedPaymentStore implements PaymentStore {
       isMore = intents.length === limit;
       if (!isMore) intents.push(intent);
       return !isMore;
-    });
+    }, after);
     return { intents, next: isMore ? intents.at(-1)?.id : undefined };
   }
 

@@ -1,4 +1,4 @@
-import type { RecordTable } from '@traffic-tacos/journal';
+import { NO_HISTORY, type HistorySource, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { IntentTable } from './intent-table.ts';
 import { DeliveryTable } from './delivery-table.ts';
@@ -15,8 +15,8 @@ export interface PaymentTables {
   readonly all: readonly RecordTable<unknown>[];
 }
 
-export function createPaymentTables(limits: Limits): PaymentTables {
-  const intents = new IntentTable(limits);
+export function createPaymentTables(limits: Limits, history: HistorySource = NO_HISTORY): PaymentTables {
+  const intents = new IntentTable(limits, history);
   const keys = new KeyTable(limits);
   const deliveries = new DeliveryTable(limits);
   const receivers = new ReceiverTable(limits);

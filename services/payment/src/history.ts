@@ -1,0 +1,1 @@
+export { INTENT_SHAPE } from './adapters/embedded/intent-codec.ts';
