@@ -27,6 +27,8 @@ export function createNodeServer(settings: HttpSettings, edge: Edge, staticRoute
   };
   const server = createServer(options, serve);
   server.maxConnections = settings.connections;
+  // Whoever asks and does not read the answers is silent as well: what is stuck on such a connection must not stay for ever.
+  server.timeout = settings.keepAliveTimeoutMs;
   // Whether a body is wanted is known once the caller is; until then the sender is left waiting.
   server.on('checkContinue', serve);
   // An expectation that means nothing to us is passed over.

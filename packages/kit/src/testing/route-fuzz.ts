@@ -72,7 +72,7 @@ export function problemOf(reply: RawReply, request: Buffer, registry: ErrorRegis
   if (!/^[0-9a-f]{32}$/.test(headers['x-trace-id'] ?? '')) return 'carries no X-Trace-Id';
   if (!/^\d+$/.test(headers['x-server-time'] ?? '') || headers['date'] === undefined) return 'carries no server time';
   if (status < 400 || isHead(request)) return undefined;
-  if (status === 401 && headers['www-authenticate'] !== 'Bearer') return 'does not say how to authenticate';
+  if (status === 401 && !/^(?:Bearer$|Basic realm=")/.test(headers['www-authenticate'] ?? '')) return 'does not say how to authenticate';
   return problemOfError(reply, text, registry);
 }
 
