@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { withPlatform } from '@traffic-tacos/platform/testing';
+import { besideMisbehaviour, type Beside } from './support/beside-misbehaviour.ts';
+import type { Orders } from './support/misbehaving-client.ts';
+
+/** A tenth of the times that are usual, or less, so that each test is short. */
+const HTTP = { headersTimeoutMs: 800, requestTimeoutMs: 1_000, keepAliveTimeoutMs: 1_300, timeoutCheckMs: 100, refusedBodyMs: 300, connections: 20_000 };
+/** The times above, with what a busy machine adds. */
+const ENDED_WITHIN_MS = 5_000;
+
+/** Others may be served so much slower at the most, beside what a machine that does other work adds at any time. */
+const P99_FACTOR = 5;
+const P99_NOISE_MS = 100;
+/** Of that many connections those that are over are ended in one turn, each with an answer. */
+const LOOP_DELAY_P99_MS = 300;
+/** What one read can hold of short requests is answered in one turn, before the connection is held back. */
+const FLOOD_LOOP_DELAY_MS = 1_000;
+const GROWN_BYTES = 8 * 1024 * 1024;
+
+async function misbehaving(behaviour: Orders['behaviour'], connections: number, loopDelayMs = LOOP_DELAY_P99_MS): Promise<Beside> {
+  const found: Beside[] = [];
+  await withPlatform(
+    async (on) => {
+      await on.event('evt_1', 5);
+      found.push(await besideMisbehaviour(on, behaviour, connections));
+    },
+    { http: HTTP },
+  );
+  const [beside] = found;
+  assert.ok(beside !== undefined);
+  const { outcome, p99BeforeMs, p99BesideMs, loopDelayP99Ms, grownBytes } = beside;
+  const told = JSON.stringify(beside);
+  assert.equal(outcome.opened, connections, `each was taken: ${told}`);
+  assert.equal(outcome.ended, connections, `each was ended: ${told}`);
+  assert.ok(outcome.longestMs <= ENDED_WITHIN_MS, `in time: ${told}`);
+  assert.ok(p99BesideMs <= P99_FACTOR * p99BeforeMs + P99_NOISE_MS, `others are served as before: ${told}`);
+  assert.ok(loopDelayP99Ms <= loopDelayMs, `the event loop turns: ${told}`);
+  assert.ok(grownBytes <= GROWN_BYTES, `nothing is left of it: ${told}`);
+  return beside;
+}
+
+const answersOf = ({ outcome }: Beside): readonly string[] => Object.keys(outcome.answers);
+
+test('S20: headers that come byte by byte are ended with 408, others are served, nothing is left', async () => {
+  assert.deepEqual(answersOf(await misbehaving('drips its header', 300)), ['408']);
+});
+
+test('S20: bodies that come byte by byte are ended with 408, others are served, nothing is left', async () => {
+  assert.deepEqual(answersOf(await misbehaving('drips its body', 300)), ['408']);
+});
+
+test('S20: bodies over the limit are 413, or cut off while they are still being sent', async () => {
+  for (const answer of answersOf(await misbehaving('sends too large a body', 100))) assert.match(answer, /^(?:413|none)$/);
+});
+
+test('S20: chunks without an end are 413, or cut off while they are still being sent', async () => {
+  for (const answer of answersOf(await misbehaving('sends chunks without end', 100))) assert.match(answer, /^(?:413|none)$/);
+});
+
+test('S20: garbage behind requests is 400, or ends the connection after some of their answers', async () => {
+  for (const answer of answersOf(await misbehaving('follows requests with garbage', 300))) assert.match(answer, /^(?:200 )*(?:200|400)$/);
+});
+
+test('S20: who closes their half in the middle of a request is told so, or just closed', async () => {
+  for (const answer of answersOf(await misbehaving('closes its half in the middle', 300))) assert.match(answer, /^(?:4\d\d|none)$/);
+});
+
+test('S20: who closes their half after a request gets its answer', async () => {
+  assert.deepEqual(answersOf(await misbehaving('closes its half after asking', 300)), ['200']);
+});
+
+test('S20: who asks once and stays is closed after a while', async () => {
+  assert.deepEqual(answersOf(await misbehaving('asks once and stays', 300)), ['200']);
+});
+
+test('S20: 10,000 sockets that say nothing are ended with 408, others are served, nothing is left', async () => {
+  assert.deepEqual(answersOf(await misbehaving('says nothing', 10_000)), ['408']);
+});
+
+test('S20: who asks and never reads is closed after a while, and what waits for them is bounded', async () => {
+  await misbehaving('asks and never reads', 5, FLOOD_LOOP_DELAY_MS);
+});
