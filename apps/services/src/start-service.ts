@@ -1,8 +1,7 @@
 import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
-import type { RecordTable } from '@traffic-tacos/journal';
 import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type Resources, type Route } from '@traffic-tacos/kit';
-import { AnsweredTable, createPaymentTables } from '@traffic-tacos/payment';
+import { createPaymentTables } from '@traffic-tacos/payment';
 import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
 import { channelsOf, type CredentialFor } from './channels.ts';
@@ -73,8 +72,8 @@ const startReservation: Start = async (options, resources) => {
 };
 
 const startPayment: Start = async (options, resources) => {
-  const tables = { ...createPaymentTables(options.limits), answered: new AnsweredTable(options.limits) };
-  const ground = await openGround(options, [...tables.all, tables.answered as RecordTable<unknown>], resources);
+  const tables = createPaymentTables(options.limits);
+  const ground = await openGround(options, tables.all, resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
   const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS) };
   const webhooks = options.webhooks === undefined ? undefined : await openWebhooks({ ...options, ...options.webhooks, gatewayUrl: options.restAddresses.gateway }, ground.clock, options.logger);

@@ -3,7 +3,7 @@ import { createInventory, type InventoryMemory, type InventoryService } from '@t
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Logger, Metrics, Tracing, WebhookSecrets } from '@traffic-tacos/kit';
-import { createPayment, grpcReservationFacts, TimeoutScheduler, type AnsweredTable, type PaymentService, type PaymentSettings, type PaymentTables, type PaymentWebhooks, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
+import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type PaymentWebhooks, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
   type ReservationSettings, type Scheduler,
@@ -65,7 +65,7 @@ export interface PaymentChannels {
 
 export function wirePayment(
   { units, clock, random, timers, logger, metrics }: Ground,
-  tables: PaymentTables & { readonly answered: AnsweredTable },
+  tables: PaymentTables,
   { facts, results }: PaymentChannels,
   settings: PaymentSettings & { readonly randomSeed?: number | undefined },
   scheduler: PaymentScheduler = new TimeoutScheduler(clock),

@@ -10,7 +10,6 @@ export {
   type PaymentSettings,
   type PaymentWebhooks,
 } from './service.ts';
-export { AnsweredTable } from './adapters/embedded/answered-table.ts';
 export { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
 export { grpcReservationFacts } from './adapters/grpc/reservation-facts.ts';
 export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-steps.ts';

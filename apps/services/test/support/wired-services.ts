@@ -4,7 +4,7 @@ import { eventLoop, openJournal, Units, type RecordTable } from '@traffic-tacos/
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, durationMs, SeededRandom } from '@traffic-tacos/kernel';
 import { createLogger, type GrpcChannel, type GrpcChannelOptions, type GrpcService } from '@traffic-tacos/kit';
-import { AnsweredTable, createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentTables } from '@traffic-tacos/payment';
+import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentTables } from '@traffic-tacos/payment';
 import { createReservationTables, FollowedClock, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
 import { wireInventory, wirePayment, wireReservation, type Ground, type WiredPayment } from '../../src/wire.ts';
 import { freePort } from './free-port.ts';
@@ -80,9 +80,9 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
   );
   await listen('reservation', [...reservation.rpcs, ...reservation.workerRpcs]);
 
-  const paymentTables = { ...createPaymentTables(LIMITS), answered: new AnsweredTable(LIMITS) };
+  const paymentTables = createPaymentTables(LIMITS);
   const payment = wirePayment(
-    await openGround([...paymentTables.all, paymentTables.answered as RecordTable<unknown>], 3),
+    await openGround(paymentTables.all, 3),
     paymentTables,
     { facts: channel('reservation', { errorMode: 'status' }), results: channel('reservation') },
     { timings: DEFAULT_TIMINGS, intentsPerReservation: DEFAULT_INTENTS_PER_RESERVATION, limits: LIMITS },

@@ -1,5 +1,6 @@
 import { NO_HISTORY, type HistorySource, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
+import { AnsweredTable } from './answered-table.ts';
 import { IntentTable } from './intent-table.ts';
 import { DeliveryTable } from './delivery-table.ts';
 import { KeyTable } from './key-table.ts';
@@ -11,6 +12,8 @@ export interface PaymentTables {
   readonly keys: KeyTable;
   readonly deliveries: DeliveryTable;
   readonly receivers: ReceiverTable;
+  /** Written where the results are followed in another process. */
+  readonly answered: AnsweredTable;
   /** All of them, in the order in which they are to be rebuilt. */
   readonly all: readonly RecordTable<unknown>[];
 }
@@ -20,5 +23,7 @@ export function createPaymentTables(limits: Limits, history: HistorySource = NO_
   const keys = new KeyTable(limits);
   const deliveries = new DeliveryTable(limits);
   const receivers = new ReceiverTable(limits);
-  return { intents, keys, deliveries, receivers, all: [intents, keys, deliveries, receivers] as readonly RecordTable<unknown>[] };
+  const answered = new AnsweredTable(limits);
+  const all = [intents, keys, deliveries, receivers, answered] as readonly RecordTable<unknown>[];
+  return { intents, keys, deliveries, receivers, answered, all };
 }
