@@ -25,8 +25,8 @@ test(`S1: kill -9 at random points of a running sale, ${ROUNDS} rounds: what was
   const tokens = await createTokens(dataDir, port);
   const random = new SeededRandom(20_261_120);
   const remembered: KnownHold[][] = Array.from({ length: BUYERS }, () => []);
+  let child = await startPlatformChild(dataDir, port);
   try {
-    let child = await startPlatformChild(dataDir, port);
     await putEvent(child, await tokens('organizer', 'organizer'));
     for (let round = 1; round <= ROUNDS; round++) {
       const enough = countdown(1 + random.below(1_500));
@@ -44,8 +44,8 @@ test(`S1: kill -9 at random points of a running sale, ${ROUNDS} rounds: what was
     }
     const acknowledged = remembered.flat().filter(({ told }) => told !== 'nothing' && told !== 'refused');
     assert.ok(acknowledged.length > ROUNDS * 20, `only ${acknowledged.length} holds were acknowledged`);
-    await child.kill();
   } finally {
+    await child.kill();
     await rm(dataDir, { recursive: true, force: true });
   }
 });
