@@ -1,7 +1,6 @@
-import { concurrencySuite, hostileSuite, privacySuite, purchaseSuite } from '@traffic-tacos/platform/testing';
+import { hostileSuite, privacySuite, purchaseSuite } from '@traffic-tacos/platform/testing';
 import { withSeparate } from './support/separate.ts';
 
 purchaseSuite('separate services', withSeparate);
 privacySuite('separate services', withSeparate);
 hostileSuite('separate services', withSeparate, 100);
-concurrencySuite('separate services', withSeparate, 20);
