@@ -13,6 +13,7 @@ export function createProgram(ended: (exitCode: number) => void): Command {
     .exitOverride();
   addPlatformCommands(program, ended);
   addEventCommands(program, ended);
+  addTicketCommands(program, ended);
   addCareCommands(program, ended);
   return program;
 }
@@ -71,6 +72,20 @@ function addEventCommands(program: Command, ended: (exitCode: number) => void): 
     .option(...url)
     .option('--json', 'print it as JSON')
     .action(async (id, options) => ended(await (await import('./commands/show-event.ts')).showEvent(id, options)));
+}
+
+function addTicketCommands(program: Command, ended: (exitCode: number) => void): void {
+  program
+    .command('tickets')
+    .description('tickets, as somebody at a door looks at them')
+    .helpCommand(false)
+    .command('verify')
+    .description('whether codes are tickets, by the published keys alone; exit code 1 when one is not, or is void')
+    .argument('<CODE...>')
+    .option('--keys <FILE|URL>', 'the published keys, in place of those of the running platform')
+    .option('--void <FILE>', 'refunded orders: what tacos export orders --csv writes, or their ids')
+    .option('--json', 'print what was found as JSON')
+    .action(async (codes, options) => ended(await (await import('./commands/tickets-verify.ts')).verifyTickets(codes, options)));
 }
 
 function addCareCommands(program: Command, ended: (exitCode: number) => void): void {

@@ -4,7 +4,7 @@ import type { DecisionClock, EntrySink, Journal } from '@traffic-tacos/journal';
 import { SeededRandom, type Random } from '@traffic-tacos/kernel';
 import type { Logger, Metrics, Tracing } from '@traffic-tacos/kit';
 import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
-import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder } from '@traffic-tacos/reservation';
+import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
 import { directCatalogue } from './direct/catalogue.ts';
 import { directOrders } from './direct/gateway-orders.ts';
 import { directGatewayPayments } from './direct/gateway-payments.ts';
@@ -42,6 +42,8 @@ export interface Ground {
   readonly tracing?: Tracing | undefined;
   /** Memory and journal have parted: nothing may be answered from memory any more. */
   readonly onBroken: (cause: unknown) => void;
+  /** Signs tickets; their codes have the earlier form where there is none. */
+  readonly tickets?: TicketSigner | undefined;
   /** Results go from service to service only, and to no receiver, where there are none. */
   readonly webhooks?: Webhooks | undefined;
   /** What stands in for a part: wake-ups in the time of a simulator, and the bugs that its tests plant. */
@@ -63,7 +65,7 @@ export interface Instead {
 const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken, tickets, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
   const units = createUnits(instead.sink ?? journal, limits.decideAttempts, onBroken, tracing);
   const machine = { clock, random, scheduler: instead.timers?.expiry ?? runtimeTimers };
@@ -77,7 +79,7 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
   const seats = instead.seats?.(direct) ?? direct;
   const payments = directPayments(() => payment);
   const reservation: ReservationService = createReservation({
-    tables: tables.reservation, units, seats, payments: instead.payments?.(payments) ?? payments, admission: nobodyAdmitted, machine, metrics,
+    tables: tables.reservation, units, seats, payments: instead.payments?.(payments) ?? payments, admission: nobodyAdmitted, tickets, machine, metrics,
     settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
@@ -86,7 +88,7 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
     settings: { ...options.payment, limits },
   }, instead.intentRules);
   const gateway = createGateway({
-    tables: tables.gateway, units, keys, machine,
+    tables: tables.gateway, units, keys, machine, ticketKeys: tickets?.publicKeys,
     webhooks: webhooks === undefined ? undefined : {
       secrets: webhooks.secrets, results: directPaymentResults({ payment: () => payment, context: () => reservation.context, units, ids: tables.gateway.webhookIds, clock }),
     },

@@ -3,7 +3,7 @@ import { createInventoryMemory } from '@traffic-tacos/inventory';
 import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type Resources, type Route } from '@traffic-tacos/kit';
 import { createPaymentTables } from '@traffic-tacos/payment';
 import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
-import { createReservationTables, FollowedClock } from '@traffic-tacos/reservation';
+import { createReservationTables, FollowedClock, loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
 import { channelsOf, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
 import { openGround, type OpenedGround } from './ground.ts';
@@ -63,7 +63,7 @@ const startReservation: Start = async (options, resources) => {
   const channels = { inventory: open('inventory', inventoryTimeoutMs), payment: open('payment', inventoryTimeoutMs) };
   const { limits, holdMs, extensionMaxMs, payment } = options;
   const clock = new FollowedClock(ground.clock);
-  const reservation = wireReservation(ground, clock, tables, channels, { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy });
+  const reservation = wireReservation(ground, clock, tables, channels, { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy }, await loadOrCreateTicketSigner(options.dataDir));
   reservation.start(ground.expiry);
   resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
   const { routes, rpcs, workerRpcs } = reservation;

@@ -6,7 +6,7 @@ import type { GrpcChannel, Logger, Metrics, Tracing, WebhookSecrets } from '@tra
 import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type PaymentWebhooks, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
-  type ReservationSettings, type Scheduler,
+  type ReservationSettings, type Scheduler, type TicketSigner,
 } from '@traffic-tacos/reservation';
 import { followResults, type ResultFollower } from './follow-results.ts';
 
@@ -41,10 +41,11 @@ export function wireReservation(
   tables: ReservationDependencies['tables'],
   { inventory, payment }: ReservationChannels,
   settings: ReservationSettings & { readonly limits: Limits },
+  tickets?: TicketSigner,
 ): ReservationService {
   const refunds = new RefundsAfterwards(grpcRefunder(payment), timers, (err) => logger.error({ err }, 'a refund was refused for good'));
   return createReservation({
-    tables, units, seats: grpcSeatHolder(inventory, clock), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted,
+    tables, units, seats: grpcSeatHolder(inventory, clock), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted, tickets,
     machine: { clock, random, scheduler: timers }, metrics, settings,
   });
 }

@@ -17,7 +17,7 @@ import type { Issuer } from './domain/claims.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
 import type { ServiceClients } from './ports/service-clients.ts';
 import type { ServicesBehind } from './ports/services-behind.ts';
-import type { PublicKey } from './ports/token-signer.ts';
+import type { PublicKey, TicketKey } from './ports/token-signer.ts';
 
 export interface GatewaySettings {
   readonly limits: Limits;
@@ -34,6 +34,8 @@ export interface GatewayDependencies {
   readonly services: ServicesBehind;
   /** How results of payments are taken; without it the route for them is not there. */
   readonly webhooks?: { readonly secrets: WebhookSecrets; readonly results: PaymentResults } | undefined;
+  /** Keys with which tickets are verified, published beside those of tokens. */
+  readonly ticketKeys?: readonly TicketKey[] | undefined;
   /** The services of this platform in other processes; nobody unless given. */
   readonly serviceClients?: ServiceClients | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random };
@@ -68,7 +70,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const { webhooks } = dependencies;
   const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
   return {
-    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: signer.publicKeys, services, limits }), ...webhookRoutes],
+    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes],
     publicKeys: signer.publicKeys,
     signToken,
     signServiceToken,

@@ -15,7 +15,10 @@ export { followApproval, followFailure, followRefund, type SettledPayment } from
 export type { HeldFacts } from './domain/change.ts';
 export type { IntentFacts } from './domain/judge.ts';
 export { ticketsOf, type Order, type OrderStatus } from './domain/order.ts';
-export { ticketCode } from './application/ticket-code.ts';
+export { loadOrCreateTicketSigner, TicketKeyFileRefused, ticketKeyPath } from './adapters/embedded/ticket-keys.ts';
+export { earlierTicketCode, ticketCode } from './application/ticket-code.ts';
+export { verifyTicket, type PublishedKey, type ReadTicket, type TicketVerdict } from './application/ticket-signature.ts';
+export type { TicketKey, TicketSigner } from './ports/ticket-signer.ts';
 export { firstHoldExpiryMs, statusAt, type Reservation, type ReservationStatus } from './domain/reservation.ts';
 export { refusalOf } from './errors.ts';
 export type { Scheduler } from './expiry-timer.ts';

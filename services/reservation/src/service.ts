@@ -15,6 +15,7 @@ import { extendRoute } from './api/rest/extend.ts';
 import { internalRoutes } from './api/rest/internal.ts';
 import { listOrdersRoute, readOrderRoute } from './api/rest/orders.ts';
 import { listRoute, readRoute } from './api/rest/read.ts';
+import { checkTicketRoute, ticketKeysRoute } from './api/rest/tickets.ts';
 import { carryThrough } from './application/carry-through.ts';
 import type { ReservationContext, ReservationSettings } from './application/context.ts';
 import { expireDue, type ExpiryReport } from './application/expire-due.ts';
@@ -22,6 +23,7 @@ import { createExpiryTimer, type Scheduler } from './expiry-timer.ts';
 import type { Admission } from './ports/admission.ts';
 import type { Payments } from './ports/payments.ts';
 import type { SeatHolder } from './ports/seat-holder.ts';
+import type { TicketSigner } from './ports/ticket-signer.ts';
 
 export interface ReservationDependencies {
   readonly tables: ReservationTables;
@@ -31,6 +33,8 @@ export interface ReservationDependencies {
   /** Where seats and payments are in other processes: the refunds that go to those. */
   readonly refundsAfterwards?: RefundsAfterwards | undefined;
   readonly admission: Admission;
+  /** Signs ticket codes; they have the earlier form where there is none. */
+  readonly tickets?: TicketSigner | undefined;
   /** Where it is measured. Nobody reads the figures of a service that is given none. */
   readonly metrics?: Metrics | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random; readonly scheduler: Scheduler };
@@ -60,7 +64,7 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
   const embedded = new EmbeddedReservationStore(tables, units, clock);
   const asking = refundsAfterwards === undefined ? undefined : new AskingStore(embedded, refundsAfterwards);
   const store = asking ?? embedded;
-  const context: ReservationContext = { store, seats, payments, admission, clock, random, meters, settings };
+  const context: ReservationContext = { store, seats, payments, admission, clock, random, meters, tickets: dependencies.tickets, settings };
   const stops: (() => Promise<void>)[] = [];
   return {
     routes: restRoutes(context, settings.limits),
@@ -99,6 +103,8 @@ function restRoutes(context: ReservationContext, limits: Limits): readonly Route
     extendRoute(context, '/v1/reservations/:id/extend'),
     readOrderRoute(context, '/v1/orders/:id'),
     listOrdersRoute(context, '/v1/orders', limits.listPage),
+    checkTicketRoute(context),
+    ...(context.tickets === undefined ? [] : [ticketKeysRoute(context)]),
     ...internalRoutes(context),
   ];
 }

@@ -5,15 +5,15 @@ import { listOrders, readOrder, ticketCode, ticketsOf, type OrderWithFacts, type
 export const directOrders = (context: ReservationContext): Orders => ({
   read: async (orderId, userId) => {
     const found = await readOrder(context, orderId, userId);
-    return found === undefined ? undefined : factsOf(found);
+    return found === undefined ? undefined : factsOf(found, context);
   },
   list: async (query) => {
     const page = await listOrders(context, { ...query, status: undefined });
-    return { items: page.items.map(factsOf), next: page.next };
+    return { items: page.items.map((order) => factsOf(order, context)), next: page.next };
   },
 });
 
-const factsOf = ({ order, reservation }: OrderWithFacts): OrderFacts => ({
+const factsOf = ({ order, reservation }: OrderWithFacts, { tickets }: ReservationContext): OrderFacts => ({
   orderId: order.id,
   reservationId: reservation.id,
   eventId: reservation.eventId,
@@ -24,5 +24,5 @@ const factsOf = ({ order, reservation }: OrderWithFacts): OrderFacts => ({
   currency: reservation.currency,
   paymentIntentId: order.paymentIntentId,
   createdAtMs: order.createdAtMs,
-  tickets: ticketsOf(order, reservation).map((ticket) => ({ ...ticket, code: ticketCode(order, ticket.ticketId) })),
+  tickets: ticketsOf(order, reservation).map((ticket) => ({ ...ticket, code: ticketCode(order, reservation, ticket, tickets) })),
 });

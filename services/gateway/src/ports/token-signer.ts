@@ -11,6 +11,16 @@ export interface PublicKey {
   readonly alg: 'RS256';
 }
 
+/** A public Ed25519 key that tickets are verified with (RFC 8037). No token is signed with it. */
+export interface TicketKey {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+  readonly kid: string;
+  readonly use: 'sig';
+  readonly alg: 'EdDSA';
+}
+
 /** Signs claims as a JWT. */
 export interface TokenSigner {
   /** A compact JWS, RS256, with the newest key. */

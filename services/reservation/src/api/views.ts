@@ -3,6 +3,7 @@ import { orderIdOf, ticketsOf } from '../domain/order.ts';
 import { firstHoldExpiryMs, statusAt, type Reservation } from '../domain/reservation.ts';
 import type { OrderWithFacts } from '../ports/reservation-store.ts';
 import { ticketCode } from '../application/ticket-code.ts';
+import type { TicketSigner } from '../ports/ticket-signer.ts';
 
 /** A reservation as GET shows it. */
 export function reservationView(reservation: Reservation, nowMs: EpochMs): Readonly<Record<string, unknown>> {
@@ -66,7 +67,7 @@ export const extendedView = (reservation: Reservation): Readonly<Record<string, 
 });
 
 /** An order with its tickets. */
-export function orderView({ order, reservation }: OrderWithFacts): Readonly<Record<string, unknown>> {
+export function orderView({ order, reservation }: OrderWithFacts, tickets: TicketSigner | undefined): Readonly<Record<string, unknown>> {
   return {
     orderId: order.id,
     reservationId: reservation.id,
@@ -81,7 +82,7 @@ export function orderView({ order, reservation }: OrderWithFacts): Readonly<Reco
     tickets: ticketsOf(order, reservation).map((ticket) => ({
       ticketId: ticket.ticketId,
       ...(ticket.seatId === undefined ? {} : { seatId: ticket.seatId }),
-      code: ticketCode(order, ticket.ticketId),
+      code: ticketCode(order, reservation, ticket, tickets),
       status: ticket.status,
     })),
   };

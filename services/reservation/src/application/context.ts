@@ -4,6 +4,7 @@ import type { ReservationMeters } from '../ports/meters.ts';
 import type { Payments } from '../ports/payments.ts';
 import type { ReservationStore } from '../ports/reservation-store.ts';
 import type { SeatHolder } from '../ports/seat-holder.ts';
+import type { TicketSigner } from '../ports/ticket-signer.ts';
 
 /** What the use cases of this service need. */
 export interface ReservationContext {
@@ -14,6 +15,8 @@ export interface ReservationContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly meters: ReservationMeters;
+  /** Signs ticket codes; where there is none, they have the earlier form, which nobody can verify offline. */
+  readonly tickets?: TicketSigner | undefined;
   readonly settings: ReservationSettings;
 }
 

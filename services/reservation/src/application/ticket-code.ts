@@ -1,14 +1,28 @@
 import { createHmac } from 'node:crypto';
-import type { Order } from '../domain/order.ts';
+import type { Order, Ticket } from '../domain/order.ts';
+import type { Reservation } from '../domain/reservation.ts';
+import type { TicketSigner } from '../ports/ticket-signer.ts';
 
-const CODE_CHARS = 32;
+const EARLIER_CODE_CHARS = 32;
 
 /**
- * The code that opens the door for one ticket: 128 bits of HMAC-SHA-256 over the ticket's id, under the order's own random secret, as
- * hex. It can be printed again at any time and cannot be guessed from ids that are shown elsewhere.
+ * What opens the door for one ticket, to be shown as a QR code: signed, so that it can be verified without the platform. A place without a
+ * signer shows the earlier form.
  */
-export function ticketCode(order: Order, ticketId: string): string {
+export function ticketCode(order: Order, { eventId }: Pick<Reservation, 'eventId'>, { ticketId, seatId }: Pick<Ticket, 'ticketId' | 'seatId'>, signer: TicketSigner | undefined): string {
+  if (signer === undefined) return earlierTicketCode(order, ticketId);
+  const claims = { sub: ticketId, event: eventId, iat: Math.floor(order.createdAtMs / 1_000) };
+  return signer.sign(seatId === undefined ? claims : { ...claims, seat: seatId });
+}
+
+/**
+ * The code that orders showed before codes were signed, and that may be printed on somebody's paper: 128 bits of HMAC-SHA-256 over the
+ * ticket's id under the order's own random secret, as hex. Only the platform can tell whether it is right.
+ */
+export function earlierTicketCode(order: Order, ticketId: string): string {
   const { w0, w1, w2, w3 } = order.ticketSecret;
   const secret = Buffer.from(Uint32Array.of(w0, w1, w2, w3).buffer);
-  return createHmac('sha256', secret).update(ticketId).digest('hex').slice(0, CODE_CHARS);
+  return createHmac('sha256', secret).update(ticketId).digest('hex').slice(0, EARLIER_CODE_CHARS);
 }
+
+export const isEarlierCode = (code: string): boolean => /^[0-9a-f]{32}$/.test(code);

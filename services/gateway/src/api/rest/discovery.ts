@@ -1,6 +1,6 @@
 import type { EdgeReply, Route } from '@traffic-tacos/kit';
 import type { Issuer } from '../../domain/claims.ts';
-import type { PublicKey } from '../../ports/token-signer.ts';
+import type { PublicKey, TicketKey } from '../../ports/token-signer.ts';
 import { SIGN_IN_ANSWERS } from './sign-in-answers.ts';
 
 const JWKS_PATH = '/.well-known/jwks.json';
@@ -34,7 +34,7 @@ export function discoveryRoute(issuer: Issuer): Route {
 }
 
 /** `GET /.well-known/jwks.json` (RFC 7517). */
-export function jwksRoute(publicKeys: readonly PublicKey[]): Route {
+export function jwksRoute(publicKeys: readonly (PublicKey | TicketKey)[]): Route {
   const reply: EdgeReply = { status: 200, headers: CACHEABLE, body: { keys: publicKeys } };
   return { method: 'GET', path: JWKS_PATH, access: 'anyone', summary: 'Public keys of the issuer', answers: { 200: SIGN_IN_ANSWERS.keys }, refusals: [], handle: () => reply };
 }

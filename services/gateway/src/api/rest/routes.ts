@@ -5,7 +5,7 @@ import type { Login } from '../../application/login.ts';
 import type { Register } from '../../application/register.ts';
 import type { Issuer } from '../../domain/claims.ts';
 import type { ServicesBehind } from '../../ports/services-behind.ts';
-import type { PublicKey } from '../../ports/token-signer.ts';
+import type { PublicKey, TicketKey } from '../../ports/token-signer.ts';
 import { cancelReservationRoutes } from './cancel-reservation.ts';
 import { confirmReservationRoute } from './confirm-reservation.ts';
 import { createPaymentIntentRoutes } from './create-payment-intent.ts';
@@ -27,7 +27,7 @@ export interface RoutesDeps {
   readonly login: Login;
   readonly grantServiceToken: GrantServiceToken;
   readonly issuer: Issuer;
-  readonly publicKeys: readonly PublicKey[];
+  readonly publicKeys: readonly (PublicKey | TicketKey)[];
   readonly services: ServicesBehind;
   readonly limits: Limits;
 }

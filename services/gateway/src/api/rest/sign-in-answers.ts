@@ -1,4 +1,4 @@
-import { count, listOf, shape, text, word, type RouteAnswer } from '@traffic-tacos/kit';
+import { count, listOf, optional, shape, text, word, type RouteAnswer } from '@traffic-tacos/kit';
 
 /** The shapes of answers about accounts, tokens and keys. */
 const SESSION = shape('Session', {
@@ -28,7 +28,9 @@ const ISSUER = shape('Issuer', {
 });
 
 /** RFC 7517. */
-const KEY = shape('PublicKey', { kty: word('RSA'), n: text(), e: text('AQAB'), kid: text(), use: word('sig'), alg: word('RS256') });
+const KEY = shape('PublicKey', {
+  kty: word('RSA', 'OKP'), n: optional(text()), e: optional(text('AQAB')), crv: optional(word('Ed25519')), x: optional(text()), kid: text(), use: word('sig'), alg: word('RS256', 'EdDSA'),
+});
 
 const CACHED = { 'Cache-Control': 'May be kept for five minutes.' };
 

@@ -14,7 +14,7 @@ export const getOrderRpc = (context: ReservationContext, limits: Limits): UnaryH
     const invalid = invalidRequest(requiredText('orderId', orderId, limits.idChars));
     if (invalid !== undefined) return invalid;
     const found = owner === undefined ? await readAnyOrder(context, orderId) : await readOrder(context, orderId, owner);
-    return found === undefined ? NOT_FOUND : { order: orderMessage(found), error: undefined };
+    return found === undefined ? NOT_FOUND : { order: orderMessage(found, context.tickets), error: undefined };
   });
 
 const readAnyOrder = (context: ReservationContext, orderId: string) =>

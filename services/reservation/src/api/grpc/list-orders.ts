@@ -18,5 +18,5 @@ export const listOrdersRpc = (context: ReservationContext, limits: Limits): Unar
       idOf: ({ order }: OrderWithFacts) => order.id,
       read: (after, limit) => listOrders(context, { userId, status: undefined, eventId: given(eventId), after, limit }),
     });
-    return 'refused' in page ? page : { orders: page.items.map(orderMessage), pageInfo: page.pageInfo, error: undefined };
+    return 'refused' in page ? page : { orders: page.items.map((order) => orderMessage(order, context.tickets)), pageInfo: page.pageInfo, error: undefined };
   });

@@ -8,6 +8,7 @@ import {
 } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
 import type { EpochMs } from '@traffic-tacos/kernel';
 import { ticketCode } from '../../application/ticket-code.ts';
+import type { TicketSigner } from '../../ports/ticket-signer.ts';
 import { orderIdOf, ticketsOf } from '../../domain/order.ts';
 import { firstHoldExpiryMs, isCommitting, statusAt, type Reservation, type ReservationStatus } from '../../domain/reservation.ts';
 import type { OrderWithFacts } from '../../ports/reservation-store.ts';
@@ -70,7 +71,7 @@ export const createdMessage = (reservation: Reservation, replayed: boolean): Cre
 });
 
 /** An order with its tickets. */
-export function orderMessage({ order, reservation }: OrderWithFacts): OrderMessage {
+export function orderMessage({ order, reservation }: OrderWithFacts, signer: TicketSigner | undefined): OrderMessage {
   return {
     orderId: order.id,
     reservationId: reservation.id,
@@ -85,7 +86,7 @@ export function orderMessage({ order, reservation }: OrderWithFacts): OrderMessa
     tickets: ticketsOf(order, reservation).map(({ ticketId, seatId, status }) => ({
       ticketId,
       seatId: seatId ?? '',
-      code: ticketCode(order, ticketId),
+      code: ticketCode(order, reservation, { ticketId, seatId }, signer),
       status,
     })),
   };

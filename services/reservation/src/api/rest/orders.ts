@@ -17,7 +17,7 @@ export function readOrderRoute(context: ReservationContext, path: string): Route
     refusals: ['ORDER_NOT_FOUND'],
     handle: async ({ params, caller }): Promise<EdgeReply | Refusal> => {
       const found = await readOrder(context, params['id'] ?? '', caller?.userId ?? '');
-      return found === undefined ? NOT_FOUND : { status: 200, body: orderView(found) };
+      return found === undefined ? NOT_FOUND : { status: 200, body: orderView(found, context.tickets) };
     },
   };
 }
@@ -33,7 +33,7 @@ export function listOrdersRoute(context: ReservationContext, path: string, pageS
     refusals: [],
     handle: async (request: EdgeRequest): Promise<EdgeReply> => {
       const page = await listOrders(context, listFilterOf(request, pageSize));
-      return { status: 200, body: { orders: page.items.map(orderView), ...(page.next === undefined ? {} : { nextCursor: page.next }) } };
+      return { status: 200, body: { orders: page.items.map((order) => orderView(order, context.tickets)), ...(page.next === undefined ? {} : { nextCursor: page.next }) } };
     },
   };
 }

@@ -1,0 +1,121 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, type webcrypto } from 'node:crypto';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { signTicket } from '../../application/ticket-signature.ts';
+import type { TicketClaims, TicketKey, TicketSigner } from '../../ports/ticket-signer.ts';
+
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+const OTHERS = 0o077;
+/** Codes that are kept, so that an order that many look at is signed once. */
+const KEPT_CODES = 10_000;
+
+/** The file of ticket keys is there and must not be used as it is. The message names the file and the way back, and never a key. */
+export class TicketKeyFileRefused extends Error {
+  override readonly name = 'TicketKeyFileRefused';
+}
+
+/** Where the ticket keys of a data directory stand. */
+export const ticketKeyPath = (dataDir: string): string => join(dataDir, 'keys', 'ticket-keys.json');
+
+/** The signer of a data directory, whose first key is made at the first start: the last key of the file signs, all of them verify. Throws `TicketKeyFileRefused`. */
+export async function loadOrCreateTicketSigner(dataDir: string): Promise<TicketSigner> {
+  const path = ticketKeyPath(dataDir);
+  if ((await readIfThere(path)) === undefined) await write(path, [generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })]);
+  const keys = keysIn(path, (await readIfThere(path)) ?? '').toReversed();
+  const newest = keys[0];
+  if (newest === undefined) throw refused(path, 'it has no key');
+  return new Signer(newest.privateKey, keys.map(({ published }) => published));
+}
+
+class Signer implements TicketSigner {
+  readonly publicKeys: readonly TicketKey[];
+  readonly #privateKey: KeyObject;
+  readonly #kid: string;
+  readonly #kept = new Map<string, string>();
+
+  constructor(privateKey: KeyObject, publicKeys: readonly TicketKey[]) {
+    this.#privateKey = privateKey;
+    this.publicKeys = publicKeys;
+    this.#kid = publicKeys[0]?.kid ?? '';
+  }
+
+  sign(claims: TicketClaims): string {
+    const known = this.#kept.get(claims.sub);
+    if (known !== undefined) return known;
+    const code = signTicket(claims, this.#privateKey, this.#kid);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size >= KEPT_CODES && oldest !== undefined) this.#kept.delete(oldest);
+    this.#kept.set(claims.sub, code);
+    return code;
+  }
+}
+
+interface Pair {
+  readonly privateKey: KeyObject;
+  readonly published: TicketKey;
+}
+
+function keysIn(path: string, text: string): readonly Pair[] {
+  const document = parseJson(text);
+  if (typeof document !== 'object' || document === null || !('keys' in document) || !Array.isArray(document.keys)) throw refused(path, 'it is not a document with a list of keys');
+  const keys: readonly unknown[] = document.keys;
+  return keys.map((key) => pairOf(path, typeof key === 'object' && key !== null ? key : {}));
+}
+
+function pairOf(path: string, jwk: webcrypto.JsonWebKey): Pair {
+  if (jwk.kty !== 'OKP' || jwk.crv !== 'Ed25519' || typeof jwk.d !== 'string') throw refused(path, 'one of its keys is not a private Ed25519 key');
+  const privateKey = readPrivateKey(path, jwk);
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  if (x !== jwk.x) throw refused(path, 'the two halves of one of its keys do not fit');
+  return { privateKey, published: { kty: 'OKP', crv: 'Ed25519', x, kid: thumbprintOf(x), use: 'sig', alg: 'EdDSA' } };
+}
+
+function readPrivateKey(path: string, key: webcrypto.JsonWebKey): KeyObject {
+  try {
+    return createPrivateKey({ key, format: 'jwk' });
+  } catch {
+    // The reasons of the library say nothing that helps, and may quote the key.
+    throw refused(path, 'one of its keys cannot be read');
+  }
+}
+
+/** RFC 7638: the required members in the order of their names, without spaces. */
+const thumbprintOf = (x: string): string => createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
+
+/** It appears under its name whole and synced, or not at all. */
+async function write(path: string, keys: readonly webcrypto.JsonWebKey[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const file = await open(`${path}.new`, 'w', OWNER_ONLY_FILE);
+  try {
+    await file.chmod(OWNER_ONLY_FILE);
+    await file.writeFile(`${JSON.stringify({ keys }, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new TicketKeyFileRefused(`${path} cannot be read; give it to the user who runs the platform`, { cause: error });
+  });
+  if (text === undefined || process.platform === 'win32') return text;
+  const { mode } = await stat(path);
+  if ((mode & OTHERS) !== 0) throw new TicketKeyFileRefused(`${path} is open to others: run chmod 600 ${path}, and replace the key if others use this machine`);
+  return text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message would quote a piece of a private key.
+    return undefined;
+  }
+}
+
+const refused = (path: string, reason: string): TicketKeyFileRefused =>
+  new TicketKeyFileRefused(`${path} is damaged: ${reason}. Bring it back from a backup: a new key would not verify tickets that are out there`);
