@@ -6,7 +6,7 @@ import { readArguments, USAGE } from './run/arguments.ts';
 import { describe } from './run/report.ts';
 import { simulate } from './run/simulate.ts';
 
-const TELL_EVERY_MS = 5_000;
+const TELL_EVERY_SECONDS = 5;
 
 async function main(words: readonly string[]): Promise<number> {
   const read = readArguments(words);
@@ -15,8 +15,7 @@ async function main(words: readonly string[]): Promise<number> {
     return read === 'help' ? 0 : 2;
   }
   const { seeds, first, steps, kept } = read;
-  const startedMs = performance.now();
-  let toldMs = startedMs;
+  let told = 0;
   let done = 0;
   const simulation = await simulate({
     seeds: counting(first, seeds),
@@ -24,8 +23,8 @@ async function main(words: readonly string[]): Promise<number> {
     kept,
     onRun: () => {
       done++;
-      if (performance.now() - toldMs < TELL_EVERY_MS) return;
-      toldMs = performance.now();
+      if (coreSeconds() - told < TELL_EVERY_SECONDS) return;
+      told = coreSeconds();
       process.stderr.write(`${done} of ${seeds} seeds\n`);
     },
   });

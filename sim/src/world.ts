@@ -11,7 +11,7 @@ import { Ledger } from './check/ledger.ts';
 import { DiskGate } from './machine/disk-gate.ts';
 import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
 import type { Planting } from './machine/planting.ts';
-import { createSilence } from './machine/settings.ts';
+import { createOutside } from './machine/settings.ts';
 import { EVENT_IDS, firstDocument } from './play/catalogue.ts';
 
 /** Microtasks that one step lets run, at most: the longest chain of a request between two waits is shorter. */
@@ -33,7 +33,7 @@ export class World {
   readonly #ids: SeededRandom;
   readonly #cuts: SeededRandom;
   readonly #failedPolicy: 'keep' | 'release';
-  readonly #logger = createSilence();
+  readonly #outside = createOutside();
   /** What happened, in words; undefined where nobody reads it. */
   readonly trace: string[] | undefined;
   /** Stands for the whole trace: equal for equal runs. */
@@ -98,7 +98,7 @@ export class World {
     const { disk, time } = this;
     const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, broken: (cause: unknown) => this.fail(cause) };
     const process = await this.drive(
-      boot({ disk, time, random: this.#ids, logger: this.#logger, failedPolicy: this.#failedPolicy, planting: this.#planting, watch }),
+      boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch }),
     );
     this.#process = process;
     this.counted.boots++;

@@ -9,9 +9,9 @@ import { OF_THE_JOURNAL } from './planted/of-the-journal.ts';
 
 const STEPS = 2_000;
 
-const finds = ({ bug, planting, seeds, breaks }: PlantedBug): void => {
+const finds = ({ bug, planting, seeds, breaks, isOfStorms = false }: PlantedBug): void => {
   it(`${bug}: found within ${seeds} seeds`, async () => {
-    const { failed } = await simulate({ seeds: Array.from({ length: seeds }, (_, i) => i + 1), steps: STEPS, planting, isShrunk: false });
+    const { failed } = await simulate({ seeds: Array.from({ length: seeds }, (_, i) => (i + 1) * (isOfStorms ? 5 : 1)), steps: STEPS, planting, isShrunk: false });
     assert.ok(failed !== undefined, `not found in ${seeds} seeds`);
     assert.ok(breaks.includes(failed.invariant), `${failed.invariant}: ${String(failed.run.broken?.cause)}`);
   });

@@ -1,9 +1,10 @@
+import { createSecretKey } from 'node:crypto';
 import type { Reservations, SigningKeys } from '@traffic-tacos/gateway';
 import type { Deciders, InventoryStore } from '@traffic-tacos/inventory';
 import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord } from '@traffic-tacos/journal';
 import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-tacos/journal/testing';
 import type { SeededRandom } from '@traffic-tacos/kernel';
-import type { Logger } from '@traffic-tacos/kit';
+import type { Logger, Metrics } from '@traffic-tacos/kit';
 import type { PaymentUseCases } from '@traffic-tacos/payment';
 import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
 import { createServices, directReservations, directSeatHolder, type PlatformServices } from '@traffic-tacos/platform/testing';
@@ -47,17 +48,25 @@ export interface BootDeps {
   readonly time: ManualTimeSource;
   /** Ids, secrets and draws. */
   readonly random: SeededRandom;
-  readonly logger: Logger;
+  readonly outside: Outside;
   readonly failedPolicy: 'keep' | 'release';
   readonly planting: Planting;
   readonly watch: Watch;
 }
 
+/** What hears of things and changes none. */
+export interface Outside {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
 /** No token is signed in a simulation. */
-const NO_KEYS = [{}] as unknown as SigningKeys;
+const NO_KEYS: SigningKeys = [
+  { privateKey: createSecretKey(Buffer.alloc(32)), publicKey: { kty: 'RSA', n: '', e: '', kid: 'none', use: 'sig', alg: 'RS256' } },
+];
 
 /** Recovers what is on the disk and wires every service over it. Rejects as `openJournal` does. */
-export async function boot({ disk, time, random, logger, failedPolicy, planting, watch }: BootDeps): Promise<Incarnation> {
+export async function boot({ disk, time, random, outside, failedPolicy, planting, watch }: BootDeps): Promise<Incarnation> {
   planting.disk?.(disk);
   const tables = (planting.tables ?? createPlatformTables)(LIMITS);
   const turns = new ManualScheduler();
@@ -74,9 +83,10 @@ export async function boot({ disk, time, random, logger, failedPolicy, planting,
     const holder = deciders === undefined ? right : directSeatHolder(deciders, clock);
     return watch.seats(planted.seats?.(holder) ?? holder, clock);
   };
-  const options = platformOptions(failedPolicy, logger, watch.broken);
+  const options = platformOptions(failedPolicy, outside.logger, watch.broken);
   const instead = { ...planted, timers: { expiry: timers, payments: timers }, sink, seats };
-  const services = createServices({ tables, journal, clock, random, keys: NO_KEYS, issuerUrl: 'simulated', onBroken: watch.broken, instead }, options, logger);
+  const wired = { tables, journal, clock, random, keys: NO_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
+  const services = createServices(wired, options, outside.logger);
   const doors = doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting);
   return { tables, journal, clock, services, timers, turns, found, doors };
 }

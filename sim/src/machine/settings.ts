@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, durationMs, type Limits } from '@traffic-tacos/kernel';
-import { createLogger, type Logger } from '@traffic-tacos/kit';
+import { createLogger, createMetrics, type Logger, type Metrics } from '@traffic-tacos/kit';
 import { DEFAULT_TIMINGS } from '@traffic-tacos/payment';
 import type { PlatformOptions } from '@traffic-tacos/platform';
 
@@ -21,8 +21,11 @@ export const LIMITS: Limits = {
   snapshotEveryBytes: 256 * 1024,
 };
 
-/** Nobody reads the log of a simulation. */
-export const createSilence = (): Logger => createLogger({ service: 'sim', level: 'error', destination: { write: () => undefined } });
+/** Nobody reads the log and the metrics of a simulation. */
+export const createOutside = (): { readonly logger: Logger; readonly metrics: Metrics } => ({
+  logger: createLogger({ service: 'sim', level: 'error', destination: { write: () => undefined } }),
+  metrics: createMetrics({ processMetrics: false }),
+});
 
 /** What the platform is made with. It listens nowhere and signs nothing, so much of it is never looked at. */
 export const platformOptions = (failedPolicy: 'keep' | 'release', logger: Logger, onFailed: (cause: Error) => void): PlatformOptions => ({

@@ -6,6 +6,8 @@ export interface Action {
   readonly name: string;
   /** How often it is chosen, against all others. */
   readonly weight: number;
+  /** Something breaks down. */
+  readonly isTrouble?: boolean;
   readonly play: (world: World, draws: SeededRandom) => void | Promise<void>;
 }
 

@@ -11,28 +11,28 @@ const ATTEMPTS = 8;
 /** One operation of the disk comes to its end; until then whoever waits for it waits. */
 const diskWorks: Action = {
   name: 'the disk works',
-  weight: 24,
+  weight: 36,
   play: (world, draws) => {
     if (world.gate.waiting > 0) world.gate.endOne(draws.u32());
   },
 };
 
 /** `kill -9`: what was written is still in the page cache, synced or not. */
-const kill: Action = { name: 'the process is killed', weight: 0.03, play: (world, draws) => restart(world, draws, 'killed') };
+const kill: Action = { name: 'the process is killed', weight: 0.015, play: (world, draws) => restart(world, draws, 'killed') };
 
 /** Unsynced writes are lost, torn or reordered. */
-const powerCut: Action = { name: 'the power goes', weight: 0.05, play: (world, draws) => restart(world, draws, 'power') };
+const powerCut: Action = { name: 'the power goes', weight: 0.02, play: (world, draws) => restart(world, draws, 'power') };
 
 /** The power goes in the middle of a write, a sync or another operation, which has then happened or not. */
 const powerCutInside: Action = {
   name: 'the power will go inside an operation',
-  weight: 0.05,
+  weight: 0.03,
   play: (world, draws) => world.disk.crashAt(world.disk.operations + 1 + draws.below(6)),
 };
 
 const fail: Action = {
   name: 'the disk fails',
-  weight: 0.02,
+  weight: 0.012,
   play: (world, draws) => {
     const operation = oneOf(FAILING, draws);
     world.note(() => `the next ${operation} fails`);
@@ -42,7 +42,7 @@ const fail: Action = {
 
 const full: Action = {
   name: 'the disk is full',
-  weight: 0.02,
+  weight: 0.012,
   play: (world, draws) => {
     world.note(() => 'the disk is nearly full');
     world.disk.capacityBytes = world.usedBytes() + draws.below(4_000);
@@ -60,7 +60,7 @@ const snapshot: Action = {
 /** The operator stops it: nothing is under way afterwards, and all of it is found again. */
 const cleanStop: Action = {
   name: 'a clean stop',
-  weight: 0.02,
+  weight: 0.01,
   play: async (world, draws) => {
     if (world.process.journal.failure !== undefined || world.disk.isOff) return;
     world.gate.open();
@@ -71,7 +71,9 @@ const cleanStop: Action = {
   },
 };
 
-export const BREAKING_DOWN: readonly Action[] = [diskWorks, kill, powerCut, powerCutInside, fail, full, snapshot, cleanStop];
+const TROUBLE: readonly Action[] = [kill, powerCut, powerCutInside, fail, full, cleanStop];
+
+export const BREAKING_DOWN: readonly Action[] = [diskWorks, snapshot, ...TROUBLE.map((action) => ({ ...action, isTrouble: true }))];
 
 /** The process ends, and another one begins on what is left of the disk, perhaps only after it has failed at that as well. */
 export async function restart(world: World, draws: SeededRandom, how: 'killed' | 'power'): Promise<void> {

@@ -5,6 +5,7 @@ import { oneOf, recent, traceOf, wordOf, type Action } from './action.ts';
 import { EVENT_IDS, SECTIONS, seatNames } from './catalogue.ts';
 
 const BUYERS = 10;
+const CROWD = 16;
 
 /** Some seats by name: side by side, and now and then one that is not there yet. */
 const bySeats: Action = {
@@ -51,6 +52,18 @@ const doubleClick: Action = {
   },
 };
 
+/** Many at once, as when an on-sale begins: their entries share a group. */
+const crowd: Action = {
+  name: 'a crowd comes',
+  weight: 0.2,
+  play: (world, draws) => {
+    for (let i = 0; i < CROWD; i++) {
+      const wish = { eventId: oneOf(EVENT_IDS, draws), seatIds: undefined, quantity: 1, section: oneOf(SECTIONS, draws), mayBeApart: true };
+      send(world, { ...wish, userId: `buyer-${draws.below(BUYERS)}`, key: `key-${world.step}-${i}` });
+    }
+  },
+};
+
 /** Another wish under a key that has been used: a cheat, or a broken client. */
 const otherWish: Action = {
   name: 'another wish under the key',
@@ -61,7 +74,7 @@ const otherWish: Action = {
   },
 };
 
-export const HOLDING: readonly Action[] = [bySeats, byQuantity, again, doubleClick, otherWish];
+export const HOLDING: readonly Action[] = [bySeats, byQuantity, again, doubleClick, crowd, otherWish];
 
 const anybody = (world: World, draws: SeededRandom): Pick<Attempt, 'userId' | 'key'> => ({ userId: `buyer-${draws.below(BUYERS)}`, key: `key-${world.step}` });
 

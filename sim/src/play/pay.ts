@@ -111,11 +111,11 @@ function change(world: World, intent: KnownIntent | undefined, how: 'process' | 
 
 const refund: Action = {
   name: 'refund',
-  weight: 2,
+  weight: 3,
   play: (world, draws) => {
-    const intent = recent(world.ledger.intents, draws);
+    const intent = recent(world.ledger.intents, draws, 5);
     if (intent === undefined) return;
-    const isPart = draws.below(3) === 0;
+    const isPart = draws.below(2) === 0;
     const idempotencyKey = isPart ? `part-${intent.id}-${draws.below(2)}` : undefined;
     const request = { callerId: 'ops', intentId: intent.id, reason: 'requested' as const, amountMinor: isPart ? 100 : undefined, currency: undefined, idempotencyKey };
     world.ask(() => `ops gives ${isPart ? 'a part' : 'all'} of ${intent.id} back`, world.doors.payments.refundIntent(request), wordOf);

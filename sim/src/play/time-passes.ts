@@ -5,7 +5,7 @@ const SMALL_MS = [1, 2, 5, 20, 60, 150, 400] as const;
 
 const aMoment: Action = {
   name: 'a moment passes',
-  weight: 10,
+  weight: 24,
   play: (world, draws) => {
     world.time.advance(SMALL_MS[draws.below(SMALL_MS.length)] ?? 1);
     world.process.timers.runOneDue();
@@ -38,7 +38,7 @@ const aWhile: Action = {
 /** Due wake-ups run: usually soon, sometimes long after. */
 const wakeUp: Action = {
   name: 'wake-ups run',
-  weight: 9,
+  weight: 18,
   play: (world) => {
     for (let i = 0; i < 3 && world.process.timers.runOneDue(); i++);
   },

@@ -55,7 +55,7 @@ export async function runSeed({ seed, steps, kept, isTraced = false, planting = 
 
 async function playStep(world: World): Promise<void> {
   const draws = drawsOf(world.seed, world.step);
-  const action = chooseAction(draws);
+  const action = chooseAction(world.seed, draws);
   world.note(() => `· ${action.name}`);
   const done = action.play(world, draws);
   if (done !== undefined) await done;

@@ -5,6 +5,8 @@ export interface PlantedBug {
   readonly bug: string;
   readonly planting: Planting;
   readonly seeds: number;
+  /** It needs many crashes to be seen: only stormy seeds are played. */
+  readonly isOfStorms?: boolean;
   /** What is seen broken: one of these. */
   readonly breaks: readonly string[];
 }
