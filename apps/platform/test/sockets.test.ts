@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { withPlatform } from '@traffic-tacos/platform/testing';
 import { besideMisbehaviour, type Beside } from './support/beside-misbehaviour.ts';
-import type { Orders } from './support/misbehaving-client.ts';
+import { MUCH, type Orders } from './support/misbehaving-client.ts';
 
 /** A tenth of the times that are usual, or less, so that each test is short. */
 const HTTP = { headersTimeoutMs: 800, requestTimeoutMs: 1_000, keepAliveTimeoutMs: 1_300, timeoutCheckMs: 100, refusedBodyMs: 300, connections: 20_000 };
@@ -18,12 +18,19 @@ const LOOP_DELAY_P99_MS = 300;
 const FLOOD_LOOP_DELAY_MS = 1_000;
 const GROWN_BYTES = 8 * 1024 * 1024;
 
-async function misbehaving(behaviour: Orders['behaviour'], connections: number, loopDelayMs = LOOP_DELAY_P99_MS): Promise<Beside> {
+interface Case {
+  readonly loopDelayMs?: number;
+  readonly service?: 'inventory';
+  readonly withinMs?: number;
+}
+
+async function misbehaving(behaviour: Orders['behaviour'], connections: number, { loopDelayMs = LOOP_DELAY_P99_MS, service, withinMs = ENDED_WITHIN_MS }: Case = {}): Promise<Beside> {
   const found: Beside[] = [];
   await withPlatform(
     async (on) => {
       await on.event('evt_1', 5);
-      found.push(await besideMisbehaviour(on, behaviour, connections));
+      if (service === 'inventory') await on.event('evt_big', 20_000);
+      found.push(await besideMisbehaviour(on, behaviour, connections, service));
     },
     { http: HTTP },
   );
@@ -33,7 +40,7 @@ async function misbehaving(behaviour: Orders['behaviour'], connections: number, 
   const told = JSON.stringify(beside);
   assert.equal(outcome.opened, connections, `each was taken: ${told}`);
   assert.equal(outcome.ended, connections, `each was ended: ${told}`);
-  assert.ok(outcome.longestMs <= ENDED_WITHIN_MS, `in time: ${told}`);
+  assert.ok(outcome.longestMs <= withinMs, `in time: ${told}`);
   assert.ok(p99BesideMs <= P99_FACTOR * p99BeforeMs + P99_NOISE_MS, `others are served as before: ${told}`);
   assert.ok(loopDelayP99Ms <= loopDelayMs, `the event loop turns: ${told}`);
   assert.ok(grownBytes <= GROWN_BYTES, `nothing is left of it: ${told}`);
@@ -79,5 +86,11 @@ test('S20: 10,000 sockets that say nothing are ended with 408, others are served
 });
 
 test('S20: who asks and never reads is closed after a while, and what waits for them is bounded', async () => {
-  await misbehaving('asks and never reads', 5, FLOOD_LOOP_DELAY_MS);
+  const { outcome } = await misbehaving('asks for much and never reads', 10, { service: 'inventory', withinMs: 2 * ENDED_WITHIN_MS });
+  const served = outcome.answers[Array.from({ length: MUCH }, () => '200').join(' ')] ?? 0;
+  assert.ok(served <= outcome.opened / 2, `most were cut off with answers that nobody had taken: ${JSON.stringify(outcome.answers)}`);
+});
+
+test('S20: who asks without end and never reads is held back, and closed', async () => {
+  await misbehaving('asks and never reads', 5, { loopDelayMs: FLOOD_LOOP_DELAY_MS });
 });

@@ -26,7 +26,7 @@ export interface Beside {
 }
 
 /** Lets a client misbehave in a process of its own, while another one asks for its reservation again and again. */
-export async function besideMisbehaviour(on: TestPlatform, behaviour: Orders['behaviour'], connections: number): Promise<Beside> {
+export async function besideMisbehaviour(on: TestPlatform, behaviour: Orders['behaviour'], connections: number, service: 'reservation' | 'inventory' = 'reservation'): Promise<Beside> {
   const alice = await on.user('alice');
   const held = await alice.hold('evt_1', ['A-1']);
   const ask = (): Promise<number> => timeOf(alice, held.id);
@@ -41,7 +41,7 @@ export async function besideMisbehaviour(on: TestPlatform, behaviour: Orders['be
   const child = fork(SCRIPT, { execArgv: [] });
   const exited = once(child, 'exit');
   const outcome = outcomeOf(child);
-  child.send({ behaviour, connections, port: Number(new URL(on.platform.addresses.reservation).port), authorization } satisfies Orders);
+  child.send({ behaviour, connections, port: Number(new URL(on.platform.addresses[service]).port), authorization } satisfies Orders);
   let isOver = false;
   const ended = outcome.finally(() => (isOver = true));
   const beside: number[] = [];

@@ -32,6 +32,9 @@ const TOO_MUCH_BYTES = 4 * 1024 * 1024;
 /** Connections that are opened at one time. */
 const AT_ONCE = 500;
 const GIVES_UP_AFTER_MS = 20_000;
+/** Answers that no buffers of a system take in: some 8 MB. */
+export const MUCH = 40;
+const READS_AGAIN_AFTER_MS = 3_500;
 
 const BEHAVIOURS = {
   'says nothing': () => undefined,
@@ -53,6 +56,12 @@ const BEHAVIOURS = {
   'asks and never reads': (socket: Socket) => {
     socket.pause();
     pour(socket, Buffer.from('GET /v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(400)));
+  },
+  'asks for much and never reads': (socket: Socket) => {
+    socket.pause();
+    socket.write('GET /v1/events/evt_big/seats HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(MUCH));
+    // Only who reads again learns that the other side has closed.
+    setTimeout(() => socket.resume(), READS_AGAIN_AFTER_MS);
   },
 } as const satisfies Readonly<Record<string, (socket: Socket, authorization: string) => void>>;
 
