@@ -1,8 +1,9 @@
 import { KeyFileRefused } from '@traffic-tacos/gateway';
 import { CopyRefused, CutRefused, DirectoryInUse, DirectoryUnusable, DiskError, HistoryRefused, JournalDamaged, JournalTooNew } from '@traffic-tacos/journal';
 import { Unavailable } from '@traffic-tacos/kernel';
-import { CannotListen } from '@traffic-tacos/kit';
+import { CannotListen, WebhookSecretFileRefused } from '@traffic-tacos/kit';
 import { JournalMissing, LimitsContradict } from '@traffic-tacos/platform';
+import { TicketKeyFileRefused } from '@traffic-tacos/reservation';
 import { CommandFailed } from './command-failed.ts';
 import { asTyped } from './config/as-typed.ts';
 import { readSettings } from './config/settings.ts';
@@ -40,7 +41,7 @@ function adviceFor(error: Error): string | undefined {
   if (error instanceof JournalTooNew) return 'Start it with the version of Traffic Tacos that wrote it, or with a newer one.';
   if (error instanceof DiskError) return `Look at the disk: is it full, read-only, or somebody else's? ${asTyped('npx tacos doctor')} looks too.`;
   if (error instanceof Unavailable) return `Nothing that was acknowledged is lost. Try again; ${asTyped('npx tacos doctor')} looks for what is in the way.`;
-  const saysItItself = [CommandFailed, CopyRefused, CutRefused, HistoryRefused, JournalMissing, KeyFileRefused].some((known) => error instanceof known);
+  const saysItItself = [CommandFailed, CopyRefused, CutRefused, HistoryRefused, JournalMissing, KeyFileRefused, TicketKeyFileRefused, WebhookSecretFileRefused].some((known) => error instanceof known);
   return saysItItself ? '' : undefined;
 }
 

@@ -86,6 +86,17 @@ function addTicketCommands(program: Command, ended: (exitCode: number) => void):
     .option('--void <FILE>', 'refunded orders: what tacos export orders --csv writes, or their ids')
     .option('--json', 'print what was found as JSON')
     .action(async (codes, options) => ended(await (await import('./commands/tickets-verify.ts')).verifyTickets(codes, options)));
+  const webhooks = program.command('webhooks').description('secrets of the messages about payments').helpCommand(false);
+  webhooks
+    .command('rotate')
+    .description('add a secret, which signs from the next start on; those before it are accepted until they are retired')
+    .option('--retire', 'retire those before it too: what they have signed is refused from the next start on')
+    .action(async (options) => ended(await (await import('./commands/webhooks.ts')).rotateSecrets(options)));
+  webhooks
+    .command('secret')
+    .description('print the secret with which a receiver elsewhere verifies its messages')
+    .argument('<URL>')
+    .action(async (url) => ended(await (await import('./commands/webhooks.ts')).printSecret(url)));
 }
 
 function addCareCommands(program: Command, ended: (exitCode: number) => void): void {

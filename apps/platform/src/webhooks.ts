@@ -30,7 +30,7 @@ export async function openWebhooks(places: WebhookPlaces, clock: Pick<Clock, 'wa
 }
 
 /** Says which messages do not arrive, and never what is in them. */
-export const logFailures = (logger: Logger): PaymentWebhooks['onFailure'] => ({ webhookId, state, failures, reason }) => {
+const logFailures = (logger: Logger): PaymentWebhooks['onFailure'] => ({ webhookId, state, failures, reason }) => {
   const facts = { webhook_id: webhookId, failures, reason };
   if (state === 'dead') logger.error(facts, 'a webhook was given up: it is among the dead letters of the payment service');
   else if (failures > QUIET_FAILURES) logger.warn(facts, 'a webhook was not accepted, and is sent again later');

@@ -76,7 +76,7 @@ export type { Span } from './tracing/span.ts';
 export { createPooledRandom } from './time/pooled-random.ts';
 export { createSystemClock, createSystemTime, type SystemTime } from './time/system-time.ts';
 export { signWebhook, type WebhookMessage } from './webhooks/sign-webhook.ts';
-export { verifyWebhook, WEBHOOK_TOLERANCE_SECONDS, type ReceivedWebhook, type WebhookVerdict } from './webhooks/verify-webhook.ts';
+export { verifyWebhook, type ReceivedWebhook, type WebhookVerdict } from './webhooks/verify-webhook.ts';
 export { newWebhookSecret, readWebhookSecret, writeWebhookSecret, type WebhookSecret } from './webhooks/webhook-secret.ts';
 export {
   addWebhookSecret,

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import type { lookup } from 'node:dns';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { ManualClock, present } from '@traffic-tacos/kernel';
 import { readWebhookSecret, newWebhookSecret, secretForOrigin, verifyWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
-import { createWebhookPoster, type WebhookPosterDeps } from '../src/adapters/http/post-webhook.ts';
+import { createWebhookPoster, type ResolveName, type WebhookPosterDeps } from '../src/adapters/http/post-webhook.ts';
 
 interface Heard {
   readonly path: string;
@@ -43,13 +42,13 @@ const clock = new ManualClock();
 const posterFor = (ownUrl: string, otherwise: Partial<WebhookPosterDeps> = {}) => createWebhookPoster({ ownUrl, secrets: SECRETS, clock, ...otherwise });
 
 /** Resolves every name to these addresses, one call after the other. */
-function resolvesTo(...answers: readonly (readonly string[])[]): { readonly lookup: typeof lookup; readonly asked: () => number } {
+function resolvesTo(...answers: readonly (readonly string[])[]): { readonly lookup: ResolveName; readonly asked: () => number } {
   let asked = 0;
-  const answer = (_name: string, _options: object, found: (error: null, addresses: object[]) => void): void => {
+  const answer: ResolveName = (_name, _options, found) => {
     const addresses = answers[Math.min(asked++, answers.length - 1)] ?? [];
     found(null, addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
   };
-  return { lookup: answer as unknown as typeof lookup, asked: () => asked };
+  return { lookup: answer, asked: () => asked };
 }
 
 describe('a webhook', () => {

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { epochMs, ManualClock, type OrderId } from '@traffic-tacos/kernel';
+import { amountMinor, count, durationMs, epochMs, ManualClock, type CurrencyCode, type OrderId } from '@traffic-tacos/kernel';
 import { createTestIssuer } from '@traffic-tacos/kit/testing';
 import { loadOrCreateTicketSigner, ticketKeyPath } from '../src/adapters/embedded/ticket-keys.ts';
 import { checkTicket } from '../src/application/check-ticket.ts';
@@ -89,6 +89,8 @@ describe('a ticket’s code', () => {
     };
     const right = { sub: TICKET.ticketId, event: 'e', iat: 1 };
     assert.equal(verifyTicket(of(right), keys).kind, 'genuine');
+    const broken = keys.map((key) => ({ ...key, x: 'AA' }));
+    assert.equal(verifyTicket(of(right), broken).kind, 'unknown_key', 'a published key that is none');
     for (const claims of [null, [], 'x', {}, { ...right, sub: 7 }, { ...right, sub: 'tkt_1-1' }, { ...right, sub: ORDER_ID }, { ...right, event: undefined }, { ...right, iat: '1' }]) {
       assert.equal(verifyTicket(of(claims), keys).kind, 'not_a_ticket', JSON.stringify(claims));
     }
@@ -117,7 +119,10 @@ describe('a ticket’s code', () => {
 });
 
 describe('a ticket at a door with a connection', () => {
-  const reservation = { eventId: 'evt_가', quantity: 1, seatIds: ['A-12'] } as unknown as Reservation;
+  const reservation: Reservation = {
+    id: `rsv_${'0'.repeat(25)}7`, version: 2, eventId: 'evt_가', userId: 'alice', status: 'CONFIRMED', failure: undefined, section: undefined, seatIds: ['A-12'], quantity: count(1),
+    totalMinor: amountMinor(1000), currency: 'KRW' as CurrencyCode, createdAtMs: epochMs(0), updatedAtMs: epochMs(0), holdExpiresAtMs: epochMs(0), extendedByMs: durationMs(0), paymentIntentId: undefined, sequence: 2,
+  };
   const storeOf = (order: Order) => ({ readOrder: (id: string) => Promise.resolve(id === order.id ? { order, reservation } : undefined) });
 
   it('is looked up by its code alone; one of before codes were signed by its code and its id; VOID after a refund', () =>

@@ -42,7 +42,7 @@ export const directPaymentResults = ({ payment, context, units, ids, clock }: Di
 });
 
 /** The same context, whose every effect on seats and money also runs `remember` in its unit. A step that changes nothing does not. */
-export function withEffects(context: ReservationContext, remember: (unit: Unit) => void): ReservationContext {
+function withEffects(context: ReservationContext, remember: (unit: Unit) => void): ReservationContext {
   const { seats, payments } = context;
   const effect =
     <Outcome extends { readonly kind: string }>(step: Joinable<Outcome>, kind: Outcome['kind']): Joinable<Outcome> =>

@@ -3,7 +3,7 @@ import { signatureOf } from './sign-webhook.ts';
 import type { WebhookSecret } from './webhook-secret.ts';
 
 /** How far a message's timestamp may lie from the receiver's clock, before or after. */
-export const WEBHOOK_TOLERANCE_SECONDS = 300;
+const WEBHOOK_TOLERANCE_SECONDS = 300;
 
 /** Ids of more characters are nobody's, and would fill the memory of who remembers them. */
 const MOST_ID_CHARS = 128;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeySync } from 'node:crypto';
 
 /** A key of 24 to 64 bytes that sender and receiver of webhooks share. */
 export interface WebhookSecret {
@@ -9,11 +9,11 @@ const PREFIX = 'whsec_';
 /** What the Standard Webhooks specification allows. */
 const LEAST_BYTES = 24;
 const MOST_BYTES = 64;
-const NEW_BYTES = 32;
+const NEW_BITS = 256;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** A new secret in its written form: `whsec_` and the base64 of 256 random bits. */
-export const newWebhookSecret = (): string => writeWebhookSecret({ key: randomBytes(NEW_BYTES) });
+export const newWebhookSecret = (): string => writeWebhookSecret({ key: generateKeySync('hmac', { length: NEW_BITS }).export() });
 
 export const writeWebhookSecret = ({ key }: WebhookSecret): string => `${PREFIX}${key.toString('base64')}`;
 

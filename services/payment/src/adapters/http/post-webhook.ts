@@ -20,7 +20,7 @@ export interface WebhookPosterDeps {
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly timeoutMs?: number;
   /** Resolves names as `dns.lookup` does. */
-  readonly lookup?: typeof lookup;
+  readonly lookup?: ResolveName;
   /** Which addresses a receiver elsewhere may have: those of the public internet, unless a test says otherwise. */
   readonly isAllowed?: (address: string) => boolean;
 }
@@ -85,7 +85,10 @@ function failureOf(error: Error): WebhookAnswer {
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
 /** Resolves a name to addresses all of which are allowed, or fails: one bad address among good ones is a trap as well. */
-const guardedLookup = (resolveName: typeof lookup, isAllowed: (address: string) => boolean) => (hostname: string, options: LookupOptions, found: Found): void => {
+/** The form of `dns.lookup` that answers every address. */
+export type ResolveName = (name: string, options: LookupOptions & { readonly all: true }, found: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
+
+const guardedLookup = (resolveName: ResolveName, isAllowed: (address: string) => boolean) => (hostname: string, options: LookupOptions, found: Found): void => {
   resolveName(hostname, { ...options, all: true }, (error, addresses) => {
     const [first] = addresses ?? [];
     if (error !== null) return found(error, []);

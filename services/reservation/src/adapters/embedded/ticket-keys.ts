@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, type webcrypto } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { signTicket } from '../../application/ticket-signature.ts';
@@ -51,6 +51,14 @@ class Signer implements TicketSigner {
   }
 }
 
+/** A private key as the file has it (RFC 8037), as far as it is one. */
+interface PrivateJwk {
+  readonly kty?: string | undefined;
+  readonly crv?: string | undefined;
+  readonly x?: string | undefined;
+  readonly d?: string | undefined;
+}
+
 interface Pair {
   readonly privateKey: KeyObject;
   readonly published: TicketKey;
@@ -63,7 +71,7 @@ function keysIn(path: string, text: string): readonly Pair[] {
   return keys.map((key) => pairOf(path, typeof key === 'object' && key !== null ? key : {}));
 }
 
-function pairOf(path: string, jwk: webcrypto.JsonWebKey): Pair {
+function pairOf(path: string, jwk: PrivateJwk): Pair {
   if (jwk.kty !== 'OKP' || jwk.crv !== 'Ed25519' || typeof jwk.d !== 'string') throw refused(path, 'one of its keys is not a private Ed25519 key');
   const privateKey = readPrivateKey(path, jwk);
   const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
@@ -71,9 +79,9 @@ function pairOf(path: string, jwk: webcrypto.JsonWebKey): Pair {
   return { privateKey, published: { kty: 'OKP', crv: 'Ed25519', x, kid: thumbprintOf(x), use: 'sig', alg: 'EdDSA' } };
 }
 
-function readPrivateKey(path: string, key: webcrypto.JsonWebKey): KeyObject {
+function readPrivateKey(path: string, { x = '', d = '' }: PrivateJwk): KeyObject {
   try {
-    return createPrivateKey({ key, format: 'jwk' });
+    return createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', x, d }, format: 'jwk' });
   } catch {
     // The reasons of the library say nothing that helps, and may quote the key.
     throw refused(path, 'one of its keys cannot be read');
@@ -84,7 +92,7 @@ function readPrivateKey(path: string, key: webcrypto.JsonWebKey): KeyObject {
 const thumbprintOf = (x: string): string => createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
 
 /** It appears under its name whole and synced, or not at all. */
-async function write(path: string, keys: readonly webcrypto.JsonWebKey[]): Promise<void> {
+async function write(path: string, keys: readonly PrivateJwk[]): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   const file = await open(`${path}.new`, 'w', OWNER_ONLY_FILE);
   try {
