@@ -3,11 +3,11 @@ import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { HistoryRefused } from '@traffic-tacos/journal';
+import { setImmediate } from 'node:timers/promises';
+import { HistoryRefused, openFileDisk } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
-import { auditPlatform, backupData, historyPath, readBeside, RESTART_GRACE_MS, restoreData, startPlatform, viewOf } from '@traffic-tacos/platform';
-import { testOptions, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
+import { auditPlatform, backupData, historyPath, journalDir, readBeside, RESTART_GRACE_MS, restoreData, startPlatform, viewOf } from '@traffic-tacos/platform';
+import { Client, createAgent, testOptions, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
 
 /** Segments and snapshots so small that a few hundred changes let the first ones go. */
 const SMALL = {
@@ -50,6 +50,33 @@ test('S2: a history that is lost is made anew while the journal has its first se
     }, SMALL);
   }));
 
+test('a directory from before there was a history gets one from memory, and what has ended leaves for it', () =>
+  withScratch(async (dataDir) => {
+    const limits = SMALL.limits;
+    const before = await startPlatform(testOptions(dataDir, { limits, machine: { disk: openFileDisk(journalDir(dataDir)) } }));
+    const { token } = (await before.signToken({ userId: 'alice', role: 'admin', ttlSeconds: 600 })) as { readonly token: string };
+    const agent = createAgent();
+    const alice = new Client(before, agent, token);
+    const sections = [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1'] }];
+    await alice.call('inventory', 'PUT', '/v1/events/evt_1', { body: { id: 'evt_1', name: 'E', currency: 'KRW', sections } });
+    const ids: string[] = [];
+    while (before.firstKept === 1) {
+      ids.push((await alice.hold('evt_1', ['A-1'])).id);
+      await alice.cancel(ids.at(-1) ?? '');
+    }
+    agent.destroy();
+    await before.stop(5_000);
+    const after = await startPlatform(testOptions(dataDir, { limits }));
+    const deadline = performance.now() + WITHIN_MS;
+    while (after.history.moved < ids.length) {
+      assert.ok(performance.now() < deadline, `moved ${after.history.moved}`);
+      await setImmediate();
+    }
+    assert.deepEqual(after.audit().breaches, []);
+    await after.stop(5_000);
+    await assertHas(dataDir, ids);
+  }));
+
 /** Until the first segments are gone, and all that was cancelled has left memory. */
 async function cancelMany(on: TestPlatform): Promise<readonly string[]> {
   await on.event('evt_1', 10);
@@ -64,7 +91,7 @@ async function cancelMany(on: TestPlatform): Promise<readonly string[]> {
   while (on.platform.history.moved < HOLDS || on.platform.firstKept === 1) {
     assert.ok(performance.now() < deadline, `moved ${on.platform.history.moved}`);
     await alice.cancel((await alice.hold('evt_1', ['A-3'])).id);
-    await pause(5);
+    await setImmediate();
   }
   return ids;
 }

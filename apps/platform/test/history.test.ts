@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { HistoryReader } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, durationMs } from '@traffic-tacos/kernel';
 import { historyPath } from '@traffic-tacos/platform';
@@ -152,6 +152,6 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + WITHIN_MS;
   while (!(await holds())) {
     assert.ok(performance.now() < deadline, 'did not come true');
-    await pause(10);
+    await setImmediate();
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { epochMs, SeededRandom } from '@traffic-tacos/kernel';
 import { HistoryFile, type WriteBatch } from '../src/history/history-file.ts';
+import type { HistoryShape } from '../src/history/history-shape.ts';
 import { HistoryReader } from '../src/history/history-reader.ts';
 import { HistoryMover } from '../src/history/mover.ts';
 import { Projector } from '../src/history/projector.ts';
@@ -15,7 +16,7 @@ import { Units } from '../src/unit.ts';
 import { ENDED, LeavingTable, TALLY_SHAPE } from './history-table.ts';
 import { TINY } from './journal-under-test.ts';
 
-const SHAPES = [TALLY_SHAPE] as unknown as ConstructorParameters<typeof Projector>[2];
+const SHAPES: readonly HistoryShape<unknown>[] = [TALLY_SHAPE as HistoryShape<unknown>];
 const KEYS = 40;
 
 /** Bugs, planted. */
@@ -107,14 +108,14 @@ export async function live(disk: SimDisk, lives: Lives, seed: number, steps: num
 async function open(disk: SimDisk, file: HistoryFile, reader: HistoryReader): Promise<Life> {
   const table = new LeavingTable(reader);
   const history = { appliedSequence: file.appliedSequence ?? 0, journalId: file.journalId };
-  const tables = [table as RecordTable<Tally> as RecordTable<unknown>];
+  const tables = [table] as readonly RecordTable<unknown>[];
   const deps = { disk, tables, limits: TINY, time: new ManualTimeSource(), scheduler: eventLoop, random: new SeededRandom(7) };
   const opened = await openJournal(deps, { history });
   return { ...opened, table, units: new Units(opened.journal, 5) };
 }
 
 /** Everything acknowledged is there, in memory or in the history; what was not is there as a whole or not at all. */
-export function check(table: LeavingTable, lives: Lives): void {
+function check(table: LeavingTable, lives: Lives): void {
   for (const [key, tally] of lives.acknowledged) {
     const found = table.read(key);
     const possible = [tally, ...(lives.unknown.get(key) ?? [])];

@@ -20,7 +20,7 @@ export const TALLY_SHAPE: HistoryShape<Tally> = {
   linkOf: ({ key }) => wordsOf(key % 5),
 };
 
-export const wordsOf = (key: number): IdWords => ({ w0: 1, w1: 0, w2: 0, w3: key });
+const wordsOf = (key: number): IdWords => ({ w0: 1, w1: 0, w2: 0, w3: key });
 
 /** Tallies that leave memory for the history once they have ended. */
 export class LeavingTable implements MovableTable {

@@ -44,7 +44,8 @@ export class History {
   constructor(deps: HistoryDeps) {
     const { journal, clock, limits, tables, monotonicMs, applied } = deps;
     this.#deps = deps;
-    this.#progress = { applied, checkpointed: applied, isDone: true };
+    // Nothing is taken for certain before the thread has looked: until then the journal keeps all that it has.
+    this.#progress = { applied, checkpointed: 0, isDone: true };
     this.#mover = new HistoryMover({
       tables: tables.movable,
       graceMs: limits.historyGraceMs,

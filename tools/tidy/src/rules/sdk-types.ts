@@ -14,7 +14,7 @@ const SDKS: readonly Sdk[] = [
   { specifier: /^@aws-sdk\//, allowedIn: isAdapter },
   { specifier: /^ioredis$/, allowedIn: isAdapter },
   // SQLite's file lock is what falls with the process, whatever ends it.
-  { specifier: /^node:sqlite$/, allowedIn: either(isAdapter, under('packages/journal/src/directory-lock.ts')) },
+  { specifier: /^node:sqlite$/, allowedIn: either(isAdapter, under('packages/journal/src/directory-lock.ts'), under('packages/journal/src/history')) },
   { specifier: /^@grpc\/grpc-js$/, allowedIn: AT_THE_EDGE },
   { specifier: /^(fastify|ws)$/, allowedIn: AT_THE_EDGE },
   { specifier: /^(pino|prom-client|cockatiel|@opentelemetry\/.*)$/, allowedIn: either(isAdapter, under('packages/kit')) },
