@@ -29,7 +29,7 @@ export async function openMemory(machine: Machine, options: PlatformOptions, res
     return { ...opened, tables, history: undefined };
   }
   const path = historyPath(dataDir);
-  const prepared = await prepareHistory(path, machine.disk);
+  const prepared = await prepareHistory(path, machine.disk, options.cut !== undefined);
   resources.add({ name: 'history file', close: () => prepared.reader.close() });
   const tables = createPlatformTables(limits, prepared.reader);
   const reach = prepared.reach === undefined ? {} : { history: prepared.reach };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { HistoryRefused, openFileDisk } from '@traffic-tacos/journal';
+import { HistoryRefused, JournalDamaged, openFileDisk } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { auditPlatform, backupData, historyPath, journalDir, readBeside, RESTART_GRACE_MS, restoreData, startPlatform, viewOf } from '@traffic-tacos/platform';
 import { Client, createAgent, testOptions, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
@@ -119,3 +119,40 @@ async function withScratch(body: (directory: string) => Promise<void>): Promise<
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+test('S2: giving up the end of a damaged journal that has its first segment makes the history anew from what is kept', () =>
+  withScratch(async (dataDir) => {
+    const options = testOptions(dataDir, { limits: { ...DEFAULT_LIMITS, historyGraceMs: 1 } });
+    const before = await startPlatform(options);
+    const { token } = (await before.signToken({ userId: 'alice', role: 'admin', ttlSeconds: 600 })) as { readonly token: string };
+    const agent = createAgent();
+    const alice = new Client(before, agent, token);
+    const sections = [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1'] }];
+    await alice.call('inventory', 'PUT', '/v1/events/evt_1', { body: { id: 'evt_1', name: 'E', currency: 'KRW', sections } });
+    const ids: string[] = [];
+    for (let i = 0; i < 20; i++) {
+      ids.push((await alice.hold('evt_1', ['A-1'])).id);
+      await alice.cancel(ids.at(-1) ?? '');
+    }
+    const deadline = performance.now() + WITHIN_MS;
+    while (before.history.moved < ids.length) {
+      assert.ok(performance.now() < deadline, `moved ${before.history.moved}`);
+      await setImmediate();
+    }
+    agent.destroy();
+    await before.stop(5_000);
+    const path = join(journalDir(dataDir), 'segment-0000000000000001.journal');
+    const bytes = await readFile(path);
+    const at = Math.floor(bytes.length / 2);
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const damaged = await startPlatform(options).then(() => assert.fail(), (error: unknown) => error);
+    const cut = damaged instanceof JournalDamaged ? damaged.cut : undefined;
+    assert.ok(cut !== undefined, String(damaged));
+    const after = await startPlatform({ ...options, cut });
+    assert.deepEqual(after.audit().breaches, []);
+    await after.stop(5_000);
+    const again = await startPlatform(options);
+    assert.deepEqual(again.audit().breaches, []);
+    await again.stop(5_000);
+  }));

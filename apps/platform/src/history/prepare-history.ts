@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import { ByteWriter, firstKept, HistoryFile, HistoryReader, HistoryRefused, imageOf, Projector, type Disk, type HistoryImage, type HistoryReach, type RecordTable } from '@traffic-tacos/journal';
 import { present } from '@traffic-tacos/kernel';
 import type { PlatformTables } from '../tables.ts';
@@ -15,19 +16,31 @@ export interface PreparedHistory {
 
 /**
  * Opens the history, and carries into it what sealed segments hold beyond it: recovery has less to keep in memory then. A new file beside a
- * journal that still has its first group is filled the same way, so a history that was lost comes back. Throws `HistoryRefused`.
+ * journal that still has its first group is filled the same way, so a history that was lost comes back. Where the end of such a journal is
+ * given up, the history begins anew, since it may have what is given up; where groups are gone already, recovery refuses one that goes
+ * beyond the cut. Throws `HistoryRefused`.
  */
-export async function prepareHistory(path: string, disk: Disk): Promise<PreparedHistory> {
+export async function prepareHistory(path: string, disk: Disk, isCut: boolean): Promise<PreparedHistory> {
   const firstSequence = await firstKept(disk);
+  if (isCut && firstSequence === 1) await setAside(path);
   const file = HistoryFile.open(path, HISTORY_SHAPES);
   try {
     if (file.appliedSequence === undefined && firstSequence === 1) file.write([], 0, '');
     // Where the journal does not go back as far, recovery says so, with the way back.
-    if (file.appliedSequence !== undefined && firstSequence <= file.appliedSequence + 1) await new Projector(disk, file, HISTORY_SHAPES).runSealed();
+    if (!isCut && file.appliedSequence !== undefined && firstSequence <= file.appliedSequence + 1) await new Projector(disk, file, HISTORY_SHAPES).runSealed();
     const { appliedSequence, journalId } = file;
     return { reader: new HistoryReader(path), reach: appliedSequence === undefined ? undefined : { appliedSequence, journalId } };
   } finally {
     file.close();
+  }
+}
+
+/** Whoever looks for the cause may want it. */
+async function setAside(path: string): Promise<void> {
+  const instead = `${path}.aside`;
+  for (const end of ['', '-wal', '-shm']) {
+    await rm(instead + end, { force: true });
+    if (existsSync(path + end)) await rename(path + end, instead + end);
   }
 }
 
