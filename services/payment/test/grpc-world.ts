@@ -34,8 +34,8 @@ export async function behindGrpc(
   body: (world: GrpcWorld) => Promise<void>,
   otherwise: Partial<GrpcServerOptions> = {},
   rpcsOf: (world: PaymentWorld) => readonly GrpcService[] = ({ service }) => service.rpcs,
+  world: PaymentWorld = paymentWorld(),
 ): Promise<void> {
-  const world = paymentWorld();
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
   await withGrpcServer({ services: rpcsOf(world), authz: readCallers(), registry, ...otherwise }, async (running) => {
     const ask: GrpcWorld['ask'] = async (method, request, asked = {}) => {

@@ -233,6 +233,23 @@ describe('a receiver of one’s own', () => {
     await next.service.stop();
   });
 
+  it('may be named by as many intents as the limit says; the others go on', async () => {
+    const world = webhookWorld({ ...SETTINGS, limits: { ...DEFAULT_LIMITS, webhookReceivers: 1 } });
+    const create = (key: string, more: object) => ask(world, 'POST /v1/payments/intents', { body: { reservationId: world.reserve(), amount: 240_000, currency: 'KRW', ...more }, key, roles: ['admin'] });
+    assert.equal(verdictOf(await create('a', { webhookUrl: elsewhere })), 201);
+    await assert.rejects(create('b', { webhookUrl: elsewhere }), LimitReached);
+    assert.equal(verdictOf(await create('c', {})), 201);
+    await world.service.stop();
+  });
+
+  it('S6, I7: a key that made an intent for one receiver makes none for another', async () => {
+    const world = webhookWorld();
+    const reservationId = world.reserve();
+    const create = async (webhookUrl: string) => verdictOf(await ask(world, 'POST /v1/payments/intents', { body: { reservationId, amount: 240_000, currency: 'KRW', webhookUrl }, key: 'k', roles: ['admin'] }));
+    assert.deepEqual([await create(elsewhere), await create(elsewhere), await create('https://other.example/')], [201, 201, 'IDEMPOTENCY_CONFLICT']);
+    await world.service.stop();
+  });
+
   it('that is slow is asked by sixteen at a time, and does not keep the platform’s own waiting', async () => {
     const world = webhookWorld();
     const slow = Promise.withResolvers<void>();
