@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { present } from '@traffic-tacos/kernel';
 import { createErrorRegistry, ERROR_TABLE, type LogLevel } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
@@ -9,7 +10,7 @@ import { Ledger } from './ledger.ts';
 import { RpcConnection } from './rpc/connection.ts';
 import { createSecrets, type Secrets } from './secrets.ts';
 import { shrink, type Shrunk } from './shrink.ts';
-import { openStage, type ServeInstead, type Stage } from './stage.ts';
+import { HOLD_MS, openStage, type ServeInstead, type Stage } from './stage.ts';
 
 export interface FuzzOptions {
   readonly cases: number;
@@ -151,12 +152,20 @@ class Run {
       const logged = wrongWithLog(this.#stage.takeLogLines(), this.#secrets);
       return wrong ?? (logged === undefined ? undefined : { problem: logged, step: 0, sent: '', received: '' });
     };
-    for (const suspect of suspects) {
-      const shrunk = await shrink(suspect, alone);
-      if (shrunk === undefined) continue;
-      this.#found = { problem, shrunk };
-      return;
+    const shrunk = await this.#firstThatShows(suspects, alone);
+    this.#found = { problem, shrunk };
+  }
+
+  /** What a case needs may still be held by its own first run; so when none shows anything, all run once more when holds are over. */
+  async #firstThatShows(suspects: readonly FuzzCase[], run: (one: FuzzCase) => Promise<Wrong | undefined>): Promise<Shrunk | undefined> {
+    for (const pause of [0, HOLD_MS]) {
+      await wait(pause);
+      for (const suspect of suspects) {
+        const shrunk = await shrink(suspect, run);
+        if (shrunk !== undefined) return shrunk;
+      }
     }
+    return undefined;
   }
 
   /** When nothing is under way any more: the log, payments, everything acknowledged, and all of it again after a restart. */

@@ -136,7 +136,7 @@ function memoryOf({ seed, index, salt, attempt }: FuzzCase, world: World): CaseM
   // Most is asked of the event that has the most places, so that most succeeds.
   const event = draw.chance(70) ? world.events[0] : draw.pick(world.events);
   const label = `${seed}x${index}${attempt === 0 ? '' : `x${attempt}`}`;
-  return { person, event, label, reservationId: undefined, intentId: undefined, orderId: undefined, holdId: undefined, amountMinor: undefined };
+  return { person, event, label, attempt, reservationId: undefined, intentId: undefined, orderId: undefined, holdId: undefined, amountMinor: undefined };
 }
 
 function headersOf({ path, method, contentType, sender, metadata }: RpcDraft): OutgoingHttpHeaders {
@@ -148,15 +148,16 @@ function headersOf({ path, method, contentType, sender, metadata }: RpcDraft): O
   return headers;
 }
 
-const ID = /rsv_[0-9A-HJKMNP-TV-Z]{26}/;
-const INTENT_ID = /pay_[0-9A-HJKMNP-TV-Z]{26}/;
+const ID = /rsv_[0-7][0-9A-HJKMNP-TV-Z]{25}/;
+const INTENT_ID = /pay_[0-7][0-9A-HJKMNP-TV-Z]{25}/;
 
 /** What the next steps of the case need to know of an answer; a problem where it shows what is not the caller's. */
 function learnFromCall(ledger: Ledger, memory: CaseMemory, target: RpcTarget, draft: RpcDraft, body: Buffer | undefined): string | undefined {
-  if (body === undefined || !draft.isOnMethod) return undefined;
+  // A refusal may say again what was asked for.
+  if (body === undefined || !draft.isOnMethod || errorCodeIn(target, body) !== undefined) return undefined;
   const text = body.toString('latin1', 5);
   const foreign = ledger.foreignIn(text, draft.sender);
-  if (foreign !== undefined && errorCodeIn(target, body) === undefined) return `shows ${foreign} of another user`;
+  if (foreign !== undefined) return `shows ${foreign} of another user`;
   const id = ID.exec(text)?.[0];
   switch (target.method.name) {
     case 'ReserveSeat':

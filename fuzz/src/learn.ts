@@ -4,9 +4,9 @@ import type { Ledger } from './ledger.ts';
 import type { RestDraft } from './rest/draft.ts';
 import type { CaseMemory } from './world.ts';
 
-const RESERVATION = /"reservation_?[iI]d":"(rsv_[0-9A-HJKMNP-TV-Z]{26})"/;
-const INTENT = /"payment_?[iI]ntent_?[iI]d":"(pay_[0-9A-HJKMNP-TV-Z]{26})"/;
-const ORDER = /"order_?[iI]d":"(ord_[0-9A-HJKMNP-TV-Z]{26})"/;
+const RESERVATION = /"reservation_?[iI]d":"(rsv_[0-7][0-9A-HJKMNP-TV-Z]{25})"/;
+const INTENT = /"payment_?[iI]ntent_?[iI]d":"(pay_[0-7][0-9A-HJKMNP-TV-Z]{25})"/;
+const ORDER = /"order_?[iI]d":"(ord_[0-7][0-9A-HJKMNP-TV-Z]{25})"/;
 const AMOUNT = /"total_?[aA]mount":(\d{1,15})/;
 const EVENT = /"event_?[iI]d":"([^"]*)"/;
 

@@ -9,7 +9,7 @@ export interface Acknowledged {
   told: Told;
 }
 
-const ID = /\b(?:rsv|ord|pay)_([0-9A-HJKMNP-TV-Z]{26})\b/g;
+const ID = /\b(?:rsv|ord|pay)_([0-7][0-9A-HJKMNP-TV-Z]{25})\b/g;
 
 /** Remembers what has been acknowledged, and to whom everything belongs. */
 export class Ledger {

@@ -24,6 +24,9 @@ export function idKindOf(path: string): 'reservation' | 'intent' | 'order' | 'ev
   return path.includes('/payment') ? 'intent' : 'reservation';
 }
 
+/** So far apart that no two attempts want the same seats. */
+const SEATS_APART = 4;
+
 const seatIdOf = (place: number): string => `A-${place + 1}`;
 
 /** A value that the field is likely to be accepted with: what it means decides first, then its schema. `name` is in camelCase. */
@@ -82,8 +85,8 @@ const numberOf = (schema: Schema, name: string, otherwise: number): number => {
 };
 
 /** Places of one event: seats by their ids, places of a section by their number, or both in one list. */
-export function rightPlaces({ event }: CaseMemory, draw: Draw): Readonly<Record<string, unknown>> {
-  const first = draw.below(event.seats);
+export function rightPlaces({ event, attempt }: CaseMemory, draw: Draw): Readonly<Record<string, unknown>> {
+  const first = (draw.below(event.seats) + attempt * SEATS_APART) % event.seats;
   const some = 1 + draw.below(Math.min(3, event.seats - first));
   const seatIds = Array.from({ length: some }, (_, i) => seatIdOf(first + i));
   switch (draw.below(4)) {

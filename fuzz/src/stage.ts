@@ -11,7 +11,7 @@ import { createTokens } from './tokens.ts';
 import type { FuzzEvent, World } from './world.ts';
 
 /** Holds end while cases run, so that what has ended is met as often as what has not. */
-const HOLD_MS = 2_500;
+export const HOLD_MS = 2_500;
 /** Small, so that messages over the limit are cheap to make. */
 const GRPC_MESSAGE_BYTES = 256 * 1024;
 const STOP_WITHIN_MS = 10_000;

@@ -50,6 +50,8 @@ export interface CaseMemory {
   readonly event: FuzzEvent;
   /** Differs from case to case, and is the same again when the case is replayed. */
   readonly label: string;
+  /** Which time the case runs: its seats are held from the last time. */
+  readonly attempt: number;
   reservationId: string | undefined;
   intentId: string | undefined;
   orderId: string | undefined;

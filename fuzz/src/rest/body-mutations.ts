@@ -8,6 +8,7 @@ import { toCamelName, toSnakeName } from './spelling.ts';
 export const BODY_MUTATIONS: RestMutations = {
   'odd value': { weight: 14, apply: (draft, draw) => change(draft, draw, ([key]) => [[key, oddValue(draw)]]) },
   'other value': { weight: 12, apply: (draft, draw) => change(draft, draw, ([key, value]) => [[key, otherThan(value, draw)]]) },
+  'half a character': { weight: 4, apply: (draft, draw) => change(draft, draw, ([key, value]) => [[key, halved(value, draw)]]) },
   'member missing': { weight: 6, apply: (draft, draw) => change(draft, draw, () => []) },
   'member twice': { weight: 4, apply: (draft, draw) => change(draft, draw, ([key, value]) => [[key, value], [key, otherThan(value, draw)]]) },
   'both spellings': { weight: 4, apply: (draft, draw) => change(draft, draw, bothSpellings(draw)) },
@@ -45,6 +46,13 @@ function insideOf(value: unknown, draw: Draw, by: (member: Member) => readonly M
   const changed = members.toSpliced(place, 1, ...by(member).map(([key, inner]): [string, unknown] => [key, inner]));
   const items = value.map((other: unknown, i) => (i === at ? new Raw(writeMembers(changed)) : new Raw(JSON.stringify(other))));
   return new Raw(`[${items.map(({ text }) => text).join(',')}]`);
+}
+
+/** A text with one half of a pair of code units in it, as JSON can escape it. */
+function halved(value: unknown, draw: Draw): string {
+  const text = typeof value === 'string' ? value : 'x';
+  const at = draw.below(text.length + 1);
+  return text.slice(0, at) + draw.pick(['\ud800', '\udfff', '\udc00\ud800'] as const) + text.slice(at);
 }
 
 function add(draft: RestDraft, draw: Draw, member: Member): void {
