@@ -60,7 +60,7 @@ test('what the edge refuses for a route follows from what the route says of itse
   const withMore = (...more: readonly string[]) => [...always, ...more].sort();
   assert.deepEqual(await statusesOf({ ...GET_ONE, path: '/plain' }), always);
   assert.deepEqual(await statusesOf(GET_ONE), withMore('404'));
-  assert.deepEqual(await statusesOf(HOLD), withMore('401', '415'));
+  assert.deepEqual(await statusesOf(HOLD), withMore('401', '403', '415'));
   assert.deepEqual(await statusesOf(PUT_EVENT), withMore('401', '403', '404', '415'));
 });
 
@@ -72,7 +72,7 @@ test('answers and refusals that a route declares stand beside those of the edge,
   };
   const { paths, components } = await documentOf([route]);
   const { responses, parameters } = paths['/v1/reservations']?.['post'] ?? assert.fail('the operation is missing');
-  assert.deepEqual(Object.keys(responses), ['201', '400', '401', '408', '409', '413', '415', '431', '503']);
+  assert.deepEqual(Object.keys(responses), ['201', '400', '401', '403', '408', '409', '413', '415', '431', '503']);
   const answer = (status: string): Response => {
     const found = responses[status] ?? assert.fail(`${status} is missing`);
     return '$ref' in found ? (components.responses[found.$ref.split('/').at(-1) ?? ''] ?? assert.fail(`${found.$ref} leads nowhere`)) : found;

@@ -61,7 +61,9 @@ test('roles: each route lets in exactly those it is for', async () => {
     // Its body is missing: whoever may not enter is not told so.
     'POST /v1/payments/p1/refund': [401, 403, 403, 400, 400],
     'PUT /v1/events/e1': [401, 403, 400, 400, 403],
-    'GET /v1/reservations': [200, 200, 200, 200, 200],
+    'GET /v1/reservations': [200, 200, 200, 200, 403],
+    // Its body is missing as well.
+    'POST /v1/reservations': [401, 400, 400, 400, 403],
     'GET /v1/reservations/r1': [200, 200, 200, 200, 200],
   };
   await withServer(ROUTES, async ({ server, bearer }) => {
@@ -74,6 +76,13 @@ test('roles: each route lets in exactly those it is for', async () => {
       );
       assert.deepEqual(replies.map(({ status }) => status), expected, route);
     }
+  });
+});
+
+test('S19: a service credential is no user’s sign-in on any route, unless its holder has another role as well', async () => {
+  await withServer(ROUTES, async ({ server, bearer }) => {
+    const get = async (role: string) => (await server.inject({ method: 'GET', path: '/v1/reservations', headers: { authorization: await bearer('reservation', role) } })).status;
+    assert.deepEqual([await get('service'), await get('service service'), await get('service user')], [403, 403, 200]);
   });
 });
 

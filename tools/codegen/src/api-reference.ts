@@ -35,7 +35,7 @@ Every REST port serves its own OpenAPI 3.0.3 document at \`/v3/api-docs\`, and S
 have every field; this page is the overview. What the codes mean stands in [errors.md](errors.md), the rules of every answer in [interfaces.md](interfaces.md), §1.
 
 Beside what its handler refuses, a route answers what its declaration leads to: 400 \`INVALID_REQUEST\` always (a request without \`Host\`, a path that is no
-path, fields that are wrong), \`IDEMPOTENCY_REQUIRED\` where a key is taken, 401 \`UNAUTHENTICATED\` where a token is looked at, 403 \`FORBIDDEN\` where a role is
-needed, 404 \`NOT_FOUND\` where the path has a parameter (one too long for any id), 413 \`PAYLOAD_TOO_LARGE\` and 415 \`UNSUPPORTED_MEDIA_TYPE\` where a body is
+path, fields that are wrong), \`IDEMPOTENCY_REQUIRED\` where a key is taken, 401 \`UNAUTHENTICATED\` and 403 \`FORBIDDEN\` where a token is looked at (a service
+is no user), 404 \`NOT_FOUND\` where the path has a parameter (one too long for any id), 413 \`PAYLOAD_TOO_LARGE\` and 415 \`UNSUPPORTED_MEDIA_TYPE\` where a body is
 taken, 503 \`SERVICE_UNAVAILABLE\` always; and 408, 413 and 431 with \`INVALID_REQUEST\` before a request is whole.
 `;

@@ -26,6 +26,8 @@ const ATTEMPTS: readonly ((draft: Draft, senders: Senders) => string)[] = [
   (draft) => bytesOf(withHeaders(draft, { 'X-Forwarded-For': '10.0.0.1' })),
   // A user without a role, and not from this machine.
   (draft, { user }) => bytesOf(withHeaders(draft, { Authorization: user, 'X-Forwarded-For': '10.0.0.1' })),
+  // A service, which may be where only users may.
+  (draft, { service }) => bytesOf(withHeaders(draft, { Authorization: service, 'X-Forwarded-For': '10.0.0.1' })),
   // A key without a character.
   (draft, { admin }) => bytesOf(withHeaders(draft, { Authorization: admin, 'Idempotency-Key': '' })),
   // A parameter that is longer than any id.

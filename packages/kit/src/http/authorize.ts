@@ -52,9 +52,10 @@ function enter(exchange: Exchange, access: Access, caller: Caller | Refusal): En
 function mayEnter(access: Access, roles: readonly string[]): boolean {
   switch (access) {
     case 'anyone':
+      return true;
     case 'optional':
     case 'user':
-      return true;
+      return !isServiceOnly(roles);
     case 'organizer':
       return roles.includes('organizer') || roles.includes('admin');
     case 'admin':
@@ -66,6 +67,9 @@ function mayEnter(access: Access, roles: readonly string[]): boolean {
       return roles.includes('service') || roles.includes('admin');
   }
 }
+
+/** A service acts for users over gRPC, where it names them; over REST its own name would become a user's id. */
+const isServiceOnly = (roles: readonly string[]): boolean => roles.length > 0 && roles.every((role) => role === 'service');
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 

@@ -1,7 +1,7 @@
 import { invariant, present } from '@traffic-tacos/kernel';
 import type { ErrorRegistry } from '../errors/registry.ts';
 import { takesBody } from '../http/compiled-route.ts';
-import type { Access, Route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
 
 /** A status with an error code that a route may answer. */
 export interface GivenCode {
@@ -35,13 +35,11 @@ function edgeCodes(route: Route, isLiveness: boolean): readonly string[] {
     // A request without a Host, or with a path that is no path, is wrong on every route.
     'INVALID_REQUEST',
     ...(idempotency === 'none' ? [] : ['IDEMPOTENCY_REQUIRED']),
-    ...(access === 'anyone' ? [] : ['UNAUTHENTICATED']),
-    ...(NEEDS_ROLE.has(access) ? ['FORBIDDEN'] : []),
+    // Where any user may enter, a service may not.
+    ...(access === 'anyone' ? [] : ['UNAUTHENTICATED', 'FORBIDDEN']),
     // A parameter longer than any id belongs to no route.
     ...(path.includes(':') ? ['NOT_FOUND'] : []),
     ...(takesBody(route) ? ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] : []),
     ...(isLiveness ? [] : ['SERVICE_UNAVAILABLE']),
   ];
 }
-
-const NEEDS_ROLE: ReadonlySet<Access> = new Set(['organizer', 'admin', 'service', 'service_or_admin', 'operator']);
