@@ -4,7 +4,7 @@ import type { World } from '../world.ts';
 import { oneOf, recent, traceOf, wordOf, type Action } from './action.ts';
 import { EVENT_IDS, SECTIONS, seatNames } from './catalogue.ts';
 
-const BUYERS = 10;
+const BUYERS = 24;
 const CROWD = 16;
 
 /** Some seats by name: side by side, and now and then one that is not there yet. */
