@@ -3,14 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { buy } from './support/buyer.ts';
 import { addressesIn, startUp } from './support/running-platform.ts';
 import { endedInTime, neutralEnvironment, scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
-const CATALOGUES = join(import.meta.dirname, '..', '..', '..', 'services', 'inventory', 'catalogues');
-const SAMPLES = ['arena.json', 'festival.json', 'theatre.json'].map((name) => join(CATALOGUES, name));
 const NO_TRACE = /\n\s+at /;
 
 describe('tacos up refuses to start', () => {
@@ -103,36 +101,49 @@ describe('tacos up when the disk is full under it', () => {
     return spawn('bash', ['-c', `trap '' XFSZ; ulimit -f ${kib}; exec "$0" "$@"`, process.execPath, MAIN, 'up', ...words], { env });
   };
 
-  it('S3: ends with a code that is not 0 when the sample does not fit, and says what to do', async (test) => {
+  /** A directory in which the platform has run before, so that what is of fixed size is there. */
+  const prepared = async (test: TestContext): Promise<string> => {
+    const dataDir = scratchDirectory(test);
+    const platform = await startUp(dataDir);
+    await platform.stop('SIGINT');
+    return dataDir;
+  };
+
+  it('S3: ends with a code that is not 0 when nothing can be written at its start, and says what to do', async (test) => {
     const { code, stderr } = await endedInTime(limited(scratchDirectory(test), 8, ['--sample']));
     assert.equal(code, 1);
-    assert.match(stderr, /cannot be sure what is on disk/);
+    assert.match(stderr, /cannot write the history .*\nLook at the disk: is it full/);
     assert.doesNotMatch(stderr, NO_TRACE);
   });
 
   it('S3: is gone within 5 s of the write that failed, though its log cannot be written either', async (test) => {
-    const dataDir = scratchDirectory(test);
-    const child = limited(dataDir, 16, []);
+    const dataDir = await prepared(test);
+    const child = limited(dataDir, 40, []);
     const end = endedInTime(child);
     await once(child.stdout ?? child, 'data');
     const { gateway } = addressesIn(dataDir).addresses;
     // A line of the log for each: more than fits.
-    for (let request = 0; request < 200; request++) assert.equal((await fetch(`${gateway}/api/v1/events`)).status, 200);
-    const imported = await tacos(['events', 'import', ...SAMPLES], settingsFor(dataDir));
+    for (let request = 0; request < 400; request++) assert.equal((await fetch(`${gateway}/api/v1/events`)).status, 200);
+    const seat_ids = Array.from({ length: 5_000 }, (_, seat) => `a-seat-${seat}`);
+    const large = join(scratchDirectory(test), 'large.json');
+    writeFileSync(large, JSON.stringify({ id: 'evt_large', name: 'Large', currency: 'KRW', sections: [{ id: 'S', price: 1, seat_ids }] }));
+    const imported = await tacos(['events', 'import', large], settingsFor(dataDir));
     const failedMs = performance.now();
     assert.equal(imported.code, 1);
     assert.match(imported.stderr, /SERVICE_UNAVAILABLE|Nobody answers/);
-    assert.equal((await end).code, 1);
+    const { code, stderr } = await end;
+    assert.equal(code, 1);
+    assert.match(stderr, /cannot be sure what is on disk/);
     assert.ok(performance.now() - failedMs < 5_000);
   });
 
   it('goes on without its log, and stops with exit code 0', async (test) => {
-    const dataDir = scratchDirectory(test);
-    const child = limited(dataDir, 4, []);
+    const dataDir = await prepared(test);
+    const child = limited(dataDir, 40, []);
     const end = endedInTime(child);
     await once(child.stdout ?? child, 'data');
     const { gateway } = addressesIn(dataDir).addresses;
-    for (let request = 0; request < 100; request++) assert.equal((await fetch(`${gateway}/api/v1/events`)).status, 200);
+    for (let request = 0; request < 400; request++) assert.equal((await fetch(`${gateway}/api/v1/events`)).status, 200);
     child.kill('SIGINT');
     assert.equal((await end).code, 0);
   });

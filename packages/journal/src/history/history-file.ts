@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { present, type IdWords } from '@traffic-tacos/kernel';
+import { DiskError } from '../disk.ts';
 import { HistoryRefused } from './history-errors.ts';
 import { keyBytes } from './history-key.ts';
 import { createSchema, readFacts, type HistoryFacts } from './history-schema.ts';
@@ -34,6 +35,8 @@ const inOneTransaction: WriteBatch = (database, writeRows, writeApplied) => {
   }
 };
 
+/** SQLite's codes for a disk that is full or fails under a write (sqlite.org/rescode.html): FULL, READONLY, and IOERR of write, fsync, truncate and of the shared memory's size. */
+const WRITE_FAILED: readonly number[] = [13, 8, 778, 1034, 1546, 4874];
 const OWNER_ONLY = 0o600;
 /** How long a writer waits for another one, which there is only while a start hands over to the thread that goes on. */
 const BUSY_MS = 5_000;
@@ -59,7 +62,7 @@ export class HistoryFile {
     this.#setApplied = database.prepare('UPDATE history SET applied = ?, journal = ?');
   }
 
-  /** Opens the file, a new one where there is none. Throws `HistoryRefused` where it is damaged or too new. */
+  /** Opens the file, a new one where there is none. Throws `HistoryRefused` where it is damaged or too new, `DiskError` where it cannot be written. */
   static open(path: string, shapes: readonly HistoryShape<unknown>[], writeBatch: WriteBatch = inOneTransaction): HistoryFile {
     const isThere = existsSync(path);
     let database: DatabaseSync | undefined;
@@ -72,7 +75,8 @@ export class HistoryFile {
       return new HistoryFile(database, shapes, readFacts(database), writeBatch);
     } catch (error) {
       if (database?.isOpen === true) database.close();
-      if (!isThere || error instanceof HistoryRefused || !(error instanceof Error) || !('errcode' in error)) throw error;
+      if (error instanceof HistoryRefused || !(error instanceof Error) || !('errcode' in error)) throw error;
+      if (!isThere || WRITE_FAILED.includes(Number(error.errcode))) throw new DiskError(`cannot write the history ${path}: ${error.message}`, { cause: error });
       throw new HistoryRefused('damaged', `The history ${path} cannot be read: ${error.message}`);
     }
   }
