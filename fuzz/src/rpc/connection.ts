@@ -73,7 +73,11 @@ function collect(stream: ClientHttp2Stream): Promise<RpcReply> {
   const chunks: Buffer[] = [];
   let headers: IncomingHttpHeaders | undefined;
   let trailers: IncomingHttpHeaders | undefined;
-  stream.on('response', (sent) => (headers = sent));
+  stream.on('response', (sent, flags) => {
+    headers = sent;
+    // Whoever has the whole answer sends no more: not every server says that it wants no more of a large message.
+    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) stream.close(constants.NGHTTP2_NO_ERROR);
+  });
   stream.on('trailers', (sent) => (trailers = sent));
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   // A reset shows as an error, and in the stream's code, which is looked at when it has closed.
