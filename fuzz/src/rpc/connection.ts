@@ -76,7 +76,7 @@ function collect(stream: ClientHttp2Stream): Promise<RpcReply> {
   stream.on('response', (sent, flags) => {
     headers = sent;
     // Whoever has the whole answer sends no more: not every server says that it wants no more of a large message.
-    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) stream.close(constants.NGHTTP2_NO_ERROR);
+    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) stream.close(constants.NGHTTP2_CANCEL);
   });
   stream.on('trailers', (sent) => (trailers = sent));
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
