@@ -22,11 +22,11 @@ const SECRETS: WebhookSecrets = [present(readWebhookSecret(newWebhookSecret()), 
 type World = Awaited<ReturnType<typeof open>>;
 
 /** Every service over one journal. Nothing but a webhook tells anybody of a result. */
-async function open(failedPolicy: 'keep' | 'release' = 'keep') {
+async function open(failedPolicy: 'keep' | 'release' = 'keep', randomSeed?: number, idsSeed = 1) {
   const logger = createLogger({ service: 'test', level: 'silent', destination: 2 });
   const tables = createPlatformTables(DEFAULT_LIMITS);
   const time = new ManualTimeSource();
-  const random = new SeededRandom(1);
+  const random = new SeededRandom(idsSeed);
   const { journal, clock } = await openJournal({ disk: new SimDisk({ seed: 1 }), tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
   const entries: (readonly StagedRecord[])[] = [];
   const append = journal.append.bind(journal);
@@ -41,7 +41,7 @@ async function open(failedPolicy: 'keep' | 'release' = 'keep') {
     webhooks: { secrets: SECRETS, poster, onFailure: ignore }, instead: { results: () => ({ approved: ignore, failed: ignore, refunded: ignore }) },
   };
   const options = testOptions('', { logger });
-  const services = createServices(ground, { ...options, payment: { ...options.payment, failedPolicy } }, logger);
+  const services = createServices(ground, { ...options, payment: { ...options.payment, failedPolicy, randomSeed } }, logger);
   const parsed = parseEvent(EVENT, DEFAULT_LIMITS);
   assert.ok(parsed.kind === 'valid');
   await services.inventory.store.putEvent(parsed.event);
@@ -64,7 +64,7 @@ async function hold({ context }: World, userId = 'alice', idempotencyKey = 'k'):
   return outcome.reservation.id;
 }
 
-async function pay({ payment }: World, reservationId: ReservationId, scenario: 'APPROVE' | 'FAIL' | 'TIMEOUT' = 'APPROVE', key = scenario as string): Promise<PaymentIntentId> {
+async function pay({ payment }: World, reservationId: ReservationId, scenario: 'APPROVE' | 'FAIL' | 'TIMEOUT' | 'RANDOM' = 'APPROVE', key = scenario as string): Promise<PaymentIntentId> {
   const facts = { userId: 'alice', traceId: TRACE, idempotencyKey: key, reservationId, amountMinor: 1000, currency: 'KRW' };
   const outcome = await payment.useCases.createIntent({ ...facts, scenario, method: undefined });
   assert.ok(outcome.kind === 'created', outcome.kind);
@@ -181,6 +181,20 @@ test('failed: the hold stays under keep and ends at once under release; refunded
   await Promise.all(['whk_3', 'whk_3', 'whk_4', 'whk_2', 'whk_5'].map((id) => deliver(world, paid, id)));
   assert.equal(await statusOf(world, second), 'REFUNDED');
   assert.equal(world.tables.gateway.webhookIds.size, 5, 'each id once, five at once');
+});
+
+test('with a seed the scenario RANDOM ends the same way in every run, whatever else is random', async () => {
+  const endsOf = async (randomSeed: number, idsSeed: number): Promise<string> => {
+    const world = await open('keep', randomSeed, idsSeed);
+    const reservationId = await hold(world);
+    const ends: (string | undefined)[] = [];
+    for (let i = 0; i < 20; i++) ends.push((await world.payment.calls.read(await pay(world, reservationId, 'RANDOM', `k${i}`)))?.result);
+    return ends.join();
+  };
+  const first = await endsOf(7, 1);
+  assert.equal(await endsOf(7, 2), first);
+  assert.notEqual(await endsOf(8, 1), first);
+  assert.ok(first.includes('approved') && first.includes('failed'), first);
 });
 
 test('an unknown payment is not found, and its message is not remembered: the sender comes again', async () => {

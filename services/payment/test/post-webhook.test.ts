@@ -102,6 +102,11 @@ describe('a webhook', () => {
     });
     assert.deepEqual(await posterFor('http://127.0.0.1:1/').post(MESSAGE), { kind: 'unreachable', reason: 'could not be reached: ECONNREFUSED' });
   });
+
+  it('that the runtime refuses to send is a failure, and no exception', async () => {
+    const refused = { kind: 'unreachable', reason: 'could not be reached: ERR_INVALID_CHAR' };
+    assert.deepEqual(await posterFor('http://127.0.0.1:1/').post({ ...MESSAGE, webhookId: 'a\nb' }), refused);
+  });
 });
 
 describe('a receiver elsewhere', () => {

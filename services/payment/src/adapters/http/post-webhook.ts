@@ -52,7 +52,8 @@ export function createWebhookPoster(deps: WebhookPosterDeps): WebhookPoster {
     const signed = signWebhook(secret, { id: webhookId, timestampSeconds: Math.floor(clock.wallMs() / 1_000), body: bytes });
     const headers = { ...signed, 'content-type': 'application/json', 'content-length': bytes.length, 'user-agent': 'traffic-tacos-webhooks/1' };
     const route: RequestOptions = url === undefined ? (target.protocol === 'http:' ? { agent: kept } : {}) : { agent: false, lookup: guarded };
-    return send(target, { ...route, method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs) }, bytes, url === undefined);
+    // What the runtime refuses to send at all is a failure like any other: nobody could act on it but whoever reads the dead letters.
+    return send(target, { ...route, method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs) }, bytes, url === undefined).catch(failureOf);
   };
   return { post, close: () => kept.destroy() };
 }
