@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { readPlatformFile } from '@traffic-tacos/platform';
+import { buy, call } from './support/buyer.ts';
 import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
 
 const PORTS = ['GATEWAY_PORT', 'RESERVATION_PORT', 'INVENTORY_PORT', 'PAYMENT_PORT', 'RESERVATION_GRPC_PORT', 'INVENTORY_GRPC_PORT', 'PAYMENT_GRPC_PORT'];
@@ -82,4 +83,30 @@ it('tacos up --separate: a port that is taken, free ports and --cut are refused 
   assert.deepEqual([free.code, /no port may be 0/.test(free.stderr)], [2, true]);
   const cut = await tacos(['up', '--separate', '--cut', 'segment-1:10'], settings);
   assert.deepEqual([cut.code, /--cut goes with one directory/.test(cut.stderr)], [2, true]);
+});
+
+it('tacos up --separate: results go from payment to gateway by webhooks that both sign and verify with one secret', async (t) => {
+  const { dataDir, settings, signal, end } = await startSeparate(scratchDirectory(t));
+  const own = { ...settings, TACOS_DATA_DIR: join(dataDir, 'gateway') };
+  assert.equal((await stat(join(dataDir, 'gateway/keys/webhook-secrets.json'))).mode & 0o777, 0o600);
+  const files = scratchDirectory(t);
+  const file = join(files, 'events.json');
+  await writeFile(file, JSON.stringify([{ id: 'evt_one', name: 'One', currency: 'KRW', sections: [{ id: 'S', name: 'S', price: 1000, rows: [{ id: 'A', seats: '1-10' }] }] }]));
+  assert.equal((await tacos(['events', 'import', file], own)).code, 0);
+  const tokenOf = async (...words: readonly string[]) => (await tacos(['token', ...words], own)).stdout.trim();
+  const [alice, admin] = [await tokenOf('--user', 'alice'), await tokenOf('--user', 'root', '--role', 'admin')];
+  const [gateway, payment, reservation] = ['GATEWAY_PORT', 'PAYMENT_PORT', 'RESERVATION_PORT'].map((name) => `http://127.0.0.1:${settings[name] ?? ''}`);
+  const bought = await buy(gateway ?? '', alice, 'evt_one', ['S-A-1']);
+  const accepted = async (): Promise<boolean> => {
+    const metrics = await fetch(`${gateway}/metrics`, { headers: { authorization: `Bearer ${admin}` } });
+    return /uri="\/api\/v1\/webhooks\/payment",status="200"\} [1-9]/.test(await metrics.text());
+  };
+  for (const giveUp = AbortSignal.timeout(10_000); !(await accepted()); ) assert.ok(!giveUp.aborted, 'no webhook was accepted in time');
+  assert.deepEqual((await call(payment ?? '', admin, 'GET', '/v1/webhooks/dead-letters')).body['webhooks'], []);
+  const { body: order } = await call(gateway ?? '', alice, 'GET', `/api/v1/orders/${bought.orderId}`);
+  const [ticket] = order['tickets'] as readonly { readonly code: string }[];
+  const verified = await tacos(['tickets', 'verify', ticket?.code ?? '', '--keys', `${reservation}/.well-known/ticket-keys.json`], own);
+  assert.equal(verified.code, 0, verified.stderr);
+  signal('SIGINT');
+  assert.equal((await end).code, 0);
 });
