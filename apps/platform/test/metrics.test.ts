@@ -43,6 +43,7 @@ test('what is done to a running platform is read back from it: a hold, its repla
       assert.deepEqual([took('reservation', 'createReservation'), took('reservation', 'cancelReservation'), took('reservation', 'expireReservation')], [6, 1, 1]);
       assert.deepEqual([took('payment', 'createIntent'), took('payment', 'processIntent'), took('inventory', 'putEvent')], [1, 1, 1]);
       assert.ok(took('reservation', 'confirmReservation') >= 1);
+      assert.equal(valueOf(seen, 'payment_webhooks_total', { outcome: 'accepted' }), 1);
       assert.equal(valueOf(seen, 'hold_release_lag_seconds_count'), 1);
       assert.ok(valueOf(seen, 'hold_release_lag_seconds_sum') >= 0);
       assert.ok(valueOf(seen, 'journal_flush_seconds_count') >= 8, 'every decision above was flushed');

@@ -1,6 +1,6 @@
 import type { RecordTable, Units } from '@traffic-tacos/journal';
 import { durationMs, invariant, type Clock, type Limits, type Random } from '@traffic-tacos/kernel';
-import { createMetrics, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
+import { countBy, createMetrics, METRICS, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
 import { createPaymentCalls, createPaymentSteps, type PaymentCalls, type PaymentSteps } from './adapters/embedded/payment-steps.ts';
 import type { WebhookPoster } from './adapters/http/post-webhook.ts';
 import { EmbeddedPaymentStore } from './adapters/embedded/payment-store.ts';
@@ -117,7 +117,7 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   const steps = createPaymentSteps(memory);
   const timer = new DueTimer({ clock, scheduler, endDue: createEndDue(store), nextDueAtMs: () => intents.nextDueAtMs() });
   const queue = new EmbeddedWebhookQueue({ units: journal.units, deliveries, clock, jitter: deps.random.ids });
-  const sender = deps.webhooks === undefined ? undefined : new WebhookSender({ queue, post: deps.webhooks.poster.post, clock, scheduler, onFailure: deps.webhooks.onFailure });
+  const sender = deps.webhooks === undefined ? undefined : new WebhookSender({ queue, post: deps.webhooks.poster.post, clock, scheduler, onSettled: settledWebhooks(deps.webhooks, metrics) });
   const announcer = new Announcer(deps.results, () => journal.units.durable());
   intents.listen((image) => {
     announcer.applied(image);
@@ -142,6 +142,15 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
       await sender?.stop();
       deps.webhooks?.poster.close();
     },
+  };
+}
+
+/** Counts every attempt, and has those that failed told on. */
+function settledWebhooks({ onFailure }: PaymentWebhooks, metrics: Metrics): (message: WebhookDelivery) => void {
+  const counted = countBy<'accepted' | 'failed' | 'dead'>(metrics.counter(METRICS.paymentWebhooks));
+  return (message) => {
+    counted(message.state === 'done' ? 'accepted' : message.state === 'dead' ? 'dead' : 'failed');
+    if (message.state !== 'done') onFailure(message);
   };
 }
 

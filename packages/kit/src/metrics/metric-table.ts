@@ -64,6 +64,11 @@ export const METRICS = {
     help: 'Requests that carried an idempotency key: new, replayed (it has had its effect), conflict (it was used for something else).',
     recordedBy: 'the reservation, payment and inventory services',
   }),
+  paymentWebhooks: metric({
+    kind: 'counter', name: 'payment_webhooks_total', unit: 'attempts', labels: ['outcome'],
+    help: 'Attempts to send a webhook, by what came of them: accepted, failed (it is sent again later), dead (it was given up).',
+    recordedBy: 'the payment service',
+  }),
   holdReleaseLag: metric({
     kind: 'histogram', name: 'hold_release_lag_seconds', unit: 'seconds',
     help: 'From the end of a hold until its release was on disk.',

@@ -12,8 +12,8 @@ export interface WebhookSenderDeps {
   readonly post: PostWebhook;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Told of every attempt that failed, with the message as it is then: queued again, or dead. */
-  readonly onFailure: (message: WebhookDelivery) => void;
+  /** Told of every attempt, with the message as it is then: done, queued again, or dead. */
+  readonly onSettled: (message: WebhookDelivery) => void;
 }
 
 /**
@@ -88,7 +88,7 @@ class Lane {
     const answer = await this.#deps.post(message);
     try {
       const now = this.#deps.queue.settle(message, answer);
-      if (now !== undefined && answer.kind !== 'accepted') this.#deps.onFailure(now);
+      if (now !== undefined) this.#deps.onSettled(now);
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
     }
