@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
@@ -8,8 +8,10 @@ import { dirname, resolve } from 'node:path';
  */
 export function makeFolder(path: string): void {
   const missing: string[] = [];
-  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  const whole = resolve(path);
+  for (let folder = whole; !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
   for (const folder of missing) makeOne(folder);
+  if (missing.length === 0) makeOne(whole);
   // Windows has no way to sync a folder; its file system journals names by itself.
   if (process.platform !== 'win32') for (const folder of missing.toReversed()) syncFolder(dirname(folder));
 }
@@ -18,8 +20,8 @@ function makeOne(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Somebody else was quicker, who wants it as well.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    // A folder that is there already is as good; a file of that name is not.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
   }
 }
 
