@@ -74,10 +74,10 @@ test('the .proto files declare what both tables say, and nothing else', () => {
   assert.deepEqual(differences(builtDescriptors()), []);
 });
 
-test('both tables are whole: 944 published lines and 71 additions, each line once', () => {
+test('both tables are whole: 944 published lines and 77 additions, each line once', () => {
   assert.equal(readTable('wire-contract.tsv').length, 944);
-  assert.equal(additions().length, 71);
-  assert.equal(new Set(tables().map(keyOf)).size, 944 + 71);
+  assert.equal(additions().length, 77);
+  assert.equal(new Set(tables().map(keyOf)).size, 944 + 77);
 });
 
 const PLANTED: readonly (readonly [string, (file: FileDescriptorProto) => void, readonly string[]])[] = [

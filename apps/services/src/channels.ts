@@ -1,5 +1,5 @@
 import type { ServiceAudience } from '@traffic-tacos/gateway';
-import { createGrpcChannel, type GrpcChannel, type GrpcChannelOptions, type Metrics, type Resources } from '@traffic-tacos/kit';
+import { createGrpcChannel, DEFAULT_GRPC_CHANNEL_SETTINGS, type ErrorMode, type GrpcChannel, type GrpcChannelSettings, type Metrics, type Resources } from '@traffic-tacos/kit';
 import type { Ground } from './wire.ts';
 import type { ServiceOptions } from './config/options.ts';
 
@@ -7,7 +7,23 @@ export type Credential = () => string | Promise<string>;
 /** A credential for calls to the service; undefined where the network is credential enough. */
 export type CredentialFor = (audience: ServiceAudience) => Credential | undefined;
 
-export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment', timeoutMs: number, options?: Partial<GrpcChannelOptions>) => GrpcChannel;
+export interface ChannelWishes {
+  readonly errorMode?: ErrorMode;
+  /** Carries what is repeated until it is done, with a pause of its own: nobody waits for its breaker, so that opens for a moment only. */
+  readonly isBehind?: boolean;
+  /** Asks only what anybody may ask. */
+  readonly isAnonymous?: boolean;
+}
+
+export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment', timeoutMs: number, wishes?: ChannelWishes) => GrpcChannel;
+
+/**
+ * I3 gives a payment five seconds, so what is repeated every second is let through soon after the network's return. The connection is tried as
+ * often.
+ */
+const BEHIND_MS = 500;
+/** What is more comes with the next repeat. */
+const BEHIND_CALLS_AT_ONCE = 512;
 
 /** Opens channels to the other services, which are closed with the process. */
 export function channelsOf(
@@ -15,13 +31,19 @@ export function channelsOf(
   { clock, random, tracing }: Pick<Ground, 'clock' | 'random' | 'tracing'>,
   { metrics, resources, credentialFor }: { readonly metrics: Metrics; readonly resources: Resources; readonly credentialFor: CredentialFor },
 ): OpenChannel {
-  return (target, timeoutMs, options = {}) => {
-    const credential = credentialFor(target);
+  return (target, timeoutMs, { errorMode, isBehind = false, isAnonymous = false } = {}) => {
+    const credential = isAnonymous ? undefined : credentialFor(target);
+    const settings = { ...channels.settings, timeoutMs };
     const channel = createGrpcChannel({
-      target, address: peers[target], clock, random, metrics, tracing, settings: { ...channels.settings, timeoutMs }, ...(credential === undefined ? {} : { credential }),
-      ...(target === 'inventory' ? { unavailableAs: 'INVENTORY_SERVICE_ERROR' } : {}), ...options,
+      target: isBehind ? `${target}, behind` : target, address: peers[target], clock, random, metrics, tracing, settings: isBehind ? behindOf(settings) : settings,
+      ...(credential === undefined ? {} : { credential }), ...(errorMode === undefined ? {} : { errorMode }),
+      ...(target === 'inventory' ? { unavailableAs: 'INVENTORY_SERVICE_ERROR' } : {}),
     });
     resources.add({ name: `channel to ${target}`, close: () => channel.close() });
     return channel;
   };
 }
+
+const behindOf = ({ breaker = DEFAULT_GRPC_CHANNEL_SETTINGS.breaker, ...settings }: Partial<GrpcChannelSettings>): Partial<GrpcChannelSettings> => ({
+  ...settings, breaker: { ...breaker, openMs: Math.min(breaker.openMs, BEHIND_MS) }, greatestReconnectMs: BEHIND_MS, callsAtOnce: BEHIND_CALLS_AT_ONCE,
+});

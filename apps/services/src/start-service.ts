@@ -1,9 +1,10 @@
 import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
-import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type Resources, type Route } from '@traffic-tacos/kit';
+import type { Clock } from '@traffic-tacos/kernel';
+import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type GrpcChannel, type Resources, type Route } from '@traffic-tacos/kit';
 import { createPaymentTables } from '@traffic-tacos/payment';
 import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
-import { createReservationTables, FollowedClock, loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
+import { askInventoryClock, createReservationTables, FollowedClock, loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
 import { channelsOf, type CredentialFor } from './channels.ts';
 import { grantOf, keptCredential } from './credentials.ts';
 import { openGround, type OpenedGround } from './ground.ts';
@@ -13,6 +14,9 @@ import { wireGateway, wireInventory, wirePayment, wireReservation } from './wire
 
 /** A result may be followed up by several calls to others, one after the other. */
 const RESULTS_TIMEOUT_MS = 2_000;
+const CLOCK_TIMEOUT_MS = 1_000;
+/** How long a start waits for the inventory's first word before the ports listen without it. */
+const WAIT_FOR_CLOCK_MS = 1_000;
 
 /** What a service keeps in memory, for audits in the same process. */
 export type KeptTables = Partial<Pick<PlatformTables, 'inventory' | 'reservation' | 'payment'>>;
@@ -60,22 +64,45 @@ const startReservation: Start = async (options, resources) => {
   const ground = await openGround(options, tables.all, resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
   const { inventoryTimeoutMs } = options.channels;
-  const channels = { inventory: open('inventory', inventoryTimeoutMs), payment: open('payment', inventoryTimeoutMs) };
+  const to = (isBehind: boolean) => ({ inventory: open('inventory', inventoryTimeoutMs, { isBehind }), payment: open('payment', inventoryTimeoutMs, { isBehind }) });
+  const channels = { ...to(false), behind: to(true) };
   const { limits, holdMs, extensionMaxMs, payment } = options;
   const clock = new FollowedClock(ground.clock);
   const reservation = wireReservation(ground, clock, tables, channels, { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy }, await loadOrCreateTicketSigner(options.dataDir));
-  reservation.start(ground.expiry);
   resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
+  // Nothing ends before the inventory has said what time it is, and nothing is said about what has ended.
+  await firstAnswer(clock, open('inventory', CLOCK_TIMEOUT_MS, { isBehind: true, isAnonymous: true }), ground, resources, () => reservation.start(ground.expiry));
   const { routes, rpcs, workerRpcs } = reservation;
-  const listening = await listen({ routes, rpcs: [...rpcs, ...workerRpcs] }, options, { ...ground, clock }, resources);
+  const listening = await listen({ routes, rpcs: [...rpcs, ...workerRpcs] }, options, { ...ground, clock: edgeClock(clock, ground.clock) }, resources);
   return { ...listening, routes, kept: { reservation: tables } };
 };
+
+/**
+ * Asks the inventory what its clock shows, and resolves when it has answered; or after a second without an answer, so that the ports listen and
+ * readiness can say what is missing.
+ */
+async function firstAnswer(clock: FollowedClock, channel: GrpcChannel, { timers, health, logger }: OpenedGround, resources: Resources, onKnown: () => void): Promise<void> {
+  health.setNotReady('inventory', 'has not said yet what its clock shows');
+  const asked = askInventoryClock(channel, clock, timers, (err) => logger.error({ err }, 'the clock of the inventory could not be asked'));
+  resources.add({ name: 'clock of the inventory', close: () => asked.stop() });
+  const known = asked.known.then(() => {
+    health.setReady('inventory');
+    onKnown();
+  });
+  const { promise: waited, resolve } = Promise.withResolvers<void>();
+  const callOff = timers.after(WAIT_FOR_CLOCK_MS, resolve);
+  await Promise.race([known, waited]);
+  callOff();
+}
+
+/** What answers say of the time besides decisions: this process's own clock serves where the inventory's is not known yet. */
+const edgeClock = (clock: FollowedClock, own: Clock): Clock => ({ nowMs: () => (clock.isKnown ? clock.nowMs() : own.nowMs()), wallMs: () => own.wallMs() });
 
 const startPayment: Start = async (options, resources) => {
   const tables = createPaymentTables(options.limits);
   const ground = await openGround(options, tables.all, resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
-  const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS) };
+  const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS, { isBehind: true }) };
   const webhooks = options.webhooks === undefined ? undefined : await openWebhooks({ ...options, ...options.webhooks, gatewayUrl: options.restAddresses.gateway }, ground.clock, options.logger);
   const { payment, follower } = wirePayment(ground, tables, channels, options.payment, undefined, webhooks);
   payment.start();

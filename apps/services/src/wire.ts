@@ -29,23 +29,26 @@ export function wireInventory(ground: Ground, memory: InventoryMemory, settings:
   return createInventory({ memory, units, clock, journal, metrics, ...settings });
 }
 
-/** Both take outcomes in the answers. The clock is that of the inventory, as its answers tell it. */
+/** All take outcomes in the answers. The clock is that of the inventory, as its answers tell it. */
 export interface ReservationChannels {
   readonly inventory: GrpcChannel;
   readonly payment: GrpcChannel;
+  /** For what is repeated until it is done, and must go on soon after the others are back; the same ones unless given. */
+  readonly behind?: { readonly inventory: GrpcChannel; readonly payment: GrpcChannel };
 }
 
 export function wireReservation(
   { units, random, timers, logger, metrics }: Ground,
   clock: FollowedClock,
   tables: ReservationDependencies['tables'],
-  { inventory, payment }: ReservationChannels,
+  { inventory, payment, behind = { inventory, payment } }: ReservationChannels,
   settings: ReservationSettings & { readonly limits: Limits },
   tickets?: TicketSigner,
 ): ReservationService {
-  const refunds = new RefundsAfterwards(grpcRefunder(payment), timers, (err) => logger.error({ err }, 'a refund was refused for good'));
+  const refunds = new RefundsAfterwards(grpcRefunder(behind.payment), timers, (err) => logger.error({ err }, 'a refund was refused for good'));
   return createReservation({
     tables, units, seats: grpcSeatHolder(inventory, clock), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted, tickets,
+    behind: { seats: grpcSeatHolder(behind.inventory, clock), payments: grpcPayments(behind.payment, refunds) },
     machine: { clock, random, scheduler: timers }, metrics, settings,
   });
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { epochMsOf } from '@traffic-tacos/contracts';
 import type { Timestamp } from '@traffic-tacos/contracts/google/protobuf/timestamp';
 import { ErrorCode } from '@traffic-tacos/contracts/proto/common/v1/errors';
-import { CommitStatus, ReleaseStatus } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
+import { CommitStatus, HoldStatus, ReleaseStatus } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { withPrefix } from '@traffic-tacos/kernel';
 import { reservationId } from '../src/testing/builders.ts';
 import { errorOf, withGrpcWorld, type GrpcWorld } from './support/grpc-world.ts';
@@ -186,3 +186,29 @@ it('a hold or an order that is not named at all is INVALID_ARGUMENT', () =>
   onHold(async ({ ask }) => {
     for (const method of ['commitReservation', 'releaseHold', 'extendHold', 'returnSeats'] as const) assert.equal((await ask(method)).code, 'INVALID_ARGUMENT', method);
   }));
+
+describe('GetHold', () => {
+  it('I5, S25: says what has become of a hold and what the clock shows, to the millisecond, and changes nothing', () =>
+    onHold(async ({ ask, world }) => {
+      const endsAt = world.clock.nowMs() + 60_000;
+      const read = async () => {
+        const { response } = await ask('getHold', HOLD);
+        assert.equal(msOf(response?.now), world.clock.nowMs());
+        return [response?.status, msOf(response?.holdExpiresAt)];
+      };
+      assert.deepEqual(await read(), [HoldStatus.HOLD_STATUS_ACTIVE, endsAt]);
+      world.clock.advance(59_999);
+      assert.deepEqual(await read(), [HoldStatus.HOLD_STATUS_ACTIVE, endsAt]);
+      world.clock.advance(1);
+      assert.deepEqual(await read(), [HoldStatus.HOLD_STATUS_EXPIRED, endsAt]);
+    }));
+
+  it('of a hold that is not there says so with the clock, and a sold one is committed', () =>
+    onHold(async ({ ask, world }) => {
+      const unknown = (await ask('getHold', { reservationId: reservationId(2) })).response;
+      assert.deepEqual([unknown?.status, unknown?.holdExpiresAt, msOf(unknown?.now)], [HoldStatus.HOLD_STATUS_UNSPECIFIED, undefined, world.clock.nowMs()]);
+      await ask('commitReservation', HOLD);
+      assert.equal((await ask('getHold', HOLD)).response?.status, HoldStatus.HOLD_STATUS_COMMITTED);
+      assert.equal((await ask('getHold', { reservationId: '' })).code, 'INVALID_ARGUMENT');
+    }));
+});

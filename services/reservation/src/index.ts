@@ -1,4 +1,5 @@
 export { createReservationTables, type ReservationTables } from './adapters/embedded/tables.ts';
+export { askInventoryClock } from './adapters/grpc/ask-inventory-clock.ts';
 export { FollowedClock } from './adapters/grpc/followed-clock.ts';
 export { grpcSeatHolder } from './adapters/grpc/seat-holder.ts';
 export { grpcPayments, grpcRefunder } from './adapters/grpc/payments.ts';

@@ -32,6 +32,8 @@ export interface ReservationDependencies {
   readonly payments: Payments;
   /** Where seats and payments are in other processes: the refunds that go to those. */
   readonly refundsAfterwards?: RefundsAfterwards | undefined;
+  /** Ways to both for what is repeated until it is done, and must not wait for what requests have met on theirs; the same ways unless given. */
+  readonly behind?: { readonly seats: SeatHolder; readonly payments: Payments } | undefined;
   readonly admission: Admission;
   /** Signs ticket codes; they have the earlier form where there is none. */
   readonly tickets?: TicketSigner | undefined;
@@ -65,21 +67,22 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
   const asking = refundsAfterwards === undefined ? undefined : new AskingStore(embedded, refundsAfterwards);
   const store = asking ?? embedded;
   const context: ReservationContext = { store, seats, payments, admission, clock, random, meters, tickets: dependencies.tickets, settings };
+  const behind: ReservationContext = { ...context, ...dependencies.behind };
   const stops: (() => Promise<void>)[] = [];
   return {
     routes: restRoutes(context, settings.limits),
     rpcs: [reservationRpcs(context, settings.limits)],
-    workerRpcs: [workerRpcs(context)],
+    workerRpcs: [workerRpcs(behind)],
     context,
     start: ({ onExpiry, onFailure }) => {
       const timer = createExpiryTimer({
-        clock, scheduler, nextDueAtMs: () => store.nextDueAtMs(), expireDue: () => expireDue(context), onReport: onExpiry, onFailure,
+        clock, scheduler, nextDueAtMs: () => store.nextDueAtMs(), expireDue: () => expireDue(behind), onReport: onExpiry, onFailure,
       });
       timer.start();
       stops.push(() => timer.stop());
       if (asking === undefined) return;
       asking.recover();
-      const repeats = carryThrough({ context, begun: () => asking.begun, scheduler, onFailure });
+      const repeats = carryThrough({ context: behind, begun: () => asking.begun, scheduler, onFailure });
       repeats.start();
       stops.push(() => repeats.stop());
     },

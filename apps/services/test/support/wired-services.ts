@@ -5,7 +5,7 @@ import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, durationMs, SeededRandom } from '@traffic-tacos/kernel';
 import { createLogger, type GrpcChannel, type GrpcChannelOptions, type GrpcService } from '@traffic-tacos/kit';
 import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentTables } from '@traffic-tacos/payment';
-import { createReservationTables, FollowedClock, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
+import { askInventoryClock, createReservationTables, FollowedClock, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
 import { wireInventory, wirePayment, wireReservation, type Ground, type WiredPayment } from '../../src/wire.ts';
 import { freePort } from './free-port.ts';
 import { channelTo, openGrpcPort, type TargetName } from './grpc-port.ts';
@@ -25,8 +25,10 @@ export interface WiredServices {
   readonly ground: Ground;
   /** A channel to a service, as another one has it. */
   channel(target: TargetName, options?: Partial<GrpcChannelOptions>): GrpcChannel;
-  /** Moves the clock that decides, and lets whatever is due by then happen. */
+  /** Moves all clocks, of which the inventory's decides, and lets whatever is due by then happen. */
   advance(ms: number): Promise<void>;
+  /** Sets the clock of the machine that the reservation service runs on. */
+  setReservationAhead(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -36,10 +38,14 @@ export interface WiringOptions {
   readonly events: readonly Readonly<Record<string, unknown>>[];
   /** What the reservation service's channel to the inventory, which listens on the port, has otherwise. */
   readonly toInventory?: (port: number) => Promise<Partial<GrpcChannelOptions>>;
+  /** How far the reservation service's clock is ahead of the inventory's. */
+  readonly aheadMs?: number;
 }
 
-export async function wireServices({ timers = NEVER, events, toInventory = () => Promise.resolve({}) }: WiringOptions): Promise<WiredServices> {
+export async function wireServices({ timers = NEVER, events, toInventory = () => Promise.resolve({}), aheadMs = 0 }: WiringOptions): Promise<WiredServices> {
   const time = new ManualTimeSource();
+  const reservationTime = new ManualTimeSource();
+  reservationTime.advance(aheadMs);
   const closes: (() => Promise<unknown> | void)[] = [];
   const ports = { inventory: await freePort(), reservation: await freePort(), payment: await freePort() };
 
@@ -48,9 +54,9 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
     closes.push(() => made.close());
     return made;
   };
-  const openGround = async (tables: readonly RecordTable<unknown>[], seed: number): Promise<Ground> => {
+  const openGround = async (tables: readonly RecordTable<unknown>[], seed: number, source = time): Promise<Ground> => {
     const random = new SeededRandom(seed);
-    const { journal, clock } = await openJournal({ disk: new SimDisk({ seed }), tables, limits: LIMITS, time, scheduler: eventLoop, random });
+    const { journal, clock } = await openJournal({ disk: new SimDisk({ seed }), tables, limits: LIMITS, time: source, scheduler: eventLoop, random });
     closes.push(() => journal.close());
     return { journal, units: new Units(journal, LIMITS.decideAttempts), clock, random, timers, logger: LOGGER };
   };
@@ -70,10 +76,14 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
   await listen('inventory', inventory.rpcs);
 
   const reservationTables = createReservationTables(LIMITS);
-  const reservationGround = await openGround(reservationTables.all, 2);
+  const reservationGround = await openGround(reservationTables.all, 2, reservationTime);
+  const clock = new FollowedClock(reservationGround.clock);
+  const asked = askInventoryClock(channel('inventory'), clock, NEVER, (cause) => assert.fail(String(cause)));
+  closes.push(() => asked.stop());
+  await asked.known;
   const reservation = wireReservation(
     reservationGround,
-    new FollowedClock(reservationGround.clock),
+    clock,
     reservationTables,
     { inventory: channel('inventory', await toInventory(ports.inventory)), payment: channel('payment') },
     { holdMs: MINUTE, extensionMaxMs: MINUTE, failedPaymentPolicy: 'keep', limits: LIMITS },
@@ -94,8 +104,10 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
     inventory, reservation, payment, ground, channel, tables: { payment: paymentTables },
     advance: async (ms) => {
       time.advance(ms);
+      reservationTime.advance(ms);
       await ground.journal.durable();
     },
+    setReservationAhead: (ms) => reservationTime.advance(ms),
     close: async () => {
       for (const close of closes.toReversed()) await close();
     },

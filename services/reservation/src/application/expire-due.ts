@@ -1,10 +1,12 @@
-import { addMs, durationMs, Unavailable, type ReservationId } from '@traffic-tacos/kernel';
+import { addMs, durationMs, epochMs, Unavailable, type DurationMs, type ReservationId } from '@traffic-tacos/kernel';
 import type { ExpireReservationOutcome } from '../ports/reservation-store.ts';
 import type { ReservationContext } from './context.ts';
 
 /** Reservations ended in one turn; the next turn goes on at once, so that requests come in between. */
 const ENDED_PER_TURN = 256;
 const RETRY_AFTER_MS = durationMs(1000);
+/** Clocks that differ by milliseconds agree after so long. */
+const ASK_AGAIN_AFTER_MS = durationMs(100);
 const NO_TRACE = '0'.repeat(32);
 
 export interface ExpiryReport {
@@ -38,13 +40,14 @@ export async function expireOne(context: ReservationContext, id: ReservationId, 
 }
 
 async function expireAndReport(context: ReservationContext, id: ReservationId, lagsMs: number[]): Promise<void> {
-  const retry = (): void => context.store.retryDue(id, addMs(context.clock.nowMs(), RETRY_AFTER_MS));
+  const retry = (afterMs: DurationMs, notBeforeMs = 0): void => context.store.retryDue(id, epochMs(Math.max(notBeforeMs, addMs(context.clock.nowMs(), afterMs))));
   try {
     const outcome = await expireOne(context, id, NO_TRACE);
-    if (outcome.kind === 'not_due') retry();
+    // The clock was ahead of whoever decides over seats, and has been put right by that answer: the hold's instant is still to come.
+    if (outcome.kind === 'not_due') retry(ASK_AGAIN_AFTER_MS, (await context.store.read(id))?.holdExpiresAtMs);
     if (outcome.kind === 'expired') lagsMs.push(Math.max(0, context.clock.nowMs() - outcome.reservation.holdExpiresAtMs));
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
-    retry();
+    retry(RETRY_AFTER_MS);
   }
 }

@@ -90,7 +90,7 @@ export interface SeatHolder {
   hold(command: HoldCommand): Promise<Joinable<HoldOutcome>>;
   commit(reservationId: ReservationId, orderId: OrderId, options: CommitOptions): Promise<Joinable<CommitOutcome>>;
   release(reservationId: ReservationId): Promise<Joinable<ReleaseOutcome>>;
-  /** Makes the end of a hold visible. A holder in another process does that by itself, and answers `ended`. */
+  /** Makes the end of a hold visible. A holder in another process does that by itself, and answers whether it has `ended`. */
   expire(reservationId: ReservationId): Promise<Joinable<ExpireOutcome>>;
   extend(reservationId: ReservationId, byMs: DurationMs): Promise<Joinable<ExtendOutcome>>;
   /** Makes the seats of an order free again, after all of its price went back. */

@@ -415,6 +415,8 @@ export interface ListEventsResponse {
     | undefined;
   /** Of each event, in the same order; empty unless they were asked for. */
   inventories: GetInventoryStatusResponse[];
+  /** This service's clock, the one that decides about holds, when it answered. Always present. */
+  now: Timestamp | undefined;
 }
 
 /** One event. */
@@ -433,6 +435,30 @@ export interface PutEventResponse {
     | undefined;
   /** CONCURRENT_MODIFICATION where it would lower what is held or sold; `details` lists every clash. */
   error: Error | undefined;
+}
+
+/** Which hold. */
+export interface GetHoldRequest {
+  reservationId: string;
+}
+
+/** The hold as it stands, never a moment old. */
+export interface GetHoldResponse {
+  /**
+   * UNSPECIFIED where there is no such hold, which is no error here, or none any more. Returned places count as
+   * released.
+   */
+  status: HoldStatus;
+  /** The hold is, or was, over exactly then unless it was paid for. Absent where there is none. */
+  holdExpiresAt:
+    | Timestamp
+    | undefined;
+  /** Not used at present. */
+  error:
+    | Error
+    | undefined;
+  /** This service's clock, the one that decides, when it answered. Always present. */
+  now: Timestamp | undefined;
 }
 
 function createBaseCheckAvailabilityRequest(): CheckAvailabilityRequest {
@@ -2631,7 +2657,7 @@ export const ListEventsRequest: MessageFns<ListEventsRequest> = {
 };
 
 function createBaseListEventsResponse(): ListEventsResponse {
-  return { events: [], pageInfo: undefined, error: undefined, inventories: [] };
+  return { events: [], pageInfo: undefined, error: undefined, inventories: [], now: undefined };
 }
 
 export const ListEventsResponse: MessageFns<ListEventsResponse> = {
@@ -2647,6 +2673,9 @@ export const ListEventsResponse: MessageFns<ListEventsResponse> = {
     }
     for (const v of message.inventories) {
       GetInventoryStatusResponse.encode(v!, writer.uint32(802).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(message.now, writer.uint32(810).fork()).join();
     }
     return writer;
   },
@@ -2696,6 +2725,14 @@ export const ListEventsResponse: MessageFns<ListEventsResponse> = {
             message.inventories.push(GetInventoryStatusResponse.decode(reader, reader.uint32()));
             continue;
           }
+          case 101: {
+            if (tag !== 810) {
+              break;
+            }
+
+            message.now = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2719,6 +2756,7 @@ export const ListEventsResponse: MessageFns<ListEventsResponse> = {
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
     message.inventories = object.inventories?.map((e) => GetInventoryStatusResponse.fromPartial(e)) || [];
+    message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
     return message;
   },
 };
@@ -2845,6 +2883,154 @@ export const PutEventResponse: MessageFns<PutEventResponse> = {
   },
 };
 
+function createBaseGetHoldRequest(): GetHoldRequest {
+  return { reservationId: "" };
+}
+
+export const GetHoldRequest: MessageFns<GetHoldRequest> = {
+  encode(message: GetHoldRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reservationId !== "") {
+      writer.uint32(10).string(message.reservationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHoldRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHoldRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reservationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetHoldRequest>): GetHoldRequest {
+    return GetHoldRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetHoldRequest>): GetHoldRequest {
+    const message = createBaseGetHoldRequest();
+    message.reservationId = object.reservationId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetHoldResponse(): GetHoldResponse {
+  return { status: 0, holdExpiresAt: undefined, error: undefined, now: undefined };
+}
+
+export const GetHoldResponse: MessageFns<GetHoldResponse> = {
+  encode(message: GetHoldResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== 0) {
+      writer.uint32(8).int32(message.status);
+    }
+    if (message.holdExpiresAt !== undefined) {
+      Timestamp.encode(message.holdExpiresAt, writer.uint32(18).fork()).join();
+    }
+    if (message.error !== undefined) {
+      Error.encode(message.error, writer.uint32(26).fork()).join();
+    }
+    if (message.now !== undefined) {
+      Timestamp.encode(message.now, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetHoldResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetHoldResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.holdExpiresAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.error = Error.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.now = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GetHoldResponse>): GetHoldResponse {
+    return GetHoldResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetHoldResponse>): GetHoldResponse {
+    const message = createBaseGetHoldResponse();
+    message.status = object.status ?? 0;
+    message.holdExpiresAt = (object.holdExpiresAt !== undefined && object.holdExpiresAt !== null)
+      ? Timestamp.fromPartial(object.holdExpiresAt)
+      : undefined;
+    message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
+    return message;
+  },
+};
+
 /**
  * Holds and what becomes of them, for other services; figures and seat maps, for everybody. One clock decides,
  * this service's own.
@@ -2948,6 +3134,15 @@ export const InventoryServiceDefinition = {
       requestType: PutEventRequest as typeof PutEventRequest,
       requestStream: false,
       responseType: PutEventResponse as typeof PutEventResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** What has become of a hold, and what the clock that decides shows. Changes nothing. */
+    getHold: {
+      name: "GetHold",
+      requestType: GetHoldRequest as typeof GetHoldRequest,
+      requestStream: false,
+      responseType: GetHoldResponse as typeof GetHoldResponse,
       responseStream: false,
       options: {},
     },

@@ -3,6 +3,7 @@ import { grpcService, type GrpcService } from '@traffic-tacos/kit';
 import { checkAvailability } from './check-availability.ts';
 import { commitReservation } from './commit-reservation.ts';
 import { extendHold } from './extend-hold.ts';
+import { getHold } from './get-hold.ts';
 import { getInventoryStatus } from './get-inventory-status.ts';
 import { getSeatMap } from './get-seat-map.ts';
 import { listEvents } from './list-events.ts';
@@ -28,6 +29,7 @@ export function inventoryRpcs(deps: RpcDependencies): GrpcService {
       getSeatMap: getSeatMap(deps),
       listEvents: listEvents(deps),
       putEvent: putEvent(deps),
+      getHold: getHold(deps),
     },
     idempotency: { reserveSeat: 'required', commitReservation: 'optional', releaseHold: 'optional', extendHold: 'optional', returnSeats: 'optional' },
   });

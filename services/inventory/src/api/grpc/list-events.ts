@@ -1,3 +1,4 @@
+import { timestampOf } from '@traffic-tacos/contracts';
 import type { ListEventsRequest, ListEventsResponse } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import type { PageInfo } from '@traffic-tacos/contracts/proto/common/v1/types';
 import { invalidRequest, optionalText, wholeNumber, type UnaryHandler } from '@traffic-tacos/kit';
@@ -28,6 +29,7 @@ export function listEvents({ store, limits, clock }: RpcDependencies): UnaryHand
       pageInfo: pageInfoOf(found),
       error: undefined,
       inventories: withInventory ? found.events.map((event) => statusMessage(event, event.sections, clock.nowMs())) : [],
+      now: timestampOf(clock.nowMs()),
     };
   };
 }

@@ -1,16 +1,16 @@
 import { epochMsOf, InventoryService, timestampOf } from '@traffic-tacos/contracts';
 import type { Timestamp } from '@traffic-tacos/contracts/google/protobuf/timestamp';
 import { ErrorCode, type Error as WireError } from '@traffic-tacos/contracts/proto/common/v1/errors';
-import { CommitReservationRequest, ExtendSeatHoldRequest, ReleaseHoldRequest, ReleaseStatus, ReserveSeatRequest, ReturnSeatsRequest } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
+import { CommitReservationRequest, ExtendSeatHoldRequest, GetHoldRequest, HoldStatus, ReleaseHoldRequest, ReleaseStatus, ReserveSeatRequest, ReturnSeatsRequest } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { epochMs, withPrefix } from '@traffic-tacos/kernel';
 import { createUnaryClient, type GrpcChannel, type UpstreamAnswer } from '@traffic-tacos/kit';
 import { askedWhenReached } from '../../ports/not-asked.ts';
-import type { CommitOptions, CommitOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, ReturnOutcome, SeatHolder } from '../../ports/seat-holder.ts';
+import type { CommitOptions, CommitOutcome, ExpireOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, ReturnOutcome, SeatHolder } from '../../ports/seat-holder.ts';
 import type { FollowedClock } from './followed-clock.ts';
 import { heldOutcome, refusedHold } from './hold-answers.ts';
 import { errorOf, instantOf, meaningOf, responseOf, type Refusals } from './wire-answers.ts';
 
-const IDEMPOTENT = ['commitReservation', 'releaseHold', 'extendHold', 'returnSeats'] as const;
+const IDEMPOTENT = ['commitReservation', 'releaseHold', 'extendHold', 'returnSeats', 'getHold'] as const;
 
 /** An answer that may say what the inventory's clock shows. */
 interface Timed {
@@ -52,6 +52,11 @@ export function grpcSeatHolder(channel: GrpcChannel, clock?: FollowedClock): Sea
     const isOver = status === ReleaseStatus.RELEASE_STATUS_ALREADY_RELEASED && releasedAt === undefined;
     return { kind: isOver ? 'hold_expired' : 'released' };
   };
+  /** Only the inventory knows whether a hold is over. */
+  const expire = async (reservationId: string): Promise<ExpireOutcome> => {
+    const { status } = responseOf(await listening(() => inventory.getHold(GetHoldRequest.create({ reservationId }))));
+    return { kind: ENDINGS[status] ?? 'hold_not_found' };
+  };
   const extend = async (reservationId: string, byMs: number): Promise<ExtendOutcome> => {
     const answer = await listening(() => inventory.extendHold(ExtendSeatHoldRequest.create({ reservationId, extensionSeconds: byMs / 1000 })));
     const error = errorOf(answer);
@@ -68,7 +73,7 @@ export function grpcSeatHolder(channel: GrpcChannel, clock?: FollowedClock): Sea
     hold: (command) => Promise.resolve(askedWhenReached(() => hold(command))),
     commit: (reservationId, _orderId, options) => Promise.resolve(askedWhenReached(() => commit(reservationId, options))),
     release: (reservationId) => Promise.resolve(askedWhenReached(() => release(reservationId))),
-    expire: () => Promise.resolve(() => ({ kind: 'ended' })),
+    expire: (reservationId) => Promise.resolve(askedWhenReached(() => expire(reservationId))),
     extend: (reservationId, byMs) => Promise.resolve(askedWhenReached(() => extend(reservationId, byMs))),
     return: (orderId) => Promise.resolve(askedWhenReached(() => giveBack(orderId))),
   };
@@ -81,6 +86,14 @@ function holdRequest(command: HoldCommand, idempotencyKey: string): ReserveSeatR
     reservationId, eventId, userId, seatIds: [...seatIds], quantity, section, idempotencyKey, holdExpiresAt, admitted: admission === 'granted', split: mayBeApart,
   });
 }
+
+/** A hold whose seats are sold did not end: what has sold them is carried through. */
+const ENDINGS: Readonly<Partial<Record<HoldStatus, ExpireOutcome['kind']>>> = {
+  [HoldStatus.HOLD_STATUS_ACTIVE]: 'not_due',
+  [HoldStatus.HOLD_STATUS_COMMITTED]: 'not_due',
+  [HoldStatus.HOLD_STATUS_EXPIRED]: 'ended',
+  [HoldStatus.HOLD_STATUS_RELEASED]: 'ended',
+};
 
 const COMMIT_REFUSALS: Refusals<Exclude<CommitOutcome['kind'], 'committed'>> = {
   [ErrorCode.ERROR_CODE_RESERVATION_EXPIRED]: 'hold_expired',
