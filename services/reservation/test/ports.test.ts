@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { Units, type Joinable } from '@traffic-tacos/journal';
+import { Units } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, durationMs, ManualClock, SeededRandom, type PaymentIntentId } from '@traffic-tacos/kernel';
 import { createReservation, createReservationTables, RefundsAfterwards, type IntentFacts, type Payments, type SeatHolder } from '@traffic-tacos/reservation';
 import { MemorySeats, RecordedEntries, reservationStoreSuite, seatHolderSuite, type ReservationStoreUnderTest } from '@traffic-tacos/reservation/testing';
-import { askedWhenReached } from '../src/ports/not-asked.ts';
+import { askedSeats } from './asked-seats.ts';
 
 const SEATS = ['A-1', 'A-2', 'A-3', 'A-4'];
 const scheduler = { after: () => () => undefined };
@@ -19,20 +19,6 @@ reservationStoreSuite('embedded store', () => Promise.resolve(underTest()));
 
 /** The same with seats and payments that are asked when a decision comes to them, as those in another process are. */
 reservationStoreSuite('asking store', () => Promise.resolve(underTest(askedSeats)));
-
-function askedSeats(seats: MemorySeats): SeatHolder {
-  const units = new Units(new RecordedEntries(), 5);
-  const asked = <Outcome>(step: Promise<Joinable<Outcome>>): Promise<Joinable<Outcome>> =>
-    Promise.resolve(askedWhenReached(async () => units.run(await step)));
-  return {
-    hold: (command) => asked(seats.hold(command)),
-    commit: (id, orderId, options) => asked(seats.commit(id, orderId, options)),
-    release: (id) => asked(seats.release(id)),
-    expire: (id) => asked(seats.expire(id)),
-    extend: (id, byMs) => asked(seats.extend(id, byMs)),
-    return: (orderId) => asked(seats.return(orderId)),
-  };
-}
 
 function underTest(around?: (seats: MemorySeats) => SeatHolder): ReservationStoreUnderTest {
   const clock = new ManualClock();

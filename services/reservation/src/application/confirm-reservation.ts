@@ -44,7 +44,9 @@ async function confirm(context: ReservationContext, command: ConfirmCommand): Pr
     const outcome = await store.confirm(wish, { readIntent: await payments.read(paymentIntentId), seats: prepared, refund });
     if (outcome.kind !== 'seats_needed') return outcome;
     const { reacquire } = outcome;
-    prepared = { reacquire, commit: await seats.commit(reservationId, orderIdOf(reservationId), { reacquire, paymentIntentId }) };
+    const orderId = orderIdOf(reservationId);
+    const commit = await seats.commit(reservationId, orderId, { reacquire, paymentIntentId });
+    prepared = { reacquire, commit, giveBack: outcome.giveBack ? await seats.return(orderId) : undefined };
   }
   throw new Contended('the hold ended while it was being confirmed');
 }

@@ -49,8 +49,8 @@ export function enter(
     status,
     updatedAtMs: nowMs,
     failure: facts.failure,
-    // A payment that got no seats is not the reservation's any more.
-    paymentIntentId: status === 'FAILED' ? undefined : (facts.paymentIntentId ?? reservation.paymentIntentId),
+    // A payment that got no seats is not the reservation's any more; only that it is given back may have to be known.
+    paymentIntentId: status === 'FAILED' ? facts.paymentIntentId : (facts.paymentIntentId ?? reservation.paymentIntentId),
     sequence: reservation.sequence + 1,
   };
 }
@@ -69,13 +69,15 @@ export const naming = (reservation: Reservation, paymentIntentId: PaymentIntentI
   ...reservation,
   version: reservation.version + 1,
   updatedAtMs: nowMs,
+  failure: undefined,
   paymentIntentId,
 });
 
-/** The record of a failed reservation whose seats could not be had a second time either. */
-export const unnamed = (reservation: Reservation, nowMs: EpochMs): Reservation => ({
+/** The record of a failed reservation whose seats could not be had for this payment either: the state stays, so nothing is announced. */
+export const failedAgain = (reservation: Reservation, paymentIntentId: PaymentIntentId, nowMs: EpochMs): Reservation => ({
   ...reservation,
   version: reservation.version + 1,
   updatedAtMs: nowMs,
-  paymentIntentId: undefined,
+  failure: 'SEATS_GONE',
+  paymentIntentId,
 });

@@ -1,5 +1,5 @@
 import type { AmountMinor, DurationMs, EpochMs, PaymentIntentId, ReservationId, UserId } from '@traffic-tacos/kernel';
-import { isCommitting, isHoldOver, statusAt, type Reservation } from './reservation.ts';
+import { isCommitting, isGivenBack, isHoldOver, statusAt, type Reservation } from './reservation.ts';
 
 /** What the reservation needs to know of a payment, as re-read at the decision. */
 export interface IntentFacts {
@@ -10,6 +10,8 @@ export interface IntentFacts {
   readonly isCaptured: boolean;
   /** Whether all of it was captured and went back. */
   readonly isRefunded: boolean;
+  /** Whether a refund of it, in another process, has been decided on and is not answered yet. */
+  readonly isGoingBack?: boolean;
   /** Whether the payment was refused. */
   readonly isFailed: boolean;
   /** What it is to pay; once captured, what is still there of it: a payment of which a part went back does not pay the total. */
@@ -19,11 +21,12 @@ export interface IntentFacts {
 
 /** What a confirm leads to, before the seats are asked. Refusals stand in their order of precedence: state, then payment. */
 export type ConfirmJudgement =
-  | { readonly kind: 'commit'; readonly reacquire: boolean }
+  /** `giveBack`: the payment has gone back while the seats were being committed for it, so what is sold is to be returned at once. */
+  | { readonly kind: 'commit'; readonly reacquire: boolean; readonly giveBack: boolean }
   | { readonly kind: 'already_confirmed_with_this_payment' }
   | { readonly kind: 'already_confirmed'; readonly refund: boolean }
   | { readonly kind: 'already_cancelled'; readonly refund: boolean }
-  | { readonly kind: 'reservation_expired' }
+  | { readonly kind: 'reservation_expired'; readonly refund: boolean }
   | { readonly kind: 'payment_not_approved' }
   | { readonly kind: 'payment_differs' };
 
@@ -44,18 +47,20 @@ export function judgeConfirm(reservation: Reservation, intent: IntentFacts | und
       return { kind: 'already_cancelled', refund: captured };
     case 'EXPIRED':
     case 'FAILED':
-      if (!captured) return { kind: 'reservation_expired' };
-      return paysExactly(intent, reservation) ? { kind: 'commit', reacquire: true } : { kind: 'payment_differs' };
+      if (!captured) return { kind: 'reservation_expired', refund: false };
+      if (!paysExactly(intent, reservation)) return { kind: 'payment_differs' };
+      if (intent.isGoingBack === true || isGivenBack(reservation, intent.id)) return { kind: 'reservation_expired', refund: true };
+      return { kind: 'commit', reacquire: true, giveBack: false };
     case 'HOLD':
       if (intent === undefined) return { kind: 'payment_not_approved' };
       if (!paysExactly(intent, reservation)) return { kind: 'payment_differs' };
-      return captured ? { kind: 'commit', reacquire: false } : { kind: 'payment_not_approved' };
+      return captured ? { kind: 'commit', reacquire: false, giveBack: false } : { kind: 'payment_not_approved' };
   }
 }
 
 /** What has been begun for a payment is carried through, whatever has become of that since: the seats may have been sold for it. */
 function judgeCommitting({ paymentIntentId }: Reservation, intent: IntentFacts | undefined): ConfirmJudgement {
-  if (intent?.id === paymentIntentId) return { kind: 'commit', reacquire: true };
+  if (intent !== undefined && intent.id === paymentIntentId) return { kind: 'commit', reacquire: true, giveBack: intent.isRefunded };
   return { kind: 'already_confirmed', refund: intent?.isCaptured === true };
 }
 

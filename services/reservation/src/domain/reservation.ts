@@ -6,7 +6,7 @@ import type { AmountMinor, Count, CurrencyCode, DurationMs, EpochMs, EventId, Pa
  */
 export type ReservationStatus = 'HOLD' | 'CONFIRMED' | 'CANCELLED' | 'EXPIRED' | 'FAILED' | 'REFUNDED';
 
-/** Why a reservation is FAILED: its payment failed under the `release` policy, or it was captured when the seats were gone. */
+/** Why a reservation is FAILED: its payment failed under the `release` policy, or had no seats to buy: gone, or given back since it went back first. */
 export type FailureReason = 'FAILED_PAYMENT' | 'SEATS_GONE';
 
 /** Which states may follow a state. Repeating a state is not a change. */
@@ -42,7 +42,10 @@ export interface Reservation {
   readonly holdExpiresAtMs: EpochMs;
   /** What `extend` added, 0 before it. */
   readonly extendedByMs: DurationMs;
-  /** The payment that confirmed it; before that, the captured one for which the seats are being committed in another process. */
+  /**
+   * The payment that confirmed it; before that, the captured one for which the seats are being committed in another process; beside
+   * SEATS_GONE the one that is given back.
+   */
   readonly paymentIntentId: PaymentIntentId | undefined;
   /** Events announced so far; the next one gets the next number. */
   readonly sequence: number;
@@ -58,8 +61,12 @@ export function statusAt(reservation: Reservation, nowMs: EpochMs): ReservationS
 }
 
 /** Whether the seats are being committed for the payment that it names, in another process whose answer is not known yet. */
-export const isCommitting = ({ status, paymentIntentId }: Reservation): boolean =>
-  paymentIntentId !== undefined && FOLLOWING[status].includes('CONFIRMED');
+export const isCommitting = ({ status, failure, paymentIntentId }: Reservation): boolean =>
+  paymentIntentId !== undefined && failure !== 'SEATS_GONE' && FOLLOWING[status].includes('CONFIRMED');
+
+/** Whether the payment was captured when there were no seats for it, so that it is given back and buys nothing any more. */
+export const isGivenBack = ({ failure, paymentIntentId }: Reservation, intentId: PaymentIntentId): boolean =>
+  failure === 'SEATS_GONE' && paymentIntentId === intentId;
 
 export const isHoldOver = (reservation: Reservation, nowMs: EpochMs): boolean => reservation.holdExpiresAtMs <= nowMs;
 

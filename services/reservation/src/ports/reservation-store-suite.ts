@@ -208,7 +208,7 @@ export function reservationStoreSuite(name: string, make: () => Promise<Reservat
     assert.deepEqual(found, wanted);
   });
 
-  it('I2: a reservation that names its payment never reads EXPIRED, and is neither cancelled, extended nor refunded before its commit is answered', async (on) => {
+  it('I2: a reservation that names its payment reads HOLD, and is neither cancelled, extended nor refunded before its commit is answered', async (on) => {
     const id = idOf(await create(on, 'k1', ['A-1']));
     const { store } = on.context;
     assert.equal(await store.nameIntent(id, PAY_1), true);
@@ -224,12 +224,13 @@ export function reservationStoreSuite(name: string, make: () => Promise<Reservat
     await assert.rejects(followRefund(on.context, { paymentIntentId: PAY_1, reservationId: id, traceId: TRACE }), Contended);
     on.capture(intentOf(PAY_2, id));
     assert.equal((await confirm(on, id, PAY_2)).kind, 'already_confirmed');
+    on.capture(intentOf(PAY_1, id));
     assert.equal((await confirm(on, id, PAY_1)).kind, 'confirmed');
     assert.deepEqual([on.refunded, store.committing()], [[PAY_2], []]);
     assert.equal(await store.nameIntent(id, PAY_1), false);
   });
 
-  it('a payment that is named and gets no seats is not the reservation\'s any more', async (on) => {
+  it('I3: a payment that got no seats is remembered as one that goes back, and is not committed for any more', async (on) => {
     const id = idOf(await create(on, 'k1', ['A-1']));
     on.capture(intentOf(PAY_1, id));
     await on.context.store.nameIntent(id, PAY_1);
@@ -237,7 +238,7 @@ export function reservationStoreSuite(name: string, make: () => Promise<Reservat
     await create(on, 'k2', ['A-1'], 'bob');
     assert.deepEqual(await confirm(on, id, PAY_1), { kind: 'reservation_expired', refunding: true });
     const failed = await on.context.store.read(id);
-    assert.deepEqual([failed?.status, failed?.failure, failed?.paymentIntentId], ['FAILED', 'SEATS_GONE', undefined]);
+    assert.deepEqual([failed?.status, failed?.failure, failed?.paymentIntentId], ['FAILED', 'SEATS_GONE', PAY_1]);
     assert.deepEqual([on.refunded, on.context.store.committing()], [[PAY_1], []]);
   });
 

@@ -51,8 +51,15 @@ export interface ConfirmReservation extends ChangeContext {
 export interface ConfirmSteps {
   readonly readIntent: Joinable<IntentFacts | undefined>;
   /** The seats' commit that a first judgement asked for; undefined until it has. */
-  readonly seats: { readonly reacquire: boolean; readonly commit: Joinable<CommitOutcome> } | undefined;
+  readonly seats: PreparedSeats | undefined;
   readonly refund: (unit: Unit, reason: RefundReason) => void;
+}
+
+export interface PreparedSeats {
+  readonly reacquire: boolean;
+  readonly commit: Joinable<CommitOutcome>;
+  /** Where the judgement asked for it: the return of what the commit sells. */
+  readonly giveBack: Joinable<ReturnOutcome> | undefined;
 }
 
 export type ConfirmOutcome =
@@ -69,6 +76,7 @@ export type ConfirmOutcome =
 export interface SeatsNeeded {
   readonly kind: 'seats_needed';
   readonly reacquire: boolean;
+  readonly giveBack: boolean;
 }
 
 export interface CancelReservation extends ChangeContext {
@@ -142,8 +150,8 @@ export interface ReservationStore {
   confirm(command: ConfirmReservation, steps: ConfirmSteps): Promise<ConfirmOutcome | SeatsNeeded>;
   /**
    * Writes down, before seats in another process are committed for it, which captured payment the reservation is being confirmed by: from
-   * then on it never reads EXPIRED, and the commit is to be repeated until it is answered. False: it cannot be confirmed any more, or
-   * another payment is named.
+   * then on it reads HOLD, and the commit is to be repeated until it is answered. False: it cannot be confirmed any more, another
+   * payment is named, or this one is being given back.
    */
   nameIntent(reservationId: ReservationId, paymentIntentId: PaymentIntentId): Promise<boolean>;
   /** The reservations whose commit has been begun and not answered. Looks at all of them: for the start. */

@@ -31,6 +31,7 @@ const BYTES_PER_ROW = 176;
 /** Event, section and currency. */
 const TEXTS_PER_RESERVATION = 3;
 const HOLD = STATUSES.indexOf('HOLD');
+const SEATS_GONE = FAILURES.indexOf('SEATS_GONE');
 const MAY_BE_COMMITTING = [STATUSES.indexOf('EXPIRED'), STATUSES.indexOf('FAILED')];
 
 /**
@@ -142,7 +143,8 @@ export class ReservationRows {
   /** Whether nothing happens to the reservation any more by itself; see the shape. */
   hasEnded(row: number): boolean {
     const status = this.#status(row);
-    return this.versionAt(row) > 0 && status !== HOLD && !(this.namesIntent(row) && MAY_BE_COMMITTING.includes(status));
+    const isCommitting = this.namesIntent(row) && MAY_BE_COMMITTING.includes(status) && this.#failure(row) !== SEATS_GONE;
+    return this.versionAt(row) > 0 && status !== HOLD && !isCommitting;
   }
 
   namesIntent(row: number): boolean {
@@ -175,6 +177,10 @@ export class ReservationRows {
 
   #status(row: number): number {
     return this.store.view(row).getUint8(this.store.offset(row) + AT.status);
+  }
+
+  #failure(row: number): number {
+    return this.store.view(row).getUint8(this.store.offset(row) + AT.failure);
   }
 
   #u32(row: number, column: number): number {

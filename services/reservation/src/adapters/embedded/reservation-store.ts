@@ -1,20 +1,21 @@
 import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
 import { Contended, parseId, present, sameWords, type Clock, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { announce } from '../../domain/announcement.ts';
-import { begin, enter, extended, naming, unnamed } from '../../domain/change.ts';
-import { judgeCancel, judgeConfirm, judgeExpire, judgeExtend, judgeFailedPayment, judgeRefund, type IntentFacts } from '../../domain/judge.ts';
+import { begin, enter, extended, failedAgain, naming } from '../../domain/change.ts';
+import { judgeCancel, judgeConfirm, judgeExpire, judgeExtend, judgeFailedPayment, judgeRefund, type ConfirmJudgement, type IntentFacts } from '../../domain/judge.ts';
 import { orderIdOf, reservationIdOf } from '../../domain/order.ts';
-import { FOLLOWING, isCommitting, statusAt, type Reservation } from '../../domain/reservation.ts';
+import { FOLLOWING, isCommitting, isGivenBack, statusAt, type Reservation } from '../../domain/reservation.ts';
 import type {
   CancelOutcome, CancelReservation, ChangeContext, ConfirmOutcome, ConfirmReservation, ConfirmSteps, CreateOutcome, CreateReservation,
   ExpireReservationOutcome, ExtendReservation, ExtendReservationOutcome, FollowOutcome, KeyFacts, ListFilter, OrderWithFacts, OwnerCheck, Page,
-  ReservationStore, SeatsNeeded,
+  PreparedSeats, ReservationStore, SeatsNeeded,
 } from '../../ports/reservation-store.ts';
 import type { ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome, ReturnOutcome } from '../../ports/seat-holder.ts';
 import type { ReservationTables } from './tables.ts';
 
-type SeatsStep = Exclude<ConfirmSteps['seats'], undefined>;
 type KeyVerdict = { readonly kind: 'new' } | { readonly kind: 'replayed'; readonly reservation: Reservation } | { readonly kind: 'idempotency_conflict' };
+
+type SeatsJudgement = Extract<ConfirmJudgement, { readonly kind: 'commit' }>;
 
 const NEW_KEY: KeyVerdict = { kind: 'new' };
 
@@ -43,6 +44,7 @@ export class EmbeddedReservationStore implements ReservationStore {
       const reservation = this.#tables.reservations.read(id);
       if (reservation === undefined || !FOLLOWING[reservation.status].includes('CONFIRMED')) return false;
       if (isCommitting(reservation)) return reservation.paymentIntentId === paymentIntentId;
+      if (isGivenBack(reservation, paymentIntentId)) return false;
       unit.write(this.#tables.reservations, naming(reservation, paymentIntentId, this.#clock.nowMs()));
       return true;
     });
@@ -176,24 +178,25 @@ export class EmbeddedReservationStore implements ReservationStore {
         if (intent?.isCaptured === true) steps.refund(unit, 'amount_differs');
         return judged;
       case 'reservation_expired':
-        return { kind: 'reservation_expired', refunding: false };
+        if (judged.refund) steps.refund(unit, 'seats_gone');
+        return { kind: 'reservation_expired', refunding: judged.refund };
       case 'payment_not_approved':
         return judged;
       case 'commit':
-        if (steps.seats?.reacquire !== judged.reacquire) return { kind: 'seats_needed', reacquire: judged.reacquire };
+        if (!isPreparedFor(judged, steps.seats)) return { kind: 'seats_needed', reacquire: judged.reacquire, giveBack: judged.giveBack };
         return this.#commit(unit, reservation, command, steps.seats, steps.refund, nowMs);
     }
   }
 
   /** Follows the seats' answer: the order is made, or the money goes back. */
   #commit(
-    unit: Unit, reservation: Reservation, command: ConfirmReservation, { reacquire, commit }: SeatsStep, refund: ConfirmSteps['refund'], nowMs: EpochMs,
+    unit: Unit, reservation: Reservation, command: ConfirmReservation, { reacquire, commit, giveBack }: PreparedSeats, refund: ConfirmSteps['refund'], nowMs: EpochMs,
   ): ConfirmOutcome | SeatsNeeded {
     const { paymentIntentId, ticketSecret } = command;
     const seats = commit(unit);
     // The hold's instant has come between this judgement and that of the seats, which nobody else may have taken yet.
-    if (seats.kind === 'hold_expired' && !reacquire) return { kind: 'seats_needed', reacquire: true };
-    if (seats.kind === 'committed') {
+    if (seats.kind === 'hold_expired' && !reacquire) return { kind: 'seats_needed', reacquire: true, giveBack: false };
+    if (seats.kind === 'committed' && giveBack === undefined) {
       const confirmed = enter(reservation, 'CONFIRMED', nowMs, { paymentIntentId });
       this.#record(unit, confirmed, command, nowMs);
       unit.write(this.#tables.orders, {
@@ -201,11 +204,18 @@ export class EmbeddedReservationStore implements ReservationStore {
       });
       return { kind: 'confirmed', reservation: confirmed, replayed: false };
     }
-    refund(unit, 'seats_gone');
+    if (giveBack === undefined) refund(unit, 'seats_gone');
+    else if (seats.kind === 'committed' && giveBack(unit).kind !== 'returned') throw new Contended('seats that were just sold are not to be returned');
+    this.#fail(unit, reservation, command, nowMs);
+    return { kind: 'reservation_expired', refunding: giveBack === undefined };
+  }
+
+  /** There are no seats for the payment, and the reservation remembers that it goes back. */
+  #fail(unit: Unit, reservation: Reservation, { paymentIntentId, traceId }: ConfirmReservation, nowMs: EpochMs): void {
     if (reservation.status !== 'FAILED') {
-      this.#record(unit, enter(reservation, 'FAILED', nowMs, { failure: 'SEATS_GONE' }), { traceId: command.traceId, key: undefined }, nowMs);
-    } else if (isCommitting(reservation)) unit.write(this.#tables.reservations, unnamed(reservation, nowMs));
-    return { kind: 'reservation_expired', refunding: true };
+      const failed = enter(reservation, 'FAILED', nowMs, { failure: 'SEATS_GONE', paymentIntentId });
+      this.#record(unit, failed, { traceId, key: undefined }, nowMs);
+    } else if (isCommitting(reservation)) unit.write(this.#tables.reservations, failedAgain(reservation, paymentIntentId, nowMs));
   }
 
   #decideCancel(unit: Unit, command: CancelReservation, release: Joinable<ReleaseOutcome>): CancelOutcome {
@@ -318,6 +328,10 @@ export class EmbeddedReservationStore implements ReservationStore {
     return { items, next };
   }
 }
+
+/** Whether the seats' steps are those that the judgement asks for. */
+const isPreparedFor = (judged: SeatsJudgement, seats: PreparedSeats | undefined): seats is PreparedSeats =>
+  seats !== undefined && seats.reacquire === judged.reacquire && (seats.giveBack !== undefined) === judged.giveBack;
 
 /** An order is made with the confirmation, and stays. */
 const hasOrder = ({ status }: Reservation): boolean => status === 'CONFIRMED' || status === 'REFUNDED';

@@ -1,7 +1,7 @@
 import type { Joinable, Unit } from '@traffic-tacos/journal';
 import { Contended, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import type { IntentFacts } from '../../domain/judge.ts';
-import type { Reservation } from '../../domain/reservation.ts';
+import { isCommitting, type Reservation } from '../../domain/reservation.ts';
 import { askAndDecide } from '../../ports/not-asked.ts';
 import type {
   CancelOutcome, CancelReservation, ConfirmOutcome, ConfirmReservation, ConfirmSteps, CreateOutcome, CreateReservation, ExpireReservationOutcome,
@@ -18,12 +18,12 @@ import type { RefundsAfterwards } from './refunds-afterwards.ts';
 export class AskingStore implements ReservationStore {
   readonly #store: ReservationStore;
   readonly #refunds: RefundsAfterwards;
-  readonly #begun: Map<ReservationId, PaymentIntentId>;
+  readonly #begun = new Map<ReservationId, PaymentIntentId>();
+  readonly #turns = new Map<ReservationId, Promise<unknown>>();
 
   constructor(store: ReservationStore, refunds: RefundsAfterwards) {
     this.#store = store;
     this.#refunds = refunds;
-    this.#begun = new Map();
   }
 
   /** Commits that have been begun and are not known to have been answered, by reservation. */
@@ -40,23 +40,16 @@ export class AskingStore implements ReservationStore {
     return askAndDecide(() => this.#store.create(command, hold));
   }
 
-  /** The row names the payment before the seats are asked. */
+  /** The row names the payment before the seats are asked, and the payment is read again after that. */
   async confirm(command: ConfirmReservation, steps: ConfirmSteps): Promise<ConfirmOutcome | SeatsNeeded> {
     const { reservationId, paymentIntentId } = command;
-    const outcome = await this.#withRefund(steps, (watched) =>
-      askAndDecide(
-        () => this.#store.confirm(command, watched),
-        async (question) => {
-          if (!(await this.nameIntent(reservationId, paymentIntentId))) throw new Contended('the reservation changed while it was being confirmed');
-          await question.ask();
-        },
-      ),
-    );
-    if (outcome.kind === 'seats_needed') {
-      return (await this.nameIntent(reservationId, paymentIntentId)) ? { kind: 'seats_needed', reacquire: true } : outcome;
+    const decide = (): Promise<ConfirmOutcome | SeatsNeeded> => this.#withRefund(steps, (watched) => this.#confirm(command, watched));
+    const outcome = await (steps.seats === undefined ? decide() : this.#inTurn(reservationId, decide));
+    if (outcome.kind !== 'seats_needed') {
+      if (this.#begun.get(reservationId) === paymentIntentId) this.#begun.delete(reservationId);
+      return outcome;
     }
-    if (this.#begun.get(reservationId) === paymentIntentId) this.#begun.delete(reservationId);
-    return outcome;
+    return (await this.nameIntent(reservationId, paymentIntentId)) ? { ...outcome, reacquire: true } : outcome;
   }
 
   async nameIntent(id: ReservationId, paymentIntentId: PaymentIntentId): Promise<boolean> {
@@ -97,6 +90,34 @@ export class AskingStore implements ReservationStore {
   due = (nowMs: EpochMs, limit: number): readonly ReservationId[] => this.#store.due(nowMs, limit);
   retryDue = (id: ReservationId, atMs: EpochMs): void => this.#store.retryDue(id, atMs);
   nextDueAtMs = (): number | undefined => this.#store.nextDueAtMs();
+
+  #confirm(command: ConfirmReservation, steps: ConfirmSteps): Promise<ConfirmOutcome | SeatsNeeded> {
+    const { reservationId, paymentIntentId } = command;
+    return askAndDecide(
+      () => this.#store.confirm(command, steps),
+      async (question) => {
+        // The payment that is decided on was read after it had been named; a row that names it no more may have seen it go back since.
+        const row = await this.#store.read(reservationId);
+        if (row === undefined || !isCommitting(row) || row.paymentIntentId !== paymentIntentId) throw new Contended('the reservation changed while it was being confirmed');
+        await question.ask();
+      },
+    );
+  }
+
+  /**
+   * One commit of a reservation is asked and written down after the other: an answer that another one overtakes would be of seats that
+   * nobody's row tells of. Whoever waits for one that is not answered is told the same.
+   */
+  async #inTurn<Outcome>(id: ReservationId, work: () => Promise<Outcome>): Promise<Outcome> {
+    const before = this.#turns.get(id);
+    const run = before === undefined ? work() : before.then(work);
+    this.#turns.set(id, run);
+    try {
+      return await run;
+    } finally {
+      if (this.#turns.get(id) === run) this.#turns.delete(id);
+    }
+  }
 
   /** A refund is begun once the decision that asks for it is on disk. A decision that was overtaken has asked for nothing. */
   async #withRefund<Outcome>(steps: ConfirmSteps, decide: (watched: ConfirmSteps) => Promise<Outcome>): Promise<Outcome> {

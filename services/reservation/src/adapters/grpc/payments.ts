@@ -20,7 +20,7 @@ export function grpcPayments(channel: GrpcChannel, refunds: RefundsAfterwards): 
       const { payment, error } = responseOf(await client.getPaymentStatus(GetPaymentStatusRequest.create({ paymentIntentId })));
       if (error !== undefined && error.code !== ErrorCode.ERROR_CODE_NOT_FOUND) throw unexpectedError(error);
       const facts = payment === undefined ? undefined : factsOf(payment);
-      return () => facts;
+      return () => (facts !== undefined && refunds.isUnderWay(facts.id) ? { ...facts, isGoingBack: true } : facts);
     },
     findCaptured: async (reservationId) => {
       const wanted = ListPaymentsRequest.create({ reservationId, status: PaymentStatus.PAYMENT_STATUS_COMPLETED, anyUser: true });

@@ -35,6 +35,11 @@ export class RefundsAfterwards {
     this.#noted.set(unit, refund);
   }
 
+  /** Whether a refund of the payment has been begun and is not known to have been answered. */
+  isUnderWay(intentId: PaymentIntentId): boolean {
+    return this.#underWay.has(intentId) || this.#callsOff.has(intentId);
+  }
+
   /** Begins what was noted for the unit, whose decision is on disk. */
   begin(unit: Unit): void {
     const refund = this.#noted.get(unit);

@@ -10,7 +10,7 @@ import type { EpochMs } from '@traffic-tacos/kernel';
 import { ticketCode } from '../../application/ticket-code.ts';
 import type { TicketSigner } from '../../ports/ticket-signer.ts';
 import { orderIdOf, ticketsOf } from '../../domain/order.ts';
-import { firstHoldExpiryMs, isCommitting, statusAt, type Reservation, type ReservationStatus } from '../../domain/reservation.ts';
+import { firstHoldExpiryMs, statusAt, type Reservation, type ReservationStatus } from '../../domain/reservation.ts';
 import type { OrderWithFacts } from '../../ports/reservation-store.ts';
 
 const WIRE_STATUS: Readonly<Record<ReservationStatus, WireStatus>> = {
@@ -39,6 +39,7 @@ const SEATS_OF: Readonly<Record<ReservationStatus, SeatStatus>> = {
 /** A reservation as it is at `nowMs`. */
 export function reservationMessage(reservation: Reservation, nowMs: EpochMs): ReservationMessage {
   const status = statusAt(reservation, nowMs);
+  const isOrder = status === 'CONFIRMED' || status === 'REFUNDED';
   return {
     reservationId: reservation.id,
     eventId: reservation.eventId,
@@ -50,8 +51,8 @@ export function reservationMessage(reservation: Reservation, nowMs: EpochMs): Re
     createdAt: timestampOf(reservation.createdAtMs),
     updatedAt: timestampOf(reservation.updatedAtMs),
     holdExpiresAt: timestampOf(reservation.holdExpiresAtMs),
-    paymentIntentId: isCommitting(reservation) ? '' : (reservation.paymentIntentId ?? ''),
-    orderId: status === 'CONFIRMED' || status === 'REFUNDED' ? orderIdOf(reservation.id) : '',
+    paymentIntentId: isOrder ? (reservation.paymentIntentId ?? '') : '',
+    orderId: isOrder ? orderIdOf(reservation.id) : '',
     metadata: undefined,
     failureReason: reservation.failure ?? '',
     section: reservation.section ?? '',
