@@ -1,8 +1,12 @@
 import { Unavailable, type Clock } from '@traffic-tacos/kernel';
 import type { ServiceAudience } from '@traffic-tacos/gateway';
+import type { Scheduler } from '@traffic-tacos/reservation';
 
 /** A credential is replaced this long before it ends: calls that are under way with it, and a short absence of the issuer, do no harm. */
 const REPLACED_BEFORE_MS = 60_000;
+const PAUSE_MS = 1_000;
+/** Longer than the pause, so that each look may ask. */
+const FRESH_EVERY_MS = 1_500;
 const ASK_WITHIN_MS = 2_000;
 
 /** The issuer gave no credential. */
@@ -16,28 +20,61 @@ export interface Issued {
 }
 
 /**
- * Keeps a credential until shortly before it ends, and then gets another. Callers that come at once wait for the same one. While the issuer is
- * away the old one goes on being used to its end.
+ * Keeps a credential to its end, and gets another from a minute before that on, while callers go on with the old one: a slow issuer costs them
+ * nothing. Callers that come before the first wait for the same one. After a failure the issuer is left alone for a
+ * second, unless somebody has none that is valid.
  */
 export function keptCredential(issue: () => Promise<Issued>, clock: Pick<Clock, 'wallMs'>): () => string | Promise<string> {
   let kept: { readonly token: string; readonly endsAtMs: number } | undefined;
+  let failedAtMs: number | undefined;
   let asking: Promise<string> | undefined;
 
   const ask = async (): Promise<string> => {
     try {
       const { token, expiresInSeconds } = await issue();
       kept = { token, endsAtMs: clock.wallMs() + expiresInSeconds * 1000 };
+      failedAtMs = undefined;
       return token;
     } catch (cause) {
-      if (kept !== undefined && clock.wallMs() < kept.endsAtMs) return kept.token;
+      failedAtMs = clock.wallMs();
       throw cause;
     } finally {
       asking = undefined;
     }
   };
+  // Of a wall clock that was set back nobody knows how long the pause would be.
+  const isPausing = (nowMs: number): boolean => failedAtMs !== undefined && nowMs >= failedAtMs && nowMs - failedAtMs < PAUSE_MS;
   return () => {
-    if (kept !== undefined && clock.wallMs() < kept.endsAtMs - REPLACED_BEFORE_MS) return kept.token;
-    return (asking ??= ask());
+    const nowMs = clock.wallMs();
+    if (kept === undefined || nowMs >= kept.endsAtMs) return (asking ??= ask());
+    if (nowMs >= kept.endsAtMs - REPLACED_BEFORE_MS && asking === undefined && !isPausing(nowMs)) {
+      asking = ask();
+      // Whoever has no credential any more hears of it.
+      asking.catch(() => undefined);
+    }
+    return kept.token;
+  };
+}
+
+/**
+ * Asks for the credential from now on, whether or not anybody calls, so that an issuer that goes away before the first call does no harm. Answers
+ * how to stop.
+ */
+export function keepFresh(credential: () => string | Promise<string>, timers: Scheduler): () => void {
+  let callOff: (() => void) | undefined;
+  let isStopped = false;
+  const again = (): void => {
+    if (!isStopped) callOff = timers.after(FRESH_EVERY_MS, look);
+  };
+  const look = (): void => {
+    const asked = credential();
+    if (asked instanceof Promise) asked.then(again, again);
+    else again();
+  };
+  look();
+  return () => {
+    isStopped = true;
+    callOff?.();
   };
 }
 

@@ -1,12 +1,12 @@
-import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway } from '@traffic-tacos/gateway';
+import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway, type ServiceAudience } from '@traffic-tacos/gateway';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
 import type { Clock } from '@traffic-tacos/kernel';
 import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type GrpcChannel, type Resources, type Route } from '@traffic-tacos/kit';
 import { createPaymentTables } from '@traffic-tacos/payment';
 import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import { askInventoryClock, createReservationTables, FollowedClock, loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
-import { channelsOf, type CredentialFor } from './channels.ts';
-import { grantOf, keptCredential } from './credentials.ts';
+import { channelsOf, type Credential, type CredentialFor } from './channels.ts';
+import { grantOf, keepFresh, keptCredential } from './credentials.ts';
 import { openGround, type OpenedGround } from './ground.ts';
 import { listen, type ListeningService } from './listen.ts';
 import type { ServiceOptions } from './config/options.ts';
@@ -62,7 +62,7 @@ const startInventory: Start = async (options, resources) => {
 const startReservation: Start = async (options, resources) => {
   const tables = createReservationTables(options.limits);
   const ground = await openGround(options, tables.all, resources);
-  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
+  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
   const { inventoryTimeoutMs } = options.channels;
   const to = (isBehind: boolean) => ({ inventory: open('inventory', inventoryTimeoutMs, { isBehind }), payment: open('payment', inventoryTimeoutMs, { isBehind }) });
   const channels = { ...to(false), behind: to(true) };
@@ -101,7 +101,7 @@ const edgeClock = (clock: FollowedClock, own: Clock): Clock => ({ nowMs: () => (
 const startPayment: Start = async (options, resources) => {
   const tables = createPaymentTables(options.limits);
   const ground = await openGround(options, tables.all, resources);
-  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground) });
+  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
   const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS, { isBehind: true }) };
   const webhooks = options.webhooks === undefined ? undefined : await openWebhooks({ ...options, ...options.webhooks, gatewayUrl: options.restAddresses.gateway }, ground.clock, options.logger);
   const { payment, follower } = wirePayment(ground, tables, channels, options.payment, undefined, webhooks);
@@ -119,7 +119,7 @@ const startGateway: Start = async (options, resources) => {
   const { clock } = ground;
   // Where it is the issuer, it gives itself what the others have to ask for.
   const ownCredential: CredentialFor = (audience) => keptCredential(() => gateway.signServiceToken(options.client.id, audience), clock);
-  const credentialFor = auth.isOwnIssuer ? ownCredential : await grantedTo(options, ground);
+  const credentialFor = auth.isOwnIssuer ? ownCredential : await grantedTo(options, ground, resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor });
   const openTo = (target: 'inventory' | 'reservation' | 'payment') => open(target, options.channels.gatewayTimeoutMs, { errorMode: 'status' });
   const channels = { inventory: openTo('inventory'), reservation: openTo('reservation'), payment: openTo('payment') };
@@ -140,12 +140,18 @@ const startGateway: Start = async (options, resources) => {
 
 const STARTS: Readonly<Record<ServiceName, Start>> = { inventory: startInventory, reservation: startReservation, payment: startPayment, gateway: startGateway };
 
-/** Credentials that the issuer grants to this service. */
-async function grantedTo({ client, auth, grpc }: ServiceOptions, { clock }: OpenedGround): Promise<CredentialFor> {
+/** Credentials that the issuer grants to this service: one for each of the others, whatever channels there are to it. */
+async function grantedTo({ client, auth, grpc }: ServiceOptions, { clock, timers }: OpenedGround, resources: Resources): Promise<CredentialFor> {
   const { secretFile, id } = client;
   if (secretFile === undefined && grpc.auth === 'network') return () => undefined;
   const secret = await readClientSecret(secretFile ?? '');
-  return (audience) => keptCredential(grantOf(auth.issuerUrl, id, secret, audience), clock);
+  const known = new Map<ServiceAudience, Credential>();
+  return (audience) => {
+    const credential = known.get(audience) ?? keptCredential(grantOf(auth.issuerUrl, id, secret, audience), clock);
+    if (!known.has(audience)) resources.add({ name: `credential for ${audience}`, close: keepFresh(credential, timers) });
+    known.set(audience, credential);
+    return credential;
+  };
 }
 
 /** Commands for operators look for the whole platform in the gateway's directory, where the issuer's keys are too. */

@@ -106,6 +106,14 @@ test('calls carry the channel\'s credential or the user\'s token, the trace and 
   );
 });
 
+test('S17: the wait for a credential counts into the deadline: whoever gives none in time is given up like a service that does not answer', async () => {
+  await withLook(
+    () => ({ text: '' }),
+    async ({ channel }) => assert.equal(await reasonOf(channel.call(SHOP_METHODS.buy, {})), 'timed_out'),
+    { credential: () => new Promise<string>(() => undefined) },
+  );
+});
+
 test('S17: a service that cannot be reached is asked again up to three times when the call may be repeated, after growing waits', async () => {
   await withChannel(NOBODY, async ({ channel, waits, metrics }) => {
     assert.equal(await reasonOf(channel.call(SHOP_METHODS.look, {})), 'unreachable');

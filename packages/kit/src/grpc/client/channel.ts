@@ -153,16 +153,25 @@ class ResilientChannel implements GrpcChannel {
   }
 
   async #prepare<Response>(method: AskedMethod<Response>, bytes: Buffer, options: UpstreamCall, span: Span | undefined): Promise<Running<Response>> {
-    const { idempotencyKey, deadlineMs = Infinity } = options;
+    const { idempotencyKey } = options;
+    const deadlineMs = Math.min(this.#options.clock.wallMs() + this.#settings.timeoutMs, options.deadlineMs ?? Infinity);
     const asked = options.token ?? this.#options.credential?.();
-    const token = asked instanceof Promise ? await asked : asked;
+    const token = asked instanceof Promise ? await this.#inTime(asked, deadlineMs) : asked;
     return {
       method,
       bytes,
       metadata: metadataOf({ token, idempotencyKey, traceparent: span === undefined ? undefined : traceparentOf(span), errorMode: this.#options.errorMode }),
-      deadlineMs: Math.min(this.#options.clock.wallMs() + this.#settings.timeoutMs, deadlineMs),
+      deadlineMs,
       mayRepeat: options.isIdempotent === true || idempotencyKey !== undefined,
     };
+  }
+
+  /** Whoever waits for a credential waits no longer than for an answer. */
+  #inTime(asked: Promise<string>, deadlineMs: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(this.#failure('timed_out')), deadlineMs - this.#options.clock.wallMs());
+      asked.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
   }
 
   async #repeat<Response>(running: Running<Response>): Promise<UpstreamAnswer<Response>> {
