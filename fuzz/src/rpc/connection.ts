@@ -18,12 +18,14 @@ export class NotSendable extends Error {
 }
 
 const NOTHING = Buffer.alloc(0);
+const RESETS_OF_A_SESSION = 500;
 
 /** One connection to one gRPC port, opened again when it has ended. Any number of calls are under way. */
 export class RpcConnection {
   readonly #address: string;
   #session: ClientHttp2Session | undefined;
   readonly #streams = new Set<ClientHttp2Stream>();
+  #resets = 0;
 
   constructor(address: string) {
     this.#address = address;
@@ -31,9 +33,11 @@ export class RpcConnection {
 
   /** Throws `NotSendable`. `isCancelled`: the call is given up as soon as it has been sent. */
   call(headers: OutgoingHttpHeaders, body: Buffer, isCancelled: boolean): Promise<RpcReply> {
+    const isHead = headers[':method'] === 'HEAD';
+    if (isCancelled || isHead) this.#spareTheSession();
     const stream = this.#begin(headers);
     this.#streams.add(stream);
-    const replied = collect(stream).finally(() => this.#streams.delete(stream));
+    const replied = collect(stream, isHead).finally(() => this.#streams.delete(stream));
     stream.end(body);
     if (isCancelled) stream.close(constants.NGHTTP2_CANCEL);
     return replied;
@@ -43,6 +47,13 @@ export class RpcConnection {
   destroy(): void {
     for (const stream of this.#streams) stream.close(constants.NGHTTP2_CANCEL);
     this.#session?.destroy();
+    this.#session = undefined;
+  }
+
+  /** A server ends a connection on which many calls are given up; so the next ones go over another before that. */
+  #spareTheSession(): void {
+    if (++this.#resets % RESETS_OF_A_SESSION !== 0) return;
+    this.#session?.close();
     this.#session = undefined;
   }
 
@@ -69,14 +80,14 @@ export class RpcConnection {
   }
 }
 
-function collect(stream: ClientHttp2Stream): Promise<RpcReply> {
+function collect(stream: ClientHttp2Stream, isHead: boolean): Promise<RpcReply> {
   const chunks: Buffer[] = [];
   let headers: IncomingHttpHeaders | undefined;
   let trailers: IncomingHttpHeaders | undefined;
   stream.on('response', (sent, flags) => {
     headers = sent;
-    // Whoever has the whole answer sends no more: not every server says that it wants no more of a large message.
-    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) stream.close(constants.NGHTTP2_CANCEL);
+    // An answer to HEAD ends with its header, also while a large message still waits to be taken.
+    if (isHead && (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) stream.close(constants.NGHTTP2_CANCEL);
   });
   stream.on('trailers', (sent) => (trailers = sent));
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
