@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { durationMs, type ReservationId } from '@traffic-tacos/kernel';
 import { UpstreamFailure } from '@traffic-tacos/kit';
-import { askAndDecide, cancelReservation, type Scheduler, type SeatHolder } from '@traffic-tacos/reservation';
+import { askAndDecide, cancelReservation, extendReservation, type Scheduler, type SeatHolder } from '@traffic-tacos/reservation';
 import { withSale } from './support/sale.ts';
+import type { WiredServices } from './support/wired-services.ts';
 
 /** Timers that run when the test says so. */
 class ManualTimers implements Scheduler {
@@ -24,6 +26,8 @@ const OBSERVE = { onExpiry: () => undefined, onFailure: (cause: unknown) => asse
 
 const unanswered = (asked: Promise<unknown>, reason = 'timed_out'): Promise<void> =>
   assert.rejects(asked, (thrown) => thrown instanceof UpstreamFailure && thrown.reason === reason);
+
+const expire = async ({ reservation: { context } }: WiredServices, id: ReservationId) => context.store.expire(id, 'a'.repeat(32), await context.seats.expire(id));
 
 test('S17: a hold whose answer was lost is nobody’s reservation; the retry adopts it under its own id, and it is one hold', () =>
   withSale(async ({ hold, held, proxy, taken, wired }) => {
@@ -134,4 +138,35 @@ test('I3: a capture whose seats are gone is given back in the other process, and
     await wired.reservation.stop();
     assert.equal(await status(id), 'FAILED');
     assert.equal((await payment.store.read(intent, undefined))?.status, 'REFUNDED');
+  }));
+
+test('I7: an extension whose answer was lost just before the hold’s instant is what its repeat gets after it, and nothing ended in between', () =>
+  withSale(async ({ held, hold, proxy, status, wired }) => {
+    const { context } = wired.reservation;
+    const id = await held('alice', 'k1', 'A-1');
+    const heldUntilMs = (await context.store.read(id))?.holdExpiresAtMs ?? assert.fail();
+    await wired.advance(59_900);
+    await held('carol', 'first', 'A-4');
+    const wish = { reservationId: id, byMs: durationMs(60_000), userId: 'alice', traceId: 'a'.repeat(32), idempotencyKey: 'longer' };
+    proxy.become('mute');
+    await unanswered(extendReservation(context, wish));
+    proxy.become('open');
+    await wired.advance(200);
+    assert.equal((await expire(wired, id)).kind, 'not_due');
+    const outcome = await extendReservation(context, wish);
+    assert.deepEqual([outcome.kind, outcome.kind === 'extended' && outcome.reservation.holdExpiresAtMs], ['extended', heldUntilMs + 60_000]);
+    assert.equal(await status(id), 'HOLD');
+    assert.equal((await hold('bob', 'k1', 'A-1')).kind, 'seat_unavailable');
+  }));
+
+test('an extension that is asked for too late is refused by the inventory, whose clock decides, and the hold ends', () =>
+  withSale(async ({ held, hold, wired }) => {
+    const { context } = wired.reservation;
+    const id = await held('alice', 'k1', 'A-1');
+    await wired.advance(60_000);
+    const wish = { reservationId: id, byMs: durationMs(60_000), userId: 'alice', traceId: 'a'.repeat(32), idempotencyKey: 'longer' };
+    assert.equal((await extendReservation(context, wish)).kind, 'reservation_expired');
+    assert.equal((await hold('bob', 'k1', 'A-1')).kind, 'created');
+    assert.equal((await expire(wired, id)).kind, 'expired');
+    assert.equal((await extendReservation(context, wish)).kind, 'reservation_expired');
   }));

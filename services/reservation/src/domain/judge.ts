@@ -97,10 +97,13 @@ export type ExtendJudgement =
   | { readonly kind: 'already_cancelled' }
   | { readonly kind: 'reservation_expired' };
 
-/** Judges an extension by `byMs`, allowed once and up to `maxMs`; the same value again is answered as the first time. */
+/**
+ * Judges an extension by `byMs`, allowed once and up to `maxMs`; the same value again is answered as the first time. Of a hold whose instant
+ * has come, but whose end is not recorded, whoever decides over the seats may have been asked before, in time: it is asked again.
+ */
 export function judgeExtend(reservation: Reservation, byMs: DurationMs, maxMs: DurationMs, nowMs: EpochMs): ExtendJudgement {
   if (isCommitting(reservation)) return { kind: 'already_confirmed' };
-  switch (statusAt(reservation, nowMs)) {
+  switch (reservation.status) {
     case 'CONFIRMED':
     case 'REFUNDED':
       return { kind: 'already_confirmed' };
@@ -110,10 +113,15 @@ export function judgeExtend(reservation: Reservation, byMs: DurationMs, maxMs: D
     case 'FAILED':
       return { kind: 'reservation_expired' };
     case 'HOLD':
-      if (reservation.extendedByMs === byMs) return { kind: 'already_extended' };
-      if (reservation.extendedByMs > 0) return { kind: 'extension_not_allowed', because: 'extended_before' };
-      return byMs > maxMs ? { kind: 'extension_not_allowed', because: 'too_long' } : { kind: 'extend' };
+      return judgeExtendOfHold(reservation, byMs, maxMs, isHoldOver(reservation, nowMs));
   }
+}
+
+function judgeExtendOfHold({ extendedByMs }: Reservation, byMs: DurationMs, maxMs: DurationMs, isOver: boolean): ExtendJudgement {
+  if (extendedByMs === 0 && byMs <= maxMs) return { kind: 'extend' };
+  if (isOver) return { kind: 'reservation_expired' };
+  if (extendedByMs === byMs) return { kind: 'already_extended' };
+  return { kind: 'extension_not_allowed', because: extendedByMs > 0 ? 'extended_before' : 'too_long' };
 }
 
 export type ExpireJudgement = { readonly kind: 'expire' } | { readonly kind: 'not_due' } | { readonly kind: 'ended' };
