@@ -45,9 +45,9 @@ export async function listen({ routes, rpcs, keys }: Served, options: ServiceOpt
 }
 
 function verifierOf({ name, auth, limits }: ServiceOptions, { clock }: OpenedGround, keys: Served['keys']): TokenVerifier {
-  const { issuerUrl: issuer, jwksUri, audience, rolesClaim, allowUntyped } = auth;
+  const { believedIssuer: issuer, jwksUri, audience, rolesClaim, allowUntyped } = auth;
   return createTokenVerifier({
-    clock, limits, issuer, rolesClaim, allowUntyped, serviceAudience: name,
-    ...(audience === undefined ? {} : { audience }), ...(jwksUri === undefined ? {} : { jwksUri }), ...(keys === undefined ? {} : { keys }),
+    clock, limits, rolesClaim, allowUntyped, serviceAudience: name,
+    ...(issuer === undefined ? {} : { issuer }), ...(audience === undefined ? {} : { audience }), ...(jwksUri === undefined ? {} : { jwksUri }), ...(keys === undefined ? {} : { keys }),
   });
 }

@@ -51,6 +51,26 @@ test('who calls others needs a secret, unless the network lets it in; the gatewa
   assert.match(problemsOf('gateway', { JWT_ISSUER_URI: 'https://issuer.example' }), /SERVICE_CLIENT_SECRET_FILE is not set: gateway/);
 });
 
+test('S19: who issues tokens is one decision: whose are believed, where roles stand and who gives credentials go together', () => {
+  const authIn = (environment: Environment) => {
+    const { isOwnIssuer, issuerUrl, believedIssuer, jwksUri, rolesClaim } = optionsOf('gateway', environment).auth;
+    return [isOwnIssuer, issuerUrl, believedIssuer, jwksUri, rolesClaim];
+  };
+  const [issuer, keys] = ['https://issuer.example', 'https://issuer.example/keys'];
+  const roles = { JWT_ROLES_CLAIM: 'roles' };
+  assert.deepEqual(authIn(roles), [true, 'http://127.0.0.1:8000', 'http://127.0.0.1:8000', undefined, 'role']);
+  assert.deepEqual(authIn({ ...SECRET, ...roles, JWT_ISSUER_URI: issuer }), [false, issuer, issuer, undefined, 'roles']);
+  assert.deepEqual(authIn({ ...SECRET, ...roles, JWT_ISSUER_URI: issuer, JWKS_URI: keys }), [false, issuer, issuer, keys, 'roles']);
+  assert.deepEqual(authIn({ ...roles, JWKS_URI: keys, GRPC_AUTH: 'network' }), [false, 'http://127.0.0.1:8000', undefined, keys, 'roles']);
+});
+
+test('JWKS_URI alone names nobody who gives credentials: every service says so, with or without a secret', () => {
+  for (const name of ['gateway', 'reservation', 'inventory', 'payment'] as const) {
+    assert.match(problemsOf(name, { ...SECRET, JWKS_URI: 'https://issuer.example/keys' }), /JWKS_URI is set without JWT_ISSUER_URI: services get their credentials/);
+    assert.match(problemsOf(name, { JWKS_URI: 'https://issuer.example/keys' }), /JWKS_URI is set without JWT_ISSUER_URI/);
+  }
+});
+
 test('a half of a client certificate is refused', () => {
   assert.match(problemsOf('inventory', { GRPC_CLIENT_CERT_FILE: '/cert.pem' }), /GRPC_CLIENT_CERT_FILE and GRPC_CLIENT_KEY_FILE are needed together/);
 });

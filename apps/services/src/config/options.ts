@@ -25,8 +25,10 @@ export interface ServiceOptions {
   /** Undefined without a file of secrets that payment and gateway share: then no webhooks are sent or taken. */
   readonly webhooks: { readonly secretsFile: string; readonly receiverUrl: string | undefined } | undefined;
   readonly auth: {
-    /** Whose tokens are believed, and who gives service credentials. */
+    /** Who gives service credentials. */
     readonly issuerUrl: string;
+    /** Whose tokens are believed; undefined: those of any issuer with the keys of `jwksUri`. */
+    readonly believedIssuer: string | undefined;
     /** Whether that is the gateway. */
     readonly isOwnIssuer: boolean;
     readonly jwksUri: string | undefined;
@@ -88,11 +90,19 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
 const CALLERS: readonly ServiceName[] = ['reservation', 'payment', 'gateway'];
 
 /** A service that calls others needs a credential from the first call on, unless all of them let it in by where it comes from. */
-function credentialProblems(name: ServiceName, { serviceClientSecretFile, grpcAuth, jwtIssuerUri }: PlatformSettings): readonly string[] {
-  const isIssuer = name === 'gateway' && jwtIssuerUri === undefined;
-  if (!CALLERS.includes(name) || isIssuer || serviceClientSecretFile !== undefined || grpcAuth === 'network') return [];
+function credentialProblems(name: ServiceName, settings: PlatformSettings): readonly string[] {
+  const { serviceClientSecretFile, grpcAuth, jwtIssuerUri, jwksUri } = settings;
+  if (grpcAuth === 'network') return [];
+  if (jwksUri !== undefined && jwtIssuerUri === undefined) {
+    return ['JWKS_URI is set without JWT_ISSUER_URI: services get their credentials from the issuer, so it must be named beside its keys (or GRPC_AUTH=network demands none)'];
+  }
+  const isIssuer = name === 'gateway' && isOwnIssuer(settings);
+  if (!CALLERS.includes(name) || isIssuer || serviceClientSecretFile !== undefined) return [];
   return [`SERVICE_CLIENT_SECRET_FILE is not set: ${name} calls other services, which want its credential (tacos up --separate makes one)`];
 }
+
+/** Whether the gateway signs the tokens that are believed. Everything else about the issuer follows from it. */
+const isOwnIssuer = ({ jwtIssuerUri, jwksUri }: PlatformSettings): boolean => jwtIssuerUri === undefined && jwksUri === undefined;
 
 const restPorts = (settings: PlatformSettings): Readonly<Record<ServiceName, number>> => ({
   gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort,
@@ -117,15 +127,13 @@ function addressesOf(settings: PlatformSettings): Pick<ServiceOptions, 'peers' |
   };
 }
 
-const authOf = (settings: PlatformSettings): ServiceOptions['auth'] => ({
-  issuerUrl: settings.jwtIssuerUri ?? `http://127.0.0.1:${settings.gatewayPort}`,
-  isOwnIssuer: settings.jwtIssuerUri === undefined && settings.jwksUri === undefined,
-  jwksUri: settings.jwksUri,
-  audience: settings.jwtAudience,
-  rolesClaim: settings.jwtIssuerUri === undefined ? 'role' : settings.jwtRolesClaim,
-  allowUntyped: settings.jwtAllowUntyped,
-  tokenTtlSeconds: TOKEN_TTL_SECONDS,
-});
+function authOf(settings: PlatformSettings): ServiceOptions['auth'] {
+  const { jwtIssuerUri, jwksUri, jwtAudience: audience, jwtAllowUntyped: allowUntyped, gatewayPort } = settings;
+  const gateway = `http://127.0.0.1:${gatewayPort}`;
+  const both = { jwksUri, audience, allowUntyped, tokenTtlSeconds: TOKEN_TTL_SECONDS };
+  if (isOwnIssuer(settings)) return { ...both, isOwnIssuer: true, issuerUrl: gateway, believedIssuer: gateway, rolesClaim: 'role' };
+  return { ...both, isOwnIssuer: false, issuerUrl: jwtIssuerUri ?? gateway, believedIssuer: jwtIssuerUri, rolesClaim: settings.jwtRolesClaim };
+}
 
 const paymentSettings = (settings: PlatformSettings, limits: Limits): ServiceOptions['payment'] => ({
   timings: {
