@@ -1,4 +1,4 @@
-import type { StagedRecord } from '@traffic-tacos/journal';
+import { readJournal, type StagedRecord } from '@traffic-tacos/journal';
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { SeededRandom, Unavailable, type Clock } from '@traffic-tacos/kernel';
 import { auditPlatform, viewOf } from '@traffic-tacos/platform';
@@ -43,7 +43,7 @@ export class World {
   #process: Incarnation | undefined;
   /** Requests and answers of earlier lives lead nowhere. */
   #life = 0;
-  #anchor = { nowMs: 0, monotonicMs: 0, bootId: '' as string | undefined, bootedAt: 0 };
+  #anchor = { nowMs: 0, monotonicMs: 0, bootId: '' as string | undefined };
   /** Steps for which the process has gone on after its journal failed. */
   stepsSinceFailure = 0;
   broken: unknown;
@@ -107,6 +107,21 @@ export class World {
     process.services.reservation.start({ onExpiry: ignore, onFailure: (cause) => this.fail(cause) });
     process.services.payment.start();
     await this.drive(process.services.follower.catchUp(process.services.payment.intents()));
+  }
+
+  /** The newest group on the disk, as a start would find it. */
+  async lastGroup(): Promise<number> {
+    this.gate.open();
+    const report = await this.drive(readJournal(this.disk));
+    return report.kind === 'read' ? report.lastSequence : 0;
+  }
+
+  /**
+   * A start that failed had found the journal up to this group. It may have written a group of its own after it, a stamp, so that what stood
+   * beyond and was lost is not to be looked for any more.
+   */
+  forgetBeyond(group: number): void {
+    this.counted.entriesLost += this.watch.books.forgetBeyond(group);
   }
 
   /** The process is no more: nobody is answered. */
@@ -239,20 +254,17 @@ export class World {
     this.note(() => `the process runs, from group ${lastSequence}`);
   }
 
-  /**
-   * On the same boot the clock that decides has gone on by exactly the time that has passed, once that boot has left a stamp on disk. Before
-   * that it begins from the stamp of an earlier boot again.
-   */
+  /** On the same boot the clock that decides has gone on by exactly the time that has passed, once anything at all stands in the journal. */
   #checkClockGoesOn(clock: Clock, lastSequence: number): void {
     const monotonicMs = this.time.monotonicMs();
     const nowMs = clock.nowMs();
     const { bootId } = this.time;
     const isSameBoot = bootId === this.#anchor.bootId;
-    if (isSameBoot && lastSequence > this.#anchor.bootedAt) {
+    if (isSameBoot && lastSequence > 0) {
       const expectedMs = this.#anchor.nowMs + monotonicMs - this.#anchor.monotonicMs;
       must(Math.abs(nowMs - expectedMs) <= 1, 'I5', 'the decision clock', () => `is ${nowMs - expectedMs} ms off after a restart`);
     }
-    this.#anchor = { nowMs, monotonicMs, bootId, bootedAt: isSameBoot ? this.#anchor.bootedAt : lastSequence };
+    this.#anchor = { nowMs, monotonicMs, bootId };
   }
 
   #checkCheaply({ clock, tables }: Incarnation): void {

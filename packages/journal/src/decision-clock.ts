@@ -34,7 +34,12 @@ export function createDecisionClock(time: TimeSource, lastStamp?: ClockStamp): D
 function instantAtStart(time: TimeSource, monotonicMs: number, last: ClockStamp | undefined): EpochMs {
   const wallMs = Math.floor(time.wallMs());
   if (last === undefined) return epochMs(wallMs);
-  // A boot on which less time has passed than was recorded is another one, whatever it calls itself: a machine restored from an image.
-  const isSameBoot = last.bootId !== undefined && last.bootId === time.bootId && monotonicMs >= last.monotonicMs;
-  return epochMs(isSameBoot ? last.nowMs + Math.floor(monotonicMs - last.monotonicMs) : Math.max(last.nowMs, wallMs));
+  return epochMs(isOfBoot(last, time.bootId, monotonicMs) ? last.nowMs + Math.floor(monotonicMs - last.monotonicMs) : Math.max(last.nowMs, wallMs));
 }
+
+/**
+ * Whether the stamp was made on the boot that runs now. A boot on which less time has passed than was recorded is another one, whatever it
+ * calls itself: a machine restored from an image.
+ */
+export const isOfBoot = (stamp: ClockStamp, bootId: string | undefined, monotonicMs: number): boolean =>
+  stamp.bootId !== undefined && stamp.bootId === bootId && monotonicMs >= stamp.monotonicMs;

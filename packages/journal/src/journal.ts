@@ -11,6 +11,7 @@ import type { Scheduler } from './scheduler.ts';
 import { Snapshots, type SnapshotOutcome } from './snapshot/snapshots.ts';
 import type { TimeSource } from './time-source.ts';
 import type { EntrySink, StagedRecord } from './unit.ts';
+import { ignoreHere } from './writing/gathering-group.ts';
 import { GroupCommit, type ChainEnd } from './writing/group-commit.ts';
 import { SegmentLog, type OpenSegments } from './writing/segment-log.ts';
 
@@ -105,6 +106,15 @@ export class Journal implements EntrySink {
     return this.#commit.durable();
   }
 
+  /**
+   * Puts the clock's stamp on disk in a group of its own, before anything was appended. On a boot from which the journal has no stamp yet nobody may
+   * be shown an instant before: if this process ended without a write and the wall clock were set back meanwhile, the next one would begin
+   * earlier, and a hold that was over would be held again.
+   */
+  stamp(): Promise<void> {
+    return this.#commit.stamp();
+  }
+
   /** Answers the way to end it. An observer that comes after the failure is told of it at once. */
   subscribe(observer: JournalObserver): () => void {
     const end = this.#observers.add(observer);
@@ -141,9 +151,14 @@ export class Journal implements EntrySink {
     await this.#snapshots.underWay;
     try {
       await this.#commit.close();
-    } finally {
-      await this.#log.close();
+    } catch (failure) {
+      // What could not be written matters more than that its file cannot be closed either.
+      await this.#log.close().catch(ignoreHere);
+      throw failure;
     }
+    await this.#log.close().catch((cause: unknown) => {
+      throw new JournalFailed('the journal could not be closed; what was acknowledged is on disk', { cause });
+    });
   }
 
   #countTowardsSnapshot(bytes: number): void {

@@ -1,5 +1,5 @@
 import type { Random } from '@traffic-tacos/kernel';
-import { createDecisionClock, type DecisionClock } from './decision-clock.ts';
+import { createDecisionClock, isOfBoot, type DecisionClock } from './decision-clock.ts';
 import type { Disk } from './disk.ts';
 import { CutRefused, JournalDamaged, type CutPoint } from './errors.ts';
 import { DIRECTORY_ID_BYTES } from './format/file-header.ts';
@@ -61,6 +61,7 @@ export async function openJournal(deps: JournalDeps, options: OpenOptions = {}):
   tables.rebuild();
   const clock = createDecisionClock(deps.time, start.lastStamp);
   const journal = new Journal({ ...deps, clock, integrity }, start);
+  if (start.lastStamp !== undefined && !isOfBoot(start.lastStamp, deps.time.bootId, startedMs)) await journal.stamp();
   return { journal, clock, found: { ...start.found, records: tables.restored, tookMs: deps.time.monotonicMs() - startedMs } };
 }
 

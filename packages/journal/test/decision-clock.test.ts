@@ -91,6 +91,22 @@ test('S25: the clock of a reopened journal goes on from the newest group', async
   assert.equal(third.clock.nowMs(), sealedMs);
 });
 
+test('S25: what a boot has shown stays shown, though its first process ended without a write and the wall clock was set back', async () => {
+  const time = new ManualTimeSource();
+  const disk = new SimDisk({ seed: 1 });
+  const first = await openOn(disk, { limits: ROOMY, time });
+  setLeft(first, 1, 1);
+  await first.units.durable();
+  time.advance(30_000);
+  time.reboot('boot-2');
+  const left = disk.killed(2);
+  const shownMs = (await openOn(left, { limits: ROOMY, time })).clock.nowMs();
+  time.stepWall(-FIVE_MINUTES);
+  const third = await openOn(left.killed(3), { limits: ROOMY, time });
+  assert.ok(third.clock.nowMs() >= shownMs);
+  assert.equal(third.found.entries, 1);
+});
+
 test('the machine names its boot the same for every process, and its monotonic clock is theirs together', () => {
   const [one, other] = [createSystemTimeSource(), createSystemTimeSource()];
   assert.equal(one.bootId, other.bootId);

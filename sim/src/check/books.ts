@@ -55,13 +55,19 @@ export class Books {
 
   /** Only groups up to that one have survived. Answers how many entries are gone. */
   rollBackTo(sequence: number): number {
+    const gone = this.forgetBeyond(sequence);
+    this.flushed(sequence);
+    return gone;
+  }
+
+  /** Takes back what stood beyond the group; answers how many entries. What is left is no safer for it. */
+  forgetBeyond(sequence: number): number {
     let gone = 0;
     for (let last = this.#waiting.at(-1); last !== undefined && last.sequence > sequence; last = this.#waiting.at(-1)) {
       this.#waiting.pop();
       gone++;
       for (const { kind, key, before } of last.changes.toReversed()) this.#restore(kind, key, before);
     }
-    this.flushed(sequence);
     return gone;
   }
 

@@ -83,6 +83,7 @@ export async function restart(world: World, draws: SeededRandom, how: 'killed' |
   for (let attempt = 1; ; attempt++) {
     must(attempt < ATTEMPTS, 'I4', 'the start', `did not succeed in ${ATTEMPTS} attempts`);
     const isDisturbed = attempt < ATTEMPTS / 2 && draws.below(4) === 0;
+    const found = isDisturbed ? await world.lastGroup() : 0;
     if (isDisturbed) disturb(world, draws);
     try {
       await world.start();
@@ -92,6 +93,7 @@ export async function restart(world: World, draws: SeededRandom, how: 'killed' |
       if (!isDisturbed || !(error instanceof DiskError)) throw error;
       world.note(() => `the start fails: ${error.message}`);
       world.die();
+      world.forgetBeyond(found);
       leave(world, world.disk.isOff ? 'power' : 'killed');
     }
   }

@@ -1,4 +1,4 @@
-import { LimitReached } from '@traffic-tacos/kernel';
+import { invariant, LimitReached } from '@traffic-tacos/kernel';
 import type { DecisionClock } from '../decision-clock.ts';
 import { JournalFailed } from '../errors.ts';
 import { bootIdBytes } from '../format/group.ts';
@@ -12,6 +12,7 @@ import { GatheringGroup, ignoreHere } from './gathering-group.ts';
 import type { SealedGroup, SegmentLog } from './segment-log.ts';
 
 const DONE = Promise.resolve();
+const UNKNOWN_OUTCOME = 'the journal could not be written; what waited for it may or may not be there';
 
 /** Where the chain ends: the newest group on disk. */
 export interface ChainEnd {
@@ -94,6 +95,19 @@ export class GroupCommit implements EntrySink {
     }
   }
 
+  /** Writes a group without entries, for its stamp. Only before the first `append`. Rejects with what the disk said. */
+  async stamp(): Promise<void> {
+    invariant(this.#gathering.isEmpty && this.#flushing === undefined, 'a stamp comes before all entries');
+    const sealed = this.#seal();
+    try {
+      await this.#deps.log.write(sealed);
+    } catch (error) {
+      this.fail(new JournalFailed(UNKNOWN_OUTCOME, { cause: error }));
+      throw error;
+    }
+    this.#settle(sealed.stamp);
+  }
+
   durable(): Promise<void> {
     if (this.#failure !== undefined) return this.#refused;
     if (!this.#gathering.isEmpty) return this.#gathering.settled();
@@ -144,7 +158,7 @@ export class GroupCommit implements EntrySink {
         this.#settle(sealed.stamp);
       }
     } catch (error) {
-      this.fail(new JournalFailed('the journal could not be written; what waited for it may or may not be there', { cause: error }));
+      this.fail(new JournalFailed(UNKNOWN_OUTCOME, { cause: error }));
     }
   }
 
