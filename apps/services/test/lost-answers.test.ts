@@ -125,6 +125,28 @@ test('I2: a commit whose answer was lost is carried through; until then the rese
   );
 });
 
+test('I2: nobody’s refused confirm ends the repetition of a commit that another one has begun', async () => {
+  const timers = new ManualTimers();
+  await withSale(
+    async ({ held, paid, confirm, status, proxy, wired }) => {
+      wired.reservation.start(OBSERVE);
+      const id = await held('alice', 'k1', 'A-1');
+      const intent = await paid('alice', id, 1_000);
+      const other = await paid('alice', id, 1_000);
+      proxy.become('mute');
+      await unanswered(confirm('alice', id, intent));
+      proxy.become('open');
+      assert.equal((await confirm('mallory', id, intent)).kind, 'reservation_not_found');
+      assert.equal((await confirm('alice', id, other)).kind, 'already_confirmed');
+      assert.equal(await status(id), 'HOLD');
+      timers.runAll();
+      await wired.reservation.stop();
+      assert.equal(await status(id), 'CONFIRMED');
+    },
+    { timers },
+  );
+});
+
 test('I3: a capture whose seats are gone is given back in the other process, and its result is sent again until it is', () =>
   withSale(async ({ held, paid, status, hold, wired }) => {
     const id = await held('alice', 'k1', 'A-1');

@@ -46,7 +46,7 @@ export class AskingStore implements ReservationStore {
     const decide = (): Promise<ConfirmOutcome | SeatsNeeded> => this.#withRefund(steps, (watched) => this.#confirm(command, watched));
     const outcome = await (steps.seats === undefined ? decide() : this.#inTurn(reservationId, decide));
     if (outcome.kind !== 'seats_needed') {
-      if (this.#begun.get(reservationId) === paymentIntentId) this.#begun.delete(reservationId);
+      await this.#forgetEnded(reservationId);
       return outcome;
     }
     return (await this.nameIntent(reservationId, paymentIntentId)) ? { ...outcome, reacquire: true } : outcome;
@@ -117,6 +117,14 @@ export class AskingStore implements ReservationStore {
     } finally {
       if (this.#turns.get(id) === run) this.#turns.delete(id);
     }
+  }
+
+  /** A refusal says nothing of the commit that somebody else has begun: that is over when the row says so. */
+  async #forgetEnded(id: ReservationId): Promise<void> {
+    const begun = this.#begun.get(id);
+    if (begun === undefined) return;
+    const row = await this.#store.read(id);
+    if ((row === undefined || !isCommitting(row)) && this.#begun.get(id) === begun) this.#begun.delete(id);
   }
 
   /** A refund is begun once the decision that asks for it is on disk. A decision that was overtaken has asked for nothing. */
