@@ -101,7 +101,7 @@ export async function restart(world: World, draws: SeededRandom, how: 'killed' |
 
 /** A full disk refuses what was to be written last: nobody was told that it was. */
 function refusedByDisk(error: unknown): void {
-  if (!(error instanceof JournalFailed || error instanceof DiskError)) throw error;
+  if (!(error instanceof JournalFailed)) throw error;
 }
 
 /** What a dead process leaves. Nobody leaves a disk full. */
