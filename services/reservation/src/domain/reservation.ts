@@ -52,12 +52,12 @@ export interface Reservation {
 }
 
 /**
- * What a reservation is at `nowMs`: a hold past its instant is EXPIRED, whether or not anybody has recorded that yet; but not while its
- * seats are being committed, since they may have been sold in time.
+ * What a reservation is at `nowMs`: a hold past its instant is EXPIRED, whether or not anybody has recorded that yet; but HOLD, whatever
+ * was recorded, while its seats are being committed, since they may have been sold by now.
  */
 export function statusAt(reservation: Reservation, nowMs: EpochMs): ReservationStatus {
-  const isOver = reservation.status === 'HOLD' && isHoldOver(reservation, nowMs) && reservation.paymentIntentId === undefined;
-  return isOver ? 'EXPIRED' : reservation.status;
+  if (isCommitting(reservation)) return 'HOLD';
+  return reservation.status === 'HOLD' && isHoldOver(reservation, nowMs) ? 'EXPIRED' : reservation.status;
 }
 
 /** Whether the seats are being committed for the payment that it names, in another process whose answer is not known yet. */

@@ -230,6 +230,18 @@ export function reservationStoreSuite(name: string, make: () => Promise<Reservat
     assert.equal(await store.nameIntent(id, PAY_1), false);
   });
 
+  it('I2: one that was recorded EXPIRED reads HOLD, alone and in lists, while a late capture is being committed for it', async (on) => {
+    const id = idOf(await create(on, 'k1', ['A-1']));
+    on.clock.advance(HOLD_MS);
+    assert.equal((await expireDue(on.context)).expired, 1);
+    on.capture(intentOf(PAY_1, id));
+    assert.equal(await on.context.store.nameIntent(id, PAY_1), true);
+    const listed = async (wanted: 'HOLD' | 'EXPIRED') => (await on.context.store.list({ ...list('alice'), status: wanted })).items.map((item) => item.id);
+    assert.deepEqual([await status(on, id), await listed('HOLD'), await listed('EXPIRED')], ['HOLD', [id], []]);
+    assert.equal((await cancel(on, id, 'alice')).kind, 'already_confirmed');
+    assert.equal((await confirm(on, id, PAY_1)).kind, 'confirmed');
+  });
+
   it('I3: a payment that got no seats is remembered as one that goes back, and is not committed for any more', async (on) => {
     const id = idOf(await create(on, 'k1', ['A-1']));
     on.capture(intentOf(PAY_1, id));
