@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
-import { stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { loadServiceClients, writeServiceClients } from '@traffic-tacos/gateway';
 import { readPlatformFile } from '@traffic-tacos/platform';
 import { buy, call } from './support/buyer.ts';
 import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
@@ -109,4 +110,35 @@ it('tacos up --separate: results go from payment to gateway by webhooks that bot
   assert.equal(verified.code, 0, verified.stderr);
   signal('SIGINT');
   assert.equal((await end).code, 0);
+});
+
+it('tacos up --separate keeps further clients of the issuer, and neither layout starts empty beside the other’s journals, nor is a part audited as a whole', async (t) => {
+  const dataDir = scratchDirectory(t);
+  const clients = join(dataDir, 'gateway/keys/service-clients.json');
+  await writeServiceClients(clients, { 'box-office': 'hush' });
+  const { settings, signal, end } = await startSeparate(dataDir);
+  signal('SIGINT');
+  assert.equal((await end).code, 0);
+  assert.equal((await loadServiceClients(clients)).authenticate('box-office', 'hush'), 'known');
+  for (const [directory, says] of [[dataDir, /has a directory for each service/], [join(dataDir, 'reservation'), /is the directory of the reservation service alone/]] as const) {
+    const audited = await tacos(['audit'], { ...settings, TACOS_DATA_DIR: directory });
+    assert.deepEqual([audited.code, audited.stdout, says.test(audited.stderr), /npx tacos verify http/.test(audited.stderr)], [1, '', true, true], audited.stderr);
+    const together = await tacos(['up'], { ...settings, TACOS_DATA_DIR: directory });
+    assert.deepEqual([together.code, says.test(together.stderr)], [1, true], together.stderr);
+    assert.ok(together.stderr.includes(`TACOS_DATA_DIR=${dataDir} npx tacos up --separate`), together.stderr);
+  }
+  const inside = await tacos(['up', '--separate'], { ...settings, TACOS_DATA_DIR: join(dataDir, 'gateway') });
+  assert.deepEqual([inside.code, /is the directory of the gateway service alone/.test(inside.stderr)], [1, true], inside.stderr);
+});
+
+it('tacos up --separate refuses a directory with the journal of all services, and settings that it would replace, by name', async (t) => {
+  const dataDir = scratchDirectory(t);
+  const settings = { TACOS_DATA_DIR: dataDir, ...(await freePorts()) };
+  await mkdir(join(dataDir, 'journal'));
+  const apart = await tacos(['up', '--separate'], settings);
+  assert.deepEqual([apart.code, /holds one journal of all services/.test(apart.stderr)], [1, true], apart.stderr);
+  for (const name of ['SERVICE_CLIENTS_FILE', 'SERVICE_CLIENT_SECRET_FILE']) {
+    const { code, stderr } = await tacos(['up', '--separate'], { ...settings, [name]: '/keys/own' });
+    assert.deepEqual([code, stderr.includes(`${name} cannot be set with --separate`)], [2, true], stderr);
+  }
 });

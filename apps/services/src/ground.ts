@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type RecordTable } from '@traffic-tacos/journal';
 import { createHealth, createMetrics, createPooledRandom, createTracing, openTelemetry, type Health, type Metrics, type Resources, type Tracing } from '@traffic-tacos/kit';
-import { createUnits, journalDir, markJournal, observePlatform, refuseLostJournal, runtimeTimers, VERSION } from '@traffic-tacos/platform';
+import { createUnits, journalDir, markJournal, markService, observePlatform, refuseLostJournal, refuseOtherLayout, runtimeTimers, VERSION } from '@traffic-tacos/platform';
 import type { ServiceOptions } from './config/options.ts';
 import type { Ground } from './wire.ts';
 
@@ -15,15 +15,18 @@ export interface OpenedGround extends Ground {
 
 /** The service's own directory, owned, with its journal replayed into the tables. What is opened is closed by `resources`. */
 export async function openGround({ name, dataDir, limits, logger, onFailed, telemetry: wanted }: ServiceOptions, tables: readonly RecordTable<unknown>[], resources: Resources): Promise<OpenedGround> {
-  await mkdir(journalDir(dataDir), { recursive: true, mode: 0o700 });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(dataDir);
   resources.add({ name: 'directory lock', close: () => lock.release() });
+  await refuseOtherLayout(dataDir, name);
+  await mkdir(journalDir(dataDir), { recursive: true, mode: 0o700 });
   const random = createPooledRandom();
   const disk = await openFileDisk(journalDir(dataDir));
   await refuseLostJournal(dataDir, disk);
   const { journal, clock, found } = await openJournal({ disk, tables, limits, time: createSystemTimeSource(), scheduler: eventLoop, random }, {});
   resources.add({ name: 'journal', close: () => journal.close() });
   await markJournal(dataDir, found.directoryId);
+  await markService(dataDir, name);
   const metrics = createMetrics();
   resources.add({ name: 'metrics', close: () => metrics.close() });
   const telemetry = await openTelemetry(wanted, { service: name, version: VERSION, random, clock, metrics, logger });

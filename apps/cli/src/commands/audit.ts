@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { auditDirectory, type DirectoryAudit } from '../beside/audit-directory.ts';
 import { findPlatform } from '../beside/find-platform.ts';
+import { refuseToAudit } from '../beside/refuse-layout.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { limitsOf } from '../config/platform-options.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
@@ -12,6 +13,7 @@ const BREACHES_PRINTED = 100;
 /** `tacos audit`: every invariant over everything in a data directory; exit code 1 when one does not hold. */
 export async function audit({ json = false }: { readonly json?: boolean }): Promise<number> {
   const settings = settingsOfEnvironment();
+  await refuseToAudit(settings.dataDir);
   const found = await findPlatform(settings.dataDir);
   const report = await auditDirectory(settings.dataDir, limitsOf(settings), found.kind === 'running');
   if (report === undefined) throw new CommandFailed(`There is nothing to audit: ${resolve(settings.dataDir)} holds no journal. TACOS_DATA_DIR names the directory.`);

@@ -4,6 +4,7 @@ import { loadOrCreateWebhookSecrets, stopOnSignal, webhookSecretPath, type Platf
 import { SERVICE_NAMES, type ServiceName } from '@traffic-tacos/platform';
 import { findPlatform } from '../beside/find-platform.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
+import { refuseToRunApart } from '../beside/refuse-layout.ts';
 import { sampleEvents } from '../catalogue/sample-events.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { inventoryAddress } from '../http/inventory-address.ts';
@@ -25,6 +26,8 @@ export async function upSeparate({ sample = false, cut }: UpOptions): Promise<nu
   if (cut !== undefined) throw new WrongUsage('--cut goes with one directory: run the service whose journal is damaged alone, or restore its directory');
   const settings = settingsOfEnvironment();
   refuseFreePorts(settings);
+  refuseOwnSecrets(settings);
+  await refuseToRunApart(settings.dataDir);
   await makeSecrets(settings);
   const children: ServiceChild[] = [];
   let isStopping = false;
@@ -70,6 +73,16 @@ function refuseFreePorts(settings: PlatformSettings): void {
   const { gatewayPort, reservationPort, inventoryPort, paymentPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort } = settings;
   const ports = [gatewayPort, reservationPort, inventoryPort, paymentPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort];
   if (ports.includes(0)) throw new WrongUsage('With --separate no port may be 0: the services must know each other\'s before they listen.');
+}
+
+/** Each service has a secret of its own here, so that one for all cannot be meant. */
+function refuseOwnSecrets({ serviceClientsFile, serviceClientSecretFile, serviceClientId }: PlatformSettings): void {
+  const given = Object.entries({ SERVICE_CLIENTS_FILE: serviceClientsFile, SERVICE_CLIENT_SECRET_FILE: serviceClientSecretFile, SERVICE_CLIENT_ID: serviceClientId });
+  const names = given.filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (names.length === 0) return;
+  throw new WrongUsage(
+    `${names.join(' and ')} cannot be set with --separate, which makes a secret for each service and lets the issuer know them. Further clients go into gateway/keys/service-clients.json, which is kept.`,
+  );
 }
 
 const directoryOf = (name: ServiceName, { dataDir }: PlatformSettings): string => join(dataDir, name);

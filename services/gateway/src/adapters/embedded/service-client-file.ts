@@ -1,4 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ServiceClients } from '../../ports/service-clients.ts';
@@ -28,9 +29,14 @@ export async function readClientSecret(path: string): Promise<string> {
   return secret;
 }
 
-/** Writes which clients the issuer knows: by id, the SHA-256 of each one's secret. */
-export function writeServiceClients(path: string, secrets: Readonly<Record<string, string>>): Promise<void> {
-  const clients = Object.entries(secrets).map(([id, secret]) => ({ id, secret_sha256: digestOf(secret).toString('hex') }));
+/**
+ * Writes which clients the issuer knows: by id, the SHA-256 of each one's secret. Others that stand in the file already stay. Throws
+ * `ServiceClientFileRefused`.
+ */
+export async function writeServiceClients(path: string, secrets: Readonly<Record<string, string>>): Promise<void> {
+  const known = existsSync(path) ? clientsIn(await readForOwner(path), path) : [];
+  const others = known.filter(({ id }) => !Object.hasOwn(secrets, id)).map(({ id, digest }) => ({ id, secret_sha256: digest.toString('hex') }));
+  const clients = [...Object.entries(secrets).map(([id, secret]) => ({ id, secret_sha256: digestOf(secret).toString('hex') })), ...others];
   return writeForOwner(path, `${JSON.stringify({ clients }, null, 2)}\n`);
 }
 
