@@ -3,6 +3,8 @@ import type { SigningKeys } from '@traffic-tacos/gateway';
 import type { Sender } from './world.ts';
 
 const HOURS = 3_600 * 12;
+/** A service credential may not be valid for longer. */
+const SERVICE_SECONDS = 300;
 
 /** Signs credentials of every kind, right ones and wrong ones, with the very key of the platform. */
 export interface Tokens {
@@ -23,7 +25,11 @@ export function createTokens([{ privateKey, publicKey }]: SigningKeys, issuer: s
   const sender = (kind: Sender['kind'], name: string, userId: string, token: string, audience?: string): Sender => ({ kind, name, userId, authorization: `Bearer ${token}`, audience });
   return {
     person: (userId, kind) => sender(kind, userId, userId, jwt(claims(userId, { role: kind }))),
-    service: (audience) => sender('service', `for ${audience}`, `client-${audience}`, jwt(claims(`client-${audience}`, { role: 'service', aud: audience })), audience),
+    // Issued ahead, since it is used for as long as the stage stands.
+    service: (audience) => {
+      const payload = claims(`client-${audience}`, { role: 'service', aud: audience, iat: nowSeconds + HOURS - SERVICE_SECONDS });
+      return sender('service', `for ${audience}`, `client-${audience}`, jwt(payload), audience);
+    },
     forged: (userId) => {
       const good = claims(userId, { role: 'user' });
       const [head = '', payload = '', signature = ''] = jwt(good).split('.');
@@ -42,6 +48,7 @@ export function createTokens([{ privateKey, publicKey }]: SigningKeys, issuer: s
         'another type': jwt(good, { typ: 'reservation+jwt' }),
         'no subject': jwt({ ...good, sub: undefined }),
         'long subject': jwt({ ...good, sub: 'x'.repeat(129) }),
+        'service for hours': jwt({ ...good, sub: 'client-reservation', role: 'service', aud: ['reservation', 'inventory', 'payment', 'gateway'] }),
         'service for another': jwt({ ...good, sub: 'client-worker', role: 'service', aud: 'worker' }),
         'payload changed': `${head}.${encode({ ...good, role: 'admin' })}.${signature}`,
         'signature cut': `${head}.${payload}.${signature.slice(0, -8)}`,

@@ -143,6 +143,19 @@ test('roles come from the claim that is named, as a text, a list, or within obje
   assert.deepEqual(await rolesOf({}, 'constructor.name'), []);
 });
 
+test('S19: a service credential that is valid for more than five minutes, or does not say since when, is refused; a user’s token may last', async () => {
+  const clock = new ManualClock();
+  const issuer = await createTestIssuer(clock);
+  const now = seconds(clock);
+  const lasting = (claims: object) => issuer.sign({ iss: issuer.issuer, sub: 'gateway', role: 'service', ...claims }).then((token) => outcomeOf(issuer.verifier(), token));
+  assert.equal(await lasting({ iat: now, exp: now + 300 }), 'gateway');
+  assert.equal(await lasting({ iat: now - 30, exp: now + 300 }), 'gateway', 'an issuer may round');
+  assert.match(await lasting({ iat: now - 31, exp: now + 300 }), /valid for more than five minutes/);
+  assert.match(await lasting({ exp: now + 60 }), /does not say when it was issued/);
+  assert.match(await lasting({ role: ['user', 'service'], iat: now, exp: now + 3600 }), /valid for more than five minutes/);
+  assert.equal(await lasting({ role: 'user', exp: now + 3600 }), 'gateway');
+});
+
 test('a service credential counts only at the service it is for; an untyped token only where that is allowed', async () => {
   const clock = new ManualClock();
   const issuer = await createTestIssuer(clock);

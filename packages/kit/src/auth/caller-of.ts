@@ -15,6 +15,9 @@ export interface ClaimRules {
   readonly serviceAudience: string | undefined;
 }
 
+/** A service credential that is lost must end by itself soon: the greatest `exp` − `iat`, with leeway for issuers that round. */
+const LONGEST_SERVICE_LIFE_SECONDS = 300 + 30;
+
 /** The caller that a verified token names. */
 export function callerOf(payload: JWTPayload, rules: ClaimRules): CallerOfToken {
   const { sub } = payload;
@@ -24,6 +27,9 @@ export function callerOf(payload: JWTPayload, rules: ClaimRules): CallerOfToken 
   const roles = rolesOf(claimAt(payload, rules.rolesClaim));
   if (roles.includes('service') && !isFor(payload.aud, rules.serviceAudience)) {
     return { kind: 'refused', reason: 'the service credential is for another service' };
+  }
+  if (roles.includes('service') && !isShort(payload)) {
+    return { kind: 'refused', reason: 'the service credential does not say when it was issued, or is valid for more than five minutes' };
   }
   return { kind: 'caller', caller: Object.freeze({ userId: sub, roles: Object.freeze(roles) }) };
 }
@@ -49,3 +55,6 @@ function isFor(audience: string | readonly string[] | undefined, service: string
   if (service === undefined) return true;
   return typeof audience === 'string' ? audience === service : (audience?.includes(service) ?? false);
 }
+
+/** A token without `iat` could be of any age. */
+const isShort = ({ iat, exp }: JWTPayload): boolean => iat !== undefined && exp !== undefined && exp - iat <= LONGEST_SERVICE_LIFE_SECONDS;
