@@ -8,7 +8,7 @@ export { backupData, restoreData } from './history/copy-data.ts';
 export { readBeside, type DirectoryReading } from './history/read-beside.ts';
 export { historyPath } from './history/history-path.ts';
 export { journalDir } from './journal-dir.ts';
-export { layoutOf, markService, OtherLayout, refuseOtherLayout, type Layout } from './layout.ts';
+export { layoutOf, markService, refuseOtherLayout, type Layout } from './layout.ts';
 export { LimitsContradict, startPlatform, type Platform } from './platform.ts';
 export { JournalMissing, markJournal, refuseLostJournal } from './journal-marker.ts';
 export { observePlatform } from './observe.ts';

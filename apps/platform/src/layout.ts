@@ -13,7 +13,7 @@ const FILE = 'layout.json';
 export type Layout = { readonly kind: 'empty' | 'together' | 'separate' } | { readonly kind: 'service'; readonly service: ServiceName };
 
 /** The directory is that of another service, or of another layout. The message says what to do instead. */
-export class OtherLayout extends Error {
+class OtherLayout extends Error {
   override readonly name = 'OtherLayout';
 }
 
@@ -44,8 +44,8 @@ export async function markService(dataDir: string, service: ServiceName): Promis
 
 async function markedService(dataDir: string): Promise<ServiceName | undefined> {
   try {
-    const { service } = JSON.parse(await readFile(join(dataDir, FILE), 'utf8')) as { readonly service?: unknown };
-    return SERVICE_NAMES.find((name) => name === service);
+    const document: unknown = JSON.parse(await readFile(join(dataDir, FILE), 'utf8'));
+    return typeof document === 'object' && document !== null && 'service' in document ? SERVICE_NAMES.find((name) => name === document.service) : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof Error && 'code' in error && error.code === 'ENOENT')) return undefined;
     throw error;

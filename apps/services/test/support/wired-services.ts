@@ -78,9 +78,7 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
   const reservationTables = createReservationTables(LIMITS);
   const reservationGround = await openGround(reservationTables.all, 2, reservationTime);
   const clock = new FollowedClock(reservationGround.clock);
-  const asked = askInventoryClock(channel('inventory'), clock, NEVER, (cause) => assert.fail(String(cause)));
-  closes.push(() => asked.stop());
-  await asked.known;
+  await heardOnce(channel('inventory'), clock);
   const reservation = wireReservation(
     reservationGround,
     clock,
@@ -112,4 +110,11 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
       for (const close of closes.toReversed()) await close();
     },
   };
+}
+
+/** Lets the inventory say once what its clock shows, as it has before a service listens. */
+async function heardOnce(channel: GrpcChannel, clock: FollowedClock): Promise<void> {
+  const asked = askInventoryClock(channel, clock, NEVER, (cause) => assert.fail(String(cause)));
+  await asked.known;
+  await asked.stop();
 }

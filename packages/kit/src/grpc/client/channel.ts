@@ -168,10 +168,9 @@ class ResilientChannel implements GrpcChannel {
 
   /** Whoever waits for a credential waits no longer than for an answer. */
   #inTime(asked: Promise<string>, deadlineMs: number): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(this.#failure('timed_out')), deadlineMs - this.#options.clock.wallMs());
-      asked.then(resolve, reject).finally(() => clearTimeout(timer));
-    });
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(this.#failure('timed_out')), deadlineMs - this.#options.clock.wallMs());
+    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   }
 
   async #repeat<Response>(running: Running<Response>): Promise<UpstreamAnswer<Response>> {
