@@ -8,7 +8,7 @@ import { RestConnection } from './rest/connection.ts';
 import { draftOf, writeDraft } from './rest/draft.ts';
 import { REST_MUTATIONS } from './rest/mutations.ts';
 import { wrongWithReply } from './rest/oracle.ts';
-import { NotSendable, type RpcConnection } from './rpc/connection.ts';
+import { NotSendable, REFUSED_STREAM, type RpcConnection, type RpcReply } from './rpc/connection.ts';
 import { bodyOf, rpcDraftOf, type RpcDraft } from './rpc/draft.ts';
 import { RPC_MUTATIONS } from './rpc/mutations.ts';
 import { errorCodeIn, wrongWithCall } from './rpc/oracle.ts';
@@ -111,7 +111,7 @@ export class Lane {
     const [headers, body] = [headersOf(draft), bodyOf(draft)];
     this.sending = target.name;
     try {
-      const reply = await channels[target.service].call(headers, body, draft.isCancelled);
+      const reply = await this.#callOnce(channels[target.service], headers, body, draft.isCancelled);
       this.#count(`grpc ${String(reply.status)}`);
       const problem = wrongWithCall(secrets, target, draft, reply) ?? learnFromCall(ledger, memory, target, draft, reply.status === 0 ? reply.body : undefined);
       if (problem === undefined) return undefined;
@@ -121,6 +121,14 @@ export class Lane {
       if (error instanceof NotSendable) return undefined;
       throw error;
     }
+  }
+
+  /** A call that the server has refused unseen, as it does when it ends a connection, is made again over another. */
+  async #callOnce(channel: RpcConnection, headers: OutgoingHttpHeaders, body: Buffer, isCancelled: boolean): Promise<RpcReply> {
+    const reply = await channel.call(headers, body, isCancelled);
+    if (reply.resetCode !== REFUSED_STREAM || reply.status !== undefined) return reply;
+    channel.renew();
+    return channel.call(headers, body, isCancelled);
   }
 
   #count(answer: string): void {

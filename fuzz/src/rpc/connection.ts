@@ -18,14 +18,19 @@ export class NotSendable extends Error {
 }
 
 const NOTHING = Buffer.alloc(0);
-const RESETS_OF_A_SESSION = 500;
+const WEAR_OF_A_SESSION = 2_000;
+const WEAR_OF_A_RESET = 10;
+
+/** The server says that it has not looked at the call at all: whoever asks again does nothing twice. */
+export const REFUSED_STREAM = constants.NGHTTP2_REFUSED_STREAM;
 
 /** One connection to one gRPC port, opened again when it has ended. Any number of calls are under way. */
 export class RpcConnection {
   readonly #address: string;
   #session: ClientHttp2Session | undefined;
   readonly #streams = new Set<ClientHttp2Stream>();
-  #resets = 0;
+  readonly #worn: ClientHttp2Session[] = [];
+  #wear = 0;
 
   constructor(address: string) {
     this.#address = address;
@@ -34,7 +39,7 @@ export class RpcConnection {
   /** Throws `NotSendable`. `isCancelled`: the call is given up as soon as it has been sent. */
   call(headers: OutgoingHttpHeaders, body: Buffer, isCancelled: boolean): Promise<RpcReply> {
     const isHead = headers[':method'] === 'HEAD';
-    if (isCancelled || isHead) this.#spareTheSession();
+    this.#spareTheSession(isCancelled || isHead);
     const stream = this.#begin(headers);
     this.#streams.add(stream);
     const replied = collect(stream, isHead).finally(() => this.#streams.delete(stream));
@@ -46,15 +51,21 @@ export class RpcConnection {
   /** Every call under way ends without an answer. */
   destroy(): void {
     for (const stream of this.#streams) stream.close(constants.NGHTTP2_CANCEL);
-    this.#session?.destroy();
+    for (const session of [...this.#worn, this.#session]) session?.destroy();
     this.#session = undefined;
   }
 
-  /** A server ends a connection on which many calls are given up; so the next ones go over another before that. */
-  #spareTheSession(): void {
-    if (++this.#resets % RESETS_OF_A_SESSION !== 0) return;
-    this.#session?.close();
+  /** The next call goes over another connection. This one stays until the end, for the calls that are under way on it. */
+  renew(): void {
+    if (this.#session !== undefined) this.#worn.push(this.#session);
     this.#session = undefined;
+    this.#wear = 0;
+  }
+
+  /** A server ends a connection on which much is malformed or given up; so the next calls go over another before that. */
+  #spareTheSession(isReset: boolean): void {
+    this.#wear += isReset ? WEAR_OF_A_RESET : 1;
+    if (this.#wear > WEAR_OF_A_SESSION) this.renew();
   }
 
   #begin(headers: OutgoingHttpHeaders): ClientHttp2Stream {
