@@ -3,14 +3,16 @@
  * process of its own, and ends with the runner's summary and exit code.
  *
  * It adds two things to `node --test`: a process that outlives the run makes it fail, naming the file that left it; and with
- * `--coverage` the lines that ran are held against the floors of coverage.json.
+ * `--coverage` the lines that ran are held against the floors of coverage.json, told before the runner's closing lines.
  */
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import config from '../coverage.json' with { type: 'json' };
+import { ClosingLines } from './closing-lines.ts';
 import { describeFloors, judgeFloors } from './coverage-floors.ts';
 import { parseCoverage } from './coverage-reporter.ts';
 import { describeLeftovers, leftovers } from '../../processes/src/leftovers.ts';
@@ -35,8 +37,10 @@ async function main(words: readonly string[]): Promise<number> {
   const scratch = mkdtempSync(join(tmpdir(), 'tacos-tests-'));
   try {
     const coverageFile = withCoverage ? join(scratch, 'coverage.tsv') : undefined;
-    const exitCode = await runNode([...runnerArguments(selection.nodeArguments, coverageFile), ...selection.files]);
+    const closing = new ClosingLines();
+    const exitCode = await runNode([...runnerArguments(selection.nodeArguments, coverageFile), ...selection.files], withCoverage ? closing : undefined);
     const floorsMet = coverageFile === undefined || exitCode !== 0 || reportFloors(coverageFile);
+    closing.print();
     return exitCode !== 0 ? exitCode : floorsMet ? 0 : 1;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -64,10 +68,12 @@ function coverageArguments(coverageFile: string | undefined): readonly string[] 
   ];
 }
 
-/** Runs node to its end, then looks for what it left. Answers its exit code, or 1 when something was left. */
-async function runNode(words: readonly string[]): Promise<number> {
+/** Runs node to its end, then looks for what it left. Answers its exit code, or 1 when something was left. Its closing lines go to `closing`, if given. */
+async function runNode(words: readonly string[], closing?: ClosingLines): Promise<number> {
   const mark = randomUUID();
-  const child = spawn(process.execPath, words, { cwd: root, stdio: 'inherit', env: { ...process.env, [RUN_VARIABLE]: mark } });
+  const stdio = ['inherit', closing === undefined ? 'inherit' : 'pipe', 'inherit'] as const;
+  const child = spawn(process.execPath, words, { cwd: root, stdio: [...stdio], env: { ...process.env, [RUN_VARIABLE]: mark } });
+  if (child.stdout !== null && closing !== undefined) createInterface({ input: child.stdout }).on('line', (line) => closing.take(line));
   // Ctrl-C reaches the child by itself; this process stays to clean up after it.
   const stay = (): void => undefined;
   process.on('SIGINT', stay).on('SIGTERM', () => child.kill('SIGTERM'));
