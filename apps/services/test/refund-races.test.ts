@@ -5,10 +5,15 @@ import { confirmReservation, type Payments } from '@traffic-tacos/reservation';
 import { withSale } from './support/sale.ts';
 import type { WiredServices } from './support/wired-services.ts';
 
+const TOLD_WITHIN_MS = 2_000;
+
 /** The buyer takes the payment back, and whatever is told of that has been told once. */
-async function takeBack({ payment: { payment, follower } }: WiredServices, intentId: PaymentIntentId): Promise<void> {
+async function takeBack({ payment: { payment, follower } }: WiredServices, intentId: PaymentIntentId, wasTold: () => boolean): Promise<void> {
   const outcome = await payment.useCases.refundIntent({ callerId: 'alice', intentId, reason: 'requested', amountMinor: undefined, currency: undefined, idempotencyKey: undefined });
   assert.equal(outcome.kind, 'refunded');
+  // It is told once it is on disk, in a later turn.
+  const deadline = performance.now() + TOLD_WITHIN_MS;
+  while (!wasTold() && performance.now() < deadline) await new Promise((resolve) => void setImmediate(resolve));
   await follower.stop();
 }
 
@@ -25,7 +30,7 @@ test('I3: a refund between the reading of a payment and its naming leaves neithe
         const step = await context.payments.read(intentId);
         if (isFirst) {
           isFirst = false;
-          await takeBack(wired, intent);
+          await takeBack(wired, intent, () => isAnswered(wired, intent));
           assert.ok(isAnswered(wired, intent), 'there was nothing to do, and nobody is told again');
         }
         return step;
@@ -46,7 +51,7 @@ test('I3: a payment that goes back after its seats were sold, while that answer 
     proxy.become('mute');
     await assert.rejects(confirm('alice', id, intent));
     assert.deepEqual(await taken(), { held: 0, sold: 1 });
-    await takeBack(wired, intent);
+    await takeBack(wired, intent, () => wired.payment.follower.unanswered > 0);
     assert.ok(!isAnswered(wired, intent), 'the row may still become an order');
     proxy.become('open');
     assert.equal((await confirm('alice', id, intent)).kind, 'reservation_expired');
