@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PaymentIntentId } from '@traffic-tacos/kernel';
-import { confirmReservation, type Payments } from '@traffic-tacos/reservation';
 import { withSale } from './support/sale.ts';
 import type { WiredServices } from './support/wired-services.ts';
 
@@ -18,31 +17,6 @@ async function takeBack({ payment: { payment, follower } }: WiredServices, inten
 }
 
 const isAnswered = ({ tables }: WiredServices, intentId: PaymentIntentId): boolean => tables.payment.answered.statusOf(intentId) === 'REFUNDED';
-
-test('I3: a refund between the reading of a payment and its naming leaves neither an order nor sold seats, and no result is waited for', () =>
-  withSale(
-    async ({ held, hold, paid, status, taken, wired }) => {
-      const id = await held('alice', 'k1', 'A-1');
-      const intent = await paid('alice', id, 1_000);
-      const { context } = wired.reservation;
-      let isFirst = true;
-      const read: Payments['read'] = async (intentId) => {
-        const step = await context.payments.read(intentId);
-        if (isFirst) {
-          isFirst = false;
-          await takeBack(wired, intent, () => isAnswered(wired, intent));
-          assert.ok(isAnswered(wired, intent), 'there was nothing to do, and nobody is told again');
-        }
-        return step;
-      };
-      const confirm = { reservationId: id, paymentIntentId: intent, userId: 'alice', traceId: 'a'.repeat(32), idempotencyKey: undefined };
-      const outcome = await confirmReservation({ ...context, payments: { ...context.payments, read } }, confirm);
-      assert.equal(outcome.kind, 'reservation_expired');
-      assert.deepEqual([await status(id), await taken()], ['FAILED', { held: 0, sold: 0 }]);
-      assert.equal((await hold('bob', 'k1', 'A-1')).kind, 'created');
-    },
-    { timeoutMs: 2_000 },
-  ));
 
 test('I3: a payment that goes back after its seats were sold, while that answer is lost, has them returned by the repeated confirm', () =>
   withSale(async ({ held, paid, confirm, status, taken, proxy, wired }) => {
