@@ -3,7 +3,7 @@ import { readKept } from './case.ts';
 import { describeReport } from './describe.ts';
 import { fuzz, type FuzzReport } from './fuzz.ts';
 
-const USAGE = `npm run fuzz -- [--cases N] [--seed S] [--only rest|rpc]
+const USAGE = `npm run fuzz -- [--cases N] [--seed S] [--from N] [--only rest|grpc]      --from: the number of the first case
 npm run fuzz -- --seed S --case N [--keep STEPS]     runs one case alone, as a failure has printed it
 `;
 
@@ -14,6 +14,7 @@ async function main(): Promise<number> {
     options: {
       cases: { type: 'string', default: String(DEFAULT_CASES) },
       seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+      from: { type: 'string', default: '0' },
       only: { type: 'string', default: 'both' },
       case: { type: 'string' },
       keep: { type: 'string' },
@@ -27,7 +28,7 @@ async function main(): Promise<number> {
     return values.help ? 0 : 2;
   }
   const one = values.case === undefined ? {} : { cases: 1, from: Number(values.case), ...(values.keep === undefined ? {} : { kept: readKept(values.keep) }) };
-  const report = await fuzz({ cases, seed, only, onRound: tell, ...one });
+  const report = await fuzz({ cases, seed, only, from: Number(values.from), onRound: tell, ...one });
   process.stdout.write(describeReport(report, only));
   return report.found === undefined ? 0 : 1;
 }
