@@ -82,15 +82,16 @@ async function cancelMany(on: TestPlatform): Promise<readonly string[]> {
   await on.event('evt_1', 10);
   const alice = await on.user('alice');
   const ids: string[] = [];
-  for (let i = 0; i < HOLDS; i++) {
-    const { id } = await alice.hold('evt_1', ['A-1', 'A-2']);
+  const cancelOne = async (...seats: readonly string[]) => {
+    const { id } = await alice.hold('evt_1', seats);
     ids.push(id);
     await alice.cancel(id);
-  }
+  };
+  for (let i = 0; i < HOLDS; i++) await cancelOne('A-1', 'A-2');
   const deadline = performance.now() + WITHIN_MS;
   while (on.platform.history.moved < HOLDS || on.platform.firstKept === 1) {
     assert.ok(performance.now() < deadline, `moved ${on.platform.history.moved}`);
-    await alice.cancel((await alice.hold('evt_1', ['A-3'])).id);
+    await cancelOne('A-3');
     await setImmediate();
   }
   return ids;
