@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { runNode, startNode, waitUntilReady, type Child } from './child.ts';
 import type { Credentials } from './credentials.ts';
 
-const CLI = new URL('../../apps/cli/src/main.ts', import.meta.url).pathname;
+const CLI = new URL('../../apps/cli/bin/tacos.mjs', import.meta.url).pathname;
 const READY_WITHIN_MS = 60_000;
 
 /** A whole platform as it ships, in a process of its own on a data directory of its own. */

