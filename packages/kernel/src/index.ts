@@ -38,3 +38,4 @@ export {
   type EpochMs,
 } from './units.ts';
 export { Contended, LimitReached, Unavailable } from './unavailable.ts';
+export type { WakeUps } from './wake-ups.ts';

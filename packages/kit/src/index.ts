@@ -70,6 +70,7 @@ export { METRICS, PLANNED_METRICS, type PlatformMetric } from './metrics/metric-
 export { PROCESS_METRICS, type ProcessMetric } from './metrics/process-metrics.ts';
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
+export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';
 export type { Span } from './tracing/span.ts';

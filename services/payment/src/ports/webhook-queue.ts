@@ -2,7 +2,8 @@ import type { EpochMs } from '@traffic-tacos/kernel';
 import type { WebhookAnswer, WebhookDelivery } from '../domain/webhook.ts';
 
 /** Whom messages go to: each lane is sent by itself, so that neither keeps the other waiting. */
-export type WebhookLane = 'own' | 'elsewhere';
+export const WEBHOOK_LANES = ['own', 'elsewhere'] as const;
+export type WebhookLane = (typeof WEBHOOK_LANES)[number];
 
 /** The durable queue of messages, as its sender sees it. */
 export interface WebhookQueue {

@@ -1,4 +1,4 @@
-import type { Units } from '@traffic-tacos/journal';
+import { DurableQueue, type Units } from '@traffic-tacos/journal';
 import type { Clock, EpochMs, Random } from '@traffic-tacos/kernel';
 import { acceptedWebhook, failedWebhook, requeuedWebhook, type WebhookAnswer, type WebhookDelivery } from '../../domain/webhook.ts';
 import type { WebhookLane, WebhookQueue } from '../../ports/webhook-queue.ts';
@@ -15,53 +15,33 @@ export interface EmbeddedQueueDeps {
 /** The queue in the memory of this process, durable in its journal. */
 export class EmbeddedWebhookQueue implements WebhookQueue {
   readonly #deps: EmbeddedQueueDeps;
+  readonly #queue: DurableQueue<WebhookDelivery, WebhookLane>;
 
   constructor(deps: EmbeddedQueueDeps) {
     this.#deps = deps;
+    const { units, deliveries, clock } = deps;
+    this.#queue = new DurableQueue({ units, table: deliveries, clock, keyOf: ({ webhookId }) => webhookId, done: acceptedWebhook });
   }
 
-  async take(lane: WebhookLane, most: number): Promise<readonly WebhookDelivery[]> {
-    const { units, deliveries, clock } = this.#deps;
-    const taken: WebhookDelivery[] = [];
-    while (taken.length < most) {
-      const next = deliveries.takeDue(lane, clock.nowMs());
-      if (next === undefined) break;
-      taken.push(next);
-    }
-    if (taken.length > 0) await units.durable();
-    return taken;
+  take(lane: WebhookLane, most: number): Promise<readonly WebhookDelivery[]> {
+    return this.#queue.take(lane, most);
   }
 
   nextDueAtMs(lane: WebhookLane): EpochMs | undefined {
-    return this.#deps.deliveries.nextDueAtMs(lane);
+    return this.#queue.nextDueAtMs(lane);
   }
 
-  /** Nobody waits for the disk here: what a crash takes back is sent once more, with the same id. */
   settle(sent: WebhookDelivery, answer: WebhookAnswer): WebhookDelivery | undefined {
-    const { units, deliveries, clock, jitter } = this.#deps;
-    return units.decideNow((unit) => {
-      const current = deliveries.find(sent.webhookId);
-      if (current?.version !== sent.version) return undefined;
-      const next = answer.kind === 'accepted' ? acceptedWebhook(current) : failedWebhook(current, answer, jitter.u32(), clock.nowMs());
-      const tooMany = next.state === 'dead' ? deliveries.oldestDeadOverLimit() : undefined;
-      if (tooMany !== undefined) unit.write(deliveries, acceptedWebhook(tooMany));
-      unit.write(deliveries, next);
-      return next;
-    });
+    const { clock, jitter } = this.#deps;
+    return this.#queue.settle(sent, (current) => (answer.kind === 'accepted' ? acceptedWebhook(current) : failedWebhook(current, answer, jitter.u32(), clock.nowMs())));
   }
 
   deadLetters(): readonly WebhookDelivery[] {
-    return this.#deps.deliveries.deadLetters();
+    return this.#queue.deadLetters();
   }
 
   replay(webhookId: string): Promise<'queued' | 'not_dead'> {
-    const { units, deliveries, clock } = this.#deps;
-    return units.run((unit) => {
-      const found = deliveries.find(webhookId);
-      if (found?.state !== 'dead') return 'not_dead';
-      unit.write(deliveries, requeuedWebhook(found, clock.nowMs()));
-      return 'queued';
-    });
+    return this.#queue.replay(webhookId, requeuedWebhook);
   }
 
   onQueued(wake: (lane: WebhookLane) => void): void {
