@@ -48,7 +48,7 @@ const PLANTED: readonly (readonly [string, Evidence, RegExp])[] = [
   ['a payment without an order', { ...GOOD, afterwards: { ...afterwards, closedTabs: { expected: 1, found: 0 } } }, /closed the tab.*0 of 1/],
   ['a hold that never ends', { ...GOOD, afterwards: { ...afterwards, walkedAway: { expected: 1, found: 0 } } }, /ended by themselves: 0 of 1/],
   ['a double click that made two reservations', { ...GOOD, ledger: apart }, /double click.*0 of 1/],
-  ['a breach in the data directory', { ...GOOD, audit: { ...AUDIT, breaches: [{ invariant: 'I1', subject: 's', detail: 'd' }] } }, /audit: 1 breach, first I1 s d/],
+  ['a breach in the data directory', { ...GOOD, audit: { ...AUDIT, breaches: [{ kind: 'places_do_not_add_up', invariant: 'I1', subject: 's', detail: 'd' }] } }, /audit: 1 breach, first I1 s d/],
   ['no data directory at all', { ...GOOD, audit: undefined }, /no journal was found/],
   ['an answer that was not to be', { ...GOOD, measures: withUnexpected }, /unexpected answer: 1 answer, first confirm: 500 INTERNAL_ERROR/],
 ];

@@ -1,5 +1,7 @@
 export { createInventoryMemory, type InventoryMemory } from './adapters/embedded/memory.ts';
 export { AuditView } from './adapters/embedded/audit-view.ts';
+export { BooksWalk } from './adapters/embedded/books-walk.ts';
+export { storedHold } from './adapters/embedded/hold-facts.ts';
 export type { Deciders } from './adapters/embedded/inventory-store.ts';
 export { bestPosition, type FreePositions } from './domain/best-seats.ts';
 export { seatBlocksOf, type SeatBlock } from './domain/seat-blocks.ts';
@@ -9,7 +11,7 @@ export { parseCsvCatalogue, type CsvLine } from './domain/catalogue-csv.ts';
 export type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReturnCommand } from './domain/commands.ts';
 export type { EventDocument, EventTerms, SectionDocument } from './domain/event-document.ts';
 export { isDue, stateAt, type Hold, type HoldState } from './domain/hold.ts';
-export { auditInventory, type Breach, type InventoryView, type SeatFacts, type SectionCounts } from './domain/invariants.ts';
+export { auditInventory, type Breach, type InventoryDifference, type InventoryView, type SeatFacts, type SectionCounts } from './domain/invariants.ts';
 export type {
   CommitOutcome,
   ExpireOutcome,

@@ -1,5 +1,5 @@
 import type { DurationMs, Limits } from '@traffic-tacos/kernel';
-import { auditPlatform, PAYMENT_GRACE_MS, RESTART_GRACE_MS, viewOf, type AuditReport } from '@traffic-tacos/platform';
+import { auditPlatform, PAYMENT_GRACE_MS, RESTART_GRACE_MS, viewOf, type AuditReport, type Breach } from '@traffic-tacos/platform';
 import { readDirectory, type DirectoryState } from './read-directory.ts';
 
 /** What an audit found, and how far it has read. */
@@ -16,7 +16,7 @@ export async function auditDirectory(dataDir: string, limits: Limits, isRunning:
   const { records, lastSequence } = state.report;
   try {
     const report = auditState(state, isRunning ? PAYMENT_GRACE_MS : RESTART_GRACE_MS);
-    const damages = state.checkHistory().map((detail) => ({ invariant: 'I4', subject: 'history', detail }));
+    const damages = state.checkHistory().map((detail): Breach => ({ kind: 'history_damaged', invariant: 'I4', subject: 'history', detail }));
     return { ...report, breaches: [...report.breaches, ...damages], records, lastSequence };
   } finally {
     state.close();

@@ -41,12 +41,12 @@ export function auditPlatform(view: PlatformView, nowMs: EpochMs, graceMs: Durat
   for (const reservation of reservations.values()) {
     findings.push(...checkReservation(reservation, holds.get(reservation.id), orders.get(withPrefix('ord', reservation.id)), nowMs));
   }
-  for (const hold of holds.values()) findings.push(...checkHold(hold, reservations));
+  for (const hold of holds.values()) findings.push(...checkHold(hold, reservations.has(hold.reservationId)));
   for (const order of orders.values()) findings.push(...checkOrder(order, reservations.get(withPrefix('rsv', order.id)), intents.get(order.paymentIntentId)));
-  for (const intent of intents.values()) findings.push(...checkIntent(intent, orders));
-  for (const id of view.keyed()) findings.push(...checkKeyed(id, reservations, intents));
+  for (const intent of intents.values()) findings.push(...checkIntent(intent, orders.get(withPrefix('ord', intent.reservationId))));
+  for (const id of view.keyed()) findings.push(...checkKeyed(id, reservations.has(id) || intents.has(id)));
 
-  for (const subject of view.behindHistory()) findings.push({ invariant: 'I4', subject, detail: 'the history has a later version than memory: a change was lost' });
+  for (const subject of view.behindHistory()) findings.push({ kind: 'memory_behind_history', invariant: 'I4', subject, detail: 'the history has a later version than memory: a change was lost' });
 
   const isWaiting = ({ sinceMs }: Finding): boolean => sinceMs !== undefined && nowMs - sinceMs < graceMs;
   return {
@@ -57,17 +57,16 @@ export function auditPlatform(view: PlatformView, nowMs: EpochMs, graceMs: Durat
 }
 
 /** In one process both are one entry, so there is no hold without a reservation; but for one that a call has asked for, whose reservation is elsewhere. */
-function checkHold(hold: Hold, reservations: ReadonlyMap<string, Reservation>): readonly Finding[] {
-  if (hold.standsAlone || reservations.has(hold.reservationId)) return [];
-  return [{ invariant: 'I4', subject: hold.reservationId, detail: `a hold (${hold.state}) without its reservation: half an entry` }];
+export function checkHold(hold: Hold, hasReservation: boolean): readonly Finding[] {
+  if (hold.standsAlone || hasReservation) return [];
+  return [{ kind: 'hold_without_reservation', invariant: 'I4', subject: hold.reservationId, detail: `a hold (${hold.state}) without its reservation: half an entry` }];
 }
 
 /** A key is written in the entry of its effect, so its effect is there. */
-function checkKeyed(id: string, reservations: ReadonlyMap<string, Reservation>, intents: ReadonlyMap<string, Intent>): readonly Finding[] {
-  if (reservations.has(id) || intents.has(id)) return [];
-  return [{ invariant: 'I7', subject: id, detail: 'a live idempotency key leads to it, and it does not exist' }];
+export function checkKeyed(id: string, isThere: boolean): readonly Finding[] {
+  return isThere ? [] : [{ kind: 'key_without_effect', invariant: 'I7', subject: id, detail: 'a live idempotency key leads to it, and it does not exist' }];
 }
 
 const byId = <R extends { readonly id: string }>(records: Iterable<R>): ReadonlyMap<string, R> => new Map([...records].map((record) => [record.id, record]));
 
-const breachOf = ({ invariant, subject, detail }: Finding): Breach => ({ invariant, subject, detail });
+const breachOf = ({ kind, invariant, subject, detail }: Finding): Breach => ({ kind, invariant, subject, detail });

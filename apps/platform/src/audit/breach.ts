@@ -1,7 +1,9 @@
 import type { EpochMs } from '@traffic-tacos/kernel';
+import type { DifferenceKind } from './difference.ts';
 
 /** A guarantee that does not hold, with the thing for which it does not. */
 export interface Breach {
+  readonly kind: DifferenceKind;
   readonly invariant: string;
   readonly subject: string;
   readonly detail: string;

@@ -2,6 +2,7 @@ import type { Hold, HoldState } from '@traffic-tacos/inventory';
 import type { EpochMs } from '@traffic-tacos/kernel';
 import type { Order, OrderStatus, Reservation, ReservationStatus } from '@traffic-tacos/reservation';
 import type { Finding } from './breach.ts';
+import type { RecordDifference } from './difference.ts';
 
 /** What a reservation of some status says about a hold of some state: that it is right, or what it breaks. */
 type PairVerdict = 'right' | 'right_once_over' | 'I2' | 'I5';
@@ -33,18 +34,18 @@ const ORDERS: Readonly<Record<ReservationStatus, OrderStatus | undefined>> = {
 /** A reservation, its hold and its order say the same: whose, which places, for how much, until when, and what has become of them. */
 export function checkReservation(reservation: Reservation, hold: Hold | undefined, order: Order | undefined, nowMs: EpochMs): readonly Finding[] {
   const { id, status } = reservation;
-  if (hold === undefined) return [{ invariant: 'I4', subject: id, detail: 'has no hold: half an entry' }];
+  if (hold === undefined) return [{ kind: 'reservation_without_hold', invariant: 'I4', subject: id, detail: 'has no hold: half an entry' }];
   const findings = [...checkFacts(reservation, hold)];
   const verdict = judgePair(reservation, hold, nowMs);
-  if (verdict !== 'right') findings.push({ invariant: verdict, subject: id, detail: `is ${status} and its hold ${hold.state}` });
+  if (verdict !== 'right') findings.push({ kind: pairDifference(reservation, hold), invariant: verdict, subject: id, detail: `is ${status} and its hold ${hold.state}` });
   const expected = ORDERS[status];
-  if (order?.status !== expected) findings.push({ invariant: 'I2', subject: id, detail: orderDetail(status, order) });
+  if (order?.status !== expected) findings.push({ kind: 'reservation_and_order_disagree', invariant: 'I2', subject: id, detail: orderDetail(status, order) });
   return findings;
 }
 
 /** What was frozen when the seats were held, and the instant that an extension moves in both. */
 function* checkFacts(reservation: Reservation, hold: Hold): Generator<Finding> {
-  const finding = (invariant: string, detail: string): Finding => ({ invariant, subject: reservation.id, detail });
+  const finding = (invariant: string, detail: string): Finding => ({ kind: 'reservation_differs_from_hold', invariant, subject: reservation.id, detail });
   if (hold.userId !== reservation.userId || hold.eventId !== reservation.eventId) yield finding('I2', 'is of another user or event than its hold');
   if (!hasSamePlaces(reservation, hold)) yield finding('I2', 'names other seats than its hold');
   if (hold.totalMinor !== reservation.totalMinor || hold.currency !== reservation.currency) {
@@ -60,6 +61,14 @@ function judgePair({ status, holdExpiresAtMs }: Reservation, hold: Hold, nowMs: 
   const verdict = PAIRS[status][hold.state];
   if (verdict !== 'right_once_over') return verdict;
   return holdExpiresAtMs <= nowMs && holdExpiresAtMs <= hold.changedAtMs ? 'right' : 'I5';
+}
+
+/** What is wrong between the two, by name: some of it is put right, since the inventory can be told to end, sell or return by others. */
+function pairDifference({ status }: Reservation, { state }: Hold): RecordDifference {
+  if (state === 'released' && status === 'HOLD') return 'hold_released_under_reservation';
+  if (state === 'committed' && ORDERS[status] === undefined && status !== 'CANCELLED') return 'sold_without_order';
+  if (state === 'returned' && status === 'CONFIRMED') return 'returned_under_order';
+  return 'reservation_and_hold_disagree';
 }
 
 function orderDetail(status: ReservationStatus, order: Order | undefined): string {

@@ -28,11 +28,15 @@ export interface InventoryView {
   holds(): Iterable<Hold>;
 }
 
+/** What can be wrong with the books, by name. */
+export type InventoryDifference = 'places_do_not_add_up' | 'books_differ_from_holds' | 'seat_of_another' | 'hold_ended_early' | 'hold_committed_late';
+
 /**
  * A guarantee that does not hold. I1: every place is free, held, sold or blocked, and the books say what the holds say. I2: a seat has
  * at most one live owner, a sold one exactly one order. I5: a hold never ends early, and is never committed late.
  */
 export interface Breach {
+  readonly kind: InventoryDifference;
   readonly invariant: 'I1' | 'I2' | 'I5';
   readonly subject: string;
   readonly detail: string;
@@ -54,27 +58,48 @@ export function auditInventory(view: InventoryView): readonly Breach[] {
 }
 
 /** I1 for one section: every place is in exactly one state. */
-function checkCounts({ eventId, sectionId, capacity, free, held, sold, blocked }: SectionCounts): readonly Breach[] {
+export function checkCounts({ eventId, sectionId, capacity, free, held, sold, blocked }: SectionCounts): readonly Breach[] {
   const subject = `${eventId}/${sectionId}`;
   const breaches: Breach[] = [];
   if (Math.min(free, held, sold, blocked) < 0) {
-    breaches.push({ invariant: 'I1', subject, detail: `a count is negative: free ${free}, held ${held}, sold ${sold}, blocked ${blocked}` });
+    breaches.push({ kind: 'places_do_not_add_up', invariant: 'I1', subject, detail: `a count is negative: free ${free}, held ${held}, sold ${sold}, blocked ${blocked}` });
   }
   if (free + held + sold + blocked !== capacity) {
-    breaches.push({ invariant: 'I1', subject, detail: `free ${free} + held ${held} + sold ${sold} + blocked ${blocked} is not ${capacity}` });
+    breaches.push({ kind: 'places_do_not_add_up', invariant: 'I1', subject, detail: `free ${free} + held ${held} + sold ${sold} + blocked ${blocked} is not ${capacity}` });
   }
   return breaches;
 }
 
 /** I5 for one hold: it never ends early, and is never committed late. */
-function checkTimes({ reservationId, state, changedAtMs, expiresAtMs, isReacquired }: Hold): readonly Breach[] {
+export function checkTimes({ reservationId, state, changedAtMs, expiresAtMs, isReacquired }: Hold): readonly Breach[] {
   if (state === 'expired' && changedAtMs < expiresAtMs) {
-    return [{ invariant: 'I5', subject: reservationId, detail: `expired ${expiresAtMs - changedAtMs} ms early` }];
+    return [{ kind: 'hold_ended_early', invariant: 'I5', subject: reservationId, detail: `expired ${expiresAtMs - changedAtMs} ms early` }];
   }
   if (state === 'committed' && !isReacquired && changedAtMs >= expiresAtMs) {
-    return [{ invariant: 'I5', subject: reservationId, detail: `committed ${changedAtMs - expiresAtMs} ms after its expiry` }];
+    return [{ kind: 'hold_committed_late', invariant: 'I5', subject: reservationId, detail: `committed ${changedAtMs - expiresAtMs} ms after its expiry` }];
   }
   return [];
+}
+
+/** I2 for one seat: `owners` are the live holds that have it. */
+export function checkSeat(seat: SeatFacts, owners: readonly Pick<Hold, 'reservationId' | 'state'>[]): readonly Breach[] {
+  const [owner] = owners;
+  if (seat.state === 'free' || seat.state === 'blocked') return owner === undefined ? [] : seatBreach(seat, `, but ${owner.reservationId} has it`);
+  if (owners.length !== 1 || owner === undefined) return seatBreach(seat, ` and has ${owners.length} live owners`);
+  const isItsState = owner.state === (seat.state === 'sold' ? 'committed' : 'held');
+  if (owner.reservationId === seat.ownerId && isItsState) return [];
+  return seatBreach(seat, ` for ${seat.ownerId ?? 'nobody'}; ${owner.reservationId} is ${owner.state}`);
+}
+
+const seatBreach = ({ eventId, seatId, state }: SeatFacts, detail: string): readonly Breach[] => [
+  { kind: 'seat_of_another', invariant: 'I2', subject: `${eventId}/${seatId}`, detail: `is ${state}${detail}` },
+];
+
+/** I1 for one section: its counts are those of the places that its holds have. */
+export function checkTaken({ eventId, sectionId, held, sold }: SectionCounts, byHolds: { readonly held: number; readonly sold: number }): readonly Breach[] {
+  if (held === byHolds.held && sold === byHolds.sold) return [];
+  const detail = `counts held ${held} and sold ${sold}; its holds make ${byHolds.held} and ${byHolds.sold}`;
+  return [{ kind: 'books_differ_from_holds', invariant: 'I1', subject: `${eventId}/${sectionId}`, detail }];
 }
 
 /** What the holds say about seats and counts, to be compared with the books. */
@@ -96,29 +121,15 @@ class Recount {
   }
 
   /** I2 for one seat; it is counted for its section as well. */
-  checkSeat({ eventId, sectionId, seatId, state, ownerId }: SeatFacts): readonly Breach[] {
-    const subject = `${eventId}/${seatId}`;
-    const owners = this.#owners.get(subject) ?? [];
-    const [owner] = owners;
-    if (state === 'free' || state === 'blocked') {
-      return owner === undefined ? [] : [{ invariant: 'I2', subject, detail: `is ${state}, but ${owner.reservationId} has it` }];
-    }
-    this.#count(eventId, sectionId, state === 'sold' ? 'committed' : 'held', 1);
-    if (owners.length !== 1 || owner === undefined) {
-      return [{ invariant: 'I2', subject, detail: `is ${state} and has ${owners.length} live owners` }];
-    }
-    const isItsState = owner.state === (state === 'sold' ? 'committed' : 'held');
-    if (owner.reservationId === ownerId && isItsState) return [];
-    return [{ invariant: 'I2', subject, detail: `is ${state} for ${ownerId ?? 'nobody'}; ${owner.reservationId} is ${owner.state}` }];
+  checkSeat(seat: SeatFacts): readonly Breach[] {
+    if (seat.state === 'held' || seat.state === 'sold') this.#count(seat.eventId, seat.sectionId, seat.state === 'sold' ? 'committed' : 'held', 1);
+    return checkSeat(seat, this.#owners.get(`${seat.eventId}/${seat.seatId}`) ?? []);
   }
 
   /** I1 for one section: the books say what the holds say. */
-  checkSection({ eventId, sectionId, held, sold }: SectionCounts): readonly Breach[] {
-    const heldByHolds = this.#placesOf(eventId, sectionId, 'held');
-    const soldByHolds = this.#placesOf(eventId, sectionId, 'committed');
-    if (held === heldByHolds && sold === soldByHolds) return [];
-    const detail = `counts held ${held} and sold ${sold}; its holds make ${heldByHolds} and ${soldByHolds}`;
-    return [{ invariant: 'I1', subject: `${eventId}/${sectionId}`, detail }];
+  checkSection(section: SectionCounts): readonly Breach[] {
+    const { eventId, sectionId } = section;
+    return checkTaken(section, { held: this.#placesOf(eventId, sectionId, 'held'), sold: this.#placesOf(eventId, sectionId, 'committed') });
   }
 
   #count(eventId: string, sectionId: string, state: string, places: number): void {

@@ -52,6 +52,11 @@ export class EventTable implements RecordTable<EventRecord> {
     for (const state of this.#states) if (state !== undefined) yield state;
   }
 
+  /** Every event's number is below it. */
+  get numbers(): number {
+    return this.#states.length;
+  }
+
   get count(): number {
     return this.#sortedIds.length;
   }
