@@ -24,6 +24,9 @@ export { MESSAGE_STATES, QueueTable, type QueuedMessage, type QueueListener, typ
 export { RememberedIds, type RememberedId } from './queue/remembered-ids.ts';
 export { readJournal, type ReadReport } from './read-journal.ts';
 export type { RecordTable } from './record-table.ts';
+export { JournalRelay, type JournalRelayDeps } from './relay/journal-relay.ts';
+export type { FoundEvents, OutboxSource, Publisher } from './relay/outbox-source.ts';
+export { RelayPositionTable, type RelayPosition } from './relay/relay-position-table.ts';
 export type { SetAside } from './recovery/choose-snapshot.ts';
 export type { HistoryReach } from './recovery/recover.ts';
 export type { RecoveryReport } from './recovery/recovery-report.ts';

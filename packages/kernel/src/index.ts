@@ -1,4 +1,5 @@
 export { InvariantBreach, invariant, present, unreachable } from './assert.ts';
+export type { BusEvent, EventDetail } from './bus-event.ts';
 export { ManualClock, type Clock } from './clock.ts';
 export {
   formatId,
