@@ -27,6 +27,7 @@ export type IntentListener = (image: Intent) => void;
 export type MayLeave = (ended: Intent) => boolean;
 
 const HISTORY_PAGE = 50;
+const MAY_BE_FOLLOWED: readonly Intent['status'][] = ['COMPLETED', 'REFUNDED'];
 
 /**
  * Intents: in memory their rows, an index by id, the list of each reservation and of each user (newest first), and the open ones in the
@@ -197,7 +198,12 @@ export class IntentTable implements RecordTable<Intent>, MovableTable {
     if (this.#rowVersion(this.#rowOf(intent.id)) < intent.version) this.#put(intent);
   }
 
+  /** From money that was taken or went back something may still have to follow, and the start looks for that in memory. */
   forget(intent: Intent): void {
+    if (MAY_BE_FOLLOWED.includes(intent.status)) {
+      this.restore(intent);
+      return;
+    }
     const row = this.#rowOf(intent.id);
     if (row !== NO_ROW) this.#remove(row);
   }
