@@ -136,7 +136,7 @@ describe('the issuer’s documents', () => {
   it('serve a verifier that discovers them over HTTP, as another service does', () =>
     withGateway(async (under) => {
       const verifier = createTokenVerifier({ issuer: ISSUER_URL, fetchJson: fetchFrom(under), clock: under.clock, limits: DEFAULT_LIMITS });
-      assert.deepEqual(await verifier.verify(await under.token('u123', 'admin')), { userId: 'u123', roles: ['admin'] });
+      assert.partialDeepStrictEqual(await verifier.verify(await under.token('u123', 'admin')), { userId: 'u123', roles: ['admin'] });
     }));
 
   it('show no private part of a key, and may be kept for five minutes', () =>

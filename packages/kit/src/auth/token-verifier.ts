@@ -128,8 +128,9 @@ class JwtVerifier implements TokenVerifier {
     // The library has made sure that exp is there and a number.
     const expiresAtMs = (payload.exp ?? 0) * 1000;
     const trustedUntilMs = Math.min(expiresAtMs, this.#clock.wallMs() + this.#trustMs);
-    this.#verified.put(token, { caller: found.caller, trustedUntilMs, expiresAtMs });
-    return found.caller;
+    const caller = Object.freeze({ ...found.caller, tokenExpiresAtMs: expiresAtMs });
+    this.#verified.put(token, { caller, trustedUntilMs, expiresAtMs });
+    return caller;
   }
 }
 

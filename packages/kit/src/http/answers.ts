@@ -1,8 +1,11 @@
-import { isoInstant, type Clock } from '@traffic-tacos/kernel';
+import { invariant, isoInstant, type Clock } from '@traffic-tacos/kernel';
 import { convertThrown } from '../errors/convert-thrown.ts';
 import type { ErrorEntry } from '../errors/error-table.ts';
 import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
+import { EVENT_STREAM_FIELDS, EventStream } from '../push/event-stream.ts';
+import type { OpenStreams } from '../push/open-streams.ts';
+import type { OpenEvents } from '../push/push-stream.ts';
 import { acceptedLanguage, acceptedSpelling } from './accepted.ts';
 import type { AnswerHead } from './answer-head.ts';
 import { Burst } from './burst.ts';
@@ -25,6 +28,7 @@ export interface AnswersDeps {
   readonly head: AnswerHead;
   /** Which answers are the last of their connection, and who waits for them. */
   readonly progress: AnswerProgress;
+  readonly streams: OpenStreams | undefined;
 }
 
 /** What a closing server needs to know. */
@@ -43,7 +47,8 @@ export class Answers {
     this.#deps = deps;
   }
 
-  reply(exchange: Exchange, { status, body, content, headers }: EdgeReply): void {
+  reply(exchange: Exchange, { status, body, content, headers, events }: EdgeReply): void {
+    if (events !== undefined) return this.#stream(exchange, events);
     const fields = this.#deps.head(exchange.traceId);
     let data: string | Uint8Array = '';
     if (content !== undefined) {
@@ -103,12 +108,40 @@ export class Answers {
   }
 
   #put({ exchange, status, fields, payload: { data, bytes } }: Answer, leaveOpen: boolean): void {
-    const { progress, logger } = this.#deps;
+    const { progress } = this.#deps;
     if (leaveOpen || progress.isClosing) fields.push('Connection', 'close');
     exchange.res.writeHead(status, fields);
     if (leaveOpen) exchange.res.write(data);
     // A text of as many bytes as characters is ASCII, and goes out by the shorter way; the runtime writes it together with the head.
     else exchange.res.end(data, bytes === data.length ? 'latin1' : 'utf8');
+    this.#count(exchange, status);
+  }
+
+  /** The answer is given once the stream is open; what flows in it afterwards is the stream's own. Of a HEAD only the head is. */
+  #stream(exchange: Exchange, events: OpenEvents): void {
+    if (exchange.isAnswered) return;
+    const { streams, head } = this.#deps;
+    invariant(streams !== undefined, 'a server whose routes stream needs room for streams');
+    const { raw, res, caller } = exchange;
+    const room = streams.claim({ userId: caller?.userId, address: raw.socket.remoteAddress ?? '', tokenExpiresAtMs: caller?.tokenExpiresAtMs });
+    if ('refused' in room) return this.refuse(exchange, room);
+    exchange.isAnswered = true;
+    res.writeHead(200, [...head(exchange.traceId), ...EVENT_STREAM_FIELDS]);
+    this.#count(exchange, 200);
+    if (raw.method === 'HEAD') {
+      room.giveBack();
+      return void res.end();
+    }
+    const stream = room.open(new EventStream(res, this.#rendererFor(exchange)));
+    res.once('close', () => {
+      room.giveBack();
+      stream.lost();
+    });
+    events(stream);
+  }
+
+  #count(exchange: Exchange, status: number): void {
+    const { progress, logger } = this.#deps;
     const elapsedMs = performance.now() - exchange.startedMs;
     exchange.compiled.meters.answered(status, elapsedMs / 1000);
     exchange.span?.end({ isFailed: status >= 500, attributes: { 'http.response.status_code': status } });
@@ -117,7 +150,11 @@ export class Answers {
   }
 
   #render(exchange: Exchange, body: unknown): string {
-    return this.#spellingOf(exchange) === 'snake' ? this.#renderSnake(body) : renderCamel(body);
+    return this.#rendererFor(exchange)(body);
+  }
+
+  #rendererFor(exchange: Exchange): RenderJson {
+    return this.#spellingOf(exchange) === 'snake' ? this.#renderSnake : renderCamel;
   }
 
   #spellingOf(exchange: Exchange): Spelling {

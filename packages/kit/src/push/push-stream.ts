@@ -1,0 +1,31 @@
+/** One update on its way to a client. */
+export interface PushEvent {
+  /** Names the state that the update tells of, so that a client that comes back can say what it has seen. One line of printable ASCII. */
+  readonly id?: string | undefined;
+  /** What kind of update it is, for the client's program: one word. */
+  readonly name: string;
+  /** Plain data with camelCase keys; the edge spells them for the client. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Why the platform ends a stream. `draining`: this process stops, another one has the state. `token_expired`: sign in again. `too_slow`: the
+ * client did not read what was sent. `final`: nothing can happen any more. `gone`: what it was about is not the caller's any more.
+ * `failed`: a fault of ours.
+ */
+export type EndReason = 'draining' | 'token_expired' | 'too_slow' | 'final' | 'gone' | 'failed';
+
+/** An open stream as whoever fills it sees it, whatever carries it. */
+export interface PushStream {
+  /** Hands an update over. Nothing happens once the stream has ended. */
+  send(event: PushEvent): void;
+  /** Ends the stream and tells the client why. */
+  end(reason: EndReason): void;
+  /** Called about four times a second while the stream is open. One listener; a later one replaces it. */
+  onTick(listener: () => void): void;
+  /** Called once when the stream has ended, whoever ended it; at once when it has already. */
+  onEnd(listener: () => void): void;
+}
+
+/** Begins to fill a stream. What it opens it closes in `onEnd`. */
+export type OpenEvents = (stream: PushStream) => void;
