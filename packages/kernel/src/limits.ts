@@ -60,6 +60,17 @@ export interface Limits {
   /** Sign-ins waiting for a hash, about a second's worth; past it they are answered 503. */
   readonly passwordHashesWaiting: number;
   readonly listPage: number;
+  /** Open streams of updates of one process: server-sent events, WebSockets and gRPC together. */
+  readonly pushStreams: number;
+  /** Of one user; and of one address where nobody has signed in. */
+  readonly pushStreamsPerUser: number;
+  readonly pushStreamsPerAddress: number;
+  /** What may wait for one stream's client to take it; a client that is further behind is dropped. */
+  readonly pushBufferBytes: number;
+  /** Subscriptions of one WebSocket or one gRPC stream. */
+  readonly pushTopics: number;
+  /** One message that a client sends on a WebSocket. */
+  readonly pushMessageBytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -97,6 +108,12 @@ export const DEFAULT_LIMITS: Limits = {
   passwordHashesAtOnce: 2,
   passwordHashesWaiting: 64,
   listPage: 100,
+  pushStreams: 12_000,
+  pushStreamsPerUser: 20,
+  pushStreamsPerAddress: 4_000,
+  pushBufferBytes: 64 * 1024,
+  pushTopics: 20,
+  pushMessageBytes: 16 * 1024,
 };
 
 /** What is wrong between limits; empty when they fit together. Called once at start, before anything is opened. */
@@ -116,6 +133,7 @@ export function checkLimits(limits: Limits): readonly string[] {
   need(limits.orderRows >= limits.reservationRows, 'a paid reservation must never meet a full table: orderRows must be reservationRows or more');
   need(limits.priceMinor * limits.seatsPerHold <= Number.MAX_SAFE_INTEGER, 'priceMinor times seatsPerHold must stay exact');
   need(limits.journalEntryBytes <= limits.journalGroupBytes, 'one journal entry must fit into a group');
+  need(limits.pushStreamsPerUser <= limits.pushStreams && limits.pushStreamsPerAddress <= limits.pushStreams, 'nobody may have more streams than there are: pushStreams is the most');
   need(limits.catalogueBodyBytes < limits.journalEntryBytes, 'one catalogue must fit into a journal entry');
   return problems;
 }

@@ -71,6 +71,8 @@ export { PROCESS_METRICS, type ProcessMetric } from './metrics/process-metrics.t
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
 export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
+export { OpenStreams, type OpenStreamsOptions, type StreamOwner, type StreamRoom } from './push/open-streams.ts';
+export type { EndReason, OpenEvents, PushEvent, PushStream } from './push/push-stream.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';
 export type { Span } from './tracing/span.ts';

@@ -1,8 +1,12 @@
+import type { OpenEvents } from '../push/push-stream.ts';
+
 /** Who is calling, from a verified token. */
 export interface Caller {
   /** The token's `sub`. */
   readonly userId: string;
   readonly roles: readonly string[];
+  /** When the token ends, in ms on the wall clock. Whatever outlives the request ends then. */
+  readonly tokenExpiresAtMs?: number;
 }
 
 /**
@@ -59,6 +63,8 @@ export interface EdgeReply {
   readonly body?: Readonly<Record<string, unknown>> | readonly unknown[];
   /** Sent as it is, in place of `body`: metrics text, pages, documents rendered before. */
   readonly content?: { readonly type: string; readonly data: string | Uint8Array };
+  /** Begins a stream of server-sent events, in place of `body`. The server must have room for streams (`HttpServerOptions.streams`). */
+  readonly events?: OpenEvents;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

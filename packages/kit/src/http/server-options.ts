@@ -2,6 +2,7 @@ import type { Clock, Random } from '@traffic-tacos/kernel';
 import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { OpenStreams } from '../push/open-streams.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { TokenVerifier } from './authorize.ts';
 import type { About } from './builtin-routes.ts';
@@ -28,6 +29,8 @@ export interface HttpServerOptions {
   readonly settings?: Partial<HttpSettings>;
   /** Undefined: traces are named, and followed no further. */
   readonly tracing?: Tracing | undefined;
+  /** Room for streams; needed where a route answers with `events`. They end when the server closes. */
+  readonly streams?: OpenStreams | undefined;
 }
 
 /** Where a server listens. */

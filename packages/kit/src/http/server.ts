@@ -24,6 +24,9 @@ import { createTraceIds } from './trace.ts';
 /** What stands for a template in logs and metrics where a request matches no route. */
 const NO_ROUTE: Route = { method: 'GET', path: 'none', access: 'anyone', summary: '', handle: () => refuse('NOT_FOUND') };
 
+/** What the last events of streams get to go out in, once the server closes. */
+const LAST_EVENTS_MS = 1_000;
+
 /**
  * An HTTP server by the platform's rules for REST, on Fastify.
  *
@@ -39,7 +42,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const traceIds = createTraceIds(options.random);
   const head = createAnswerHead(clock);
   const logger = options.logger.named(options.name);
-  const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress });
+  const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress, streams: options.streams });
   const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing });
   const meters = createRouteMeters(metrics, 'NONE', NO_ROUTE.path);
   const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
@@ -55,7 +58,13 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   return {
     listen: (port, host) => listen(app, port, host),
-    close: (deadlineMs) => closeGracefully(app, sockets, progress, deadlineMs),
+    close: async (deadlineMs) => {
+      // The last events are on their way before the sockets learn that they have nothing more to say.
+      const drained = options.streams?.drain(Math.min(deadlineMs, LAST_EVENTS_MS));
+      const closed = await closeGracefully(app, sockets, progress, deadlineMs);
+      await drained;
+      return closed;
+    },
     inject: (request) => injectInto(app, request),
   };
 }
