@@ -6,18 +6,14 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { loadServiceClients, writeServiceClients } from '@traffic-tacos/gateway';
 import { readPlatformFile } from '@traffic-tacos/platform';
+import { freePort } from '@traffic-tacos/platform/testing';
 import { buy, call } from './support/buyer.ts';
 import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
 
 const PORTS = ['GATEWAY_PORT', 'RESERVATION_PORT', 'INVENTORY_PORT', 'PAYMENT_PORT', 'RESERVATION_GRPC_PORT', 'INVENTORY_GRPC_PORT', 'PAYMENT_GRPC_PORT'];
 
-async function freePorts(): Promise<Record<string, string>> {
-  const servers = PORTS.map(() => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => String((server.address() as { readonly port: number }).port));
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return Object.fromEntries(PORTS.map((name, i) => [name, ports[i] ?? '']));
-}
+const freePorts = async (): Promise<Record<string, string>> =>
+  Object.fromEntries(await Promise.all(PORTS.map(async (name) => [name, String(await freePort())] as const)));
 
 interface Separate {
   readonly settings: Environment;
@@ -31,7 +27,8 @@ async function startSeparate(dataDir: string): Promise<Separate> {
   const settings = { TACOS_DATA_DIR: dataDir, ...(await freePorts()) };
   const child = startTacos(['up', '--separate'], settings);
   const end = ended(child);
-  const ready = new Promise<void>((resolve) => child.stdout?.on('data', (text: string) => (text.includes('Ctrl-C') ? resolve() : undefined)));
+  let said = '';
+  const ready = new Promise<void>((resolve) => child.stdout?.on('data', (text: string) => ((said += text).includes('Ctrl-C') ? resolve() : undefined)));
   await Promise.race([ready, end.then(({ stderr }) => assert.fail(stderr))]);
   return { settings, dataDir, signal: (signal) => void child.kill(signal), end };
 }
@@ -102,7 +99,7 @@ it('tacos up --separate: results go from payment to gateway by webhooks that bot
     const metrics = await fetch(`${gateway}/metrics`, { headers: { authorization: `Bearer ${admin}` } });
     return /uri="\/api\/v1\/webhooks\/payment",status="200"\} [1-9]/.test(await metrics.text());
   };
-  for (const giveUp = AbortSignal.timeout(10_000); !(await accepted()); ) assert.ok(!giveUp.aborted, 'no webhook was accepted in time');
+  for (const giveUp = AbortSignal.timeout(30_000); !(await accepted()); ) assert.ok(!giveUp.aborted, 'no webhook was accepted in time');
   assert.deepEqual((await call(payment ?? '', admin, 'GET', '/v1/webhooks/dead-letters')).body['webhooks'], []);
   const { body: order } = await call(gateway ?? '', alice, 'GET', `/api/v1/orders/${bought.orderId}`);
   const [ticket] = order['tickets'] as readonly { readonly code: string }[];

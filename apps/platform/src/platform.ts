@@ -84,7 +84,9 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const { tables, journal, clock, found, history } = await openMemory({ ...machine, disk, random }, options, resources);
   if (machine.disk === undefined) await markJournal(dataDir, found.directoryId);
 
-  const ports = { ...options.ports, gateway: options.ports.gateway === 0 ? await reservePort(options.bindAddress) : options.ports.gateway };
+  const reserved = options.ports.gateway === 0 ? await reservePort(options.bindAddress) : undefined;
+  resources.add({ name: 'reserved port', close: async () => reserved?.release() });
+  const ports = { ...options.ports, gateway: reserved?.port ?? options.ports.gateway };
   const issuerUrl = options.auth.issuerUri ?? `http://127.0.0.1:${ports.gateway}`;
   const metrics = createMetrics();
   const health = createHealth();
@@ -108,6 +110,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   await services.follower.catchUp(services.payment.intents());
 
   const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger, tracing });
+  await reserved?.release();
   const { rest: addresses, grpc: grpcAddresses } = await servers.listen(resources);
   await writePlatformFile(dataDir, {
     pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses, grpcAddresses,

@@ -13,4 +13,5 @@ export { concurrencySuite } from './testing/concurrency-suite.ts';
 export { hostileSuite } from './testing/hostile-suite.ts';
 export { privacySuite } from './testing/privacy-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
+export { freePort } from './testing/free-port.ts';
 export { until } from './testing/until.ts';

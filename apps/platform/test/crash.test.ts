@@ -8,20 +8,20 @@ import { createDecisionClock, createSystemTimeSource } from '@traffic-tacos/jour
 import { DEFAULT_LIMITS, SeededRandom } from '@traffic-tacos/kernel';
 import { createPooledRandom, createSystemClock } from '@traffic-tacos/kit';
 import { auditPlatform, readBeside, RESTART_GRACE_MS, viewOf, type AuditReport } from '@traffic-tacos/platform';
-import { Client, createAgent, RememberingBuyer, startPlatformChild, type KnownHold, type PlatformChild } from '@traffic-tacos/platform/testing';
-import { reservePort } from '../src/reserve-port.ts';
+import { Client, createAgent, freePort, RememberingBuyer, startPlatformChild, type KnownHold, type PlatformChild } from '@traffic-tacos/platform/testing';
 
 /** 5 in every run of the tests; CRASH_ROUNDS=100 for the long run. */
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 5);
 const BUYERS = 16;
 const SEATS = 20_000;
-const READY_WITHIN_MS = 5_000;
+/** Of work: how long that takes is measured where nothing else runs, by the bench. */
+const READY_WITHIN_CPU_MS = 5_000;
 /** After a restart, until every payment has led to its order, or has gone back. */
-const SETTLED_WITHIN_MS = 10_000;
+const SETTLED_WITHIN_MS = 30_000;
 
 test(`S1: kill -9 at random points of a running sale, ${ROUNDS} rounds: what was acknowledged is there, what was not is absent or whole`, async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-crash-'));
-  const port = await reservePort('127.0.0.1');
+  const port = await freePort();
   const tokens = await createTokens(dataDir, port);
   const random = new SeededRandom(20_261_120);
   const remembered: KnownHold[][] = Array.from({ length: BUYERS }, () => []);
@@ -38,7 +38,7 @@ test(`S1: kill -9 at random points of a running sale, ${ROUNDS} rounds: what was
       buyers.forEach(({ holds }, i) => remembered[i]?.push(...holds));
       assert.deepEqual((await auditDirectory(dataDir)).breaches, []);
       child = await startPlatformChild(dataDir, port);
-      assert.ok(child.readyMs < READY_WITHIN_MS, `ready after ${child.readyMs} ms`);
+      assert.ok(child.readyCpuMs < READY_WITHIN_CPU_MS, `ready after ${child.readyCpuMs} ms of work`);
       await Promise.all(remembered.map(async (holds, i) => assertRemembered(child, await tokens(`buyer-${i}`), holds)));
       await assertSettled(dataDir);
     }
@@ -67,8 +67,9 @@ async function assertRemembered(child: PlatformChild, token: string, holds: read
     assert.equal(found.status, 200, `acknowledged and lost: ${hold.text ?? ''}`);
     assert.deepEqual(found.body['seatIds'], hold.seatIds);
     const status = String(found.body['status']);
-    const possible = hold.isAsking ? ['HOLD', 'CANCELLED', 'CONFIRMED'] : hold.told === 'HOLD' ? ['HOLD', 'EXPIRED'] : [hold.told];
+    const possible = hold.isAsking ? ['HOLD', 'EXPIRED', 'CANCELLED', 'CONFIRMED'] : hold.told === 'HOLD' ? ['HOLD', 'EXPIRED'] : [hold.told];
     assert.ok(possible.includes(status), `was told ${hold.told}, is ${status}`);
+    if (status === 'EXPIRED') assert.ok(Date.parse(String(found.body['holdExpiresAt'])) <= Number(found.headers['x-server-time']), 'not a moment early');
   }
   agent.destroy();
 }

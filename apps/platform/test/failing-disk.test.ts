@@ -22,7 +22,7 @@ for (const operation of ['append', 'sync'] as const satisfies readonly DiskOpera
         const during = await Promise.all(Array.from({ length: 50 }, (_, i) => alice.hold('evt_1', [`A-${i + 100}`])));
         const after = await alice.hold('evt_1', ['A-90']);
         assert.ok([...during, after].every((answer) => answer.status === 503 && codeOf(answer) === 'SERVICE_UNAVAILABLE'), statuses(during));
-        assert.ok(failedAtMs > 0 && failedAtMs - startedAtMs < 1_000, 'the failure was not reported');
+        assert.ok(failedAtMs > 0 && failedAtMs - startedAtMs < 5_000, 'the failure was not reported');
         assert.equal((await alice.get('gateway', '/actuator/health/liveness')).status, 200);
         assert.equal((await alice.get('gateway', '/readyz')).status, 503);
         assert.equal((await alice.get('reservation', `/v1/reservations/${held[0] ?? ''}`)).status, 503);

@@ -8,12 +8,14 @@ import { SERVICE_NAMES, type PlatformOptions, type ServiceName } from '@traffic-
 import { withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
 import { AnswerLedger } from './support/answer-ledger.ts';
 import { readTable, type Line } from './support/answer-table.ts';
-import { tryEdge, tryPlain } from './support/edge-attempts.ts';
+import { tryEdge, tryEndless, tryPlain } from './support/edge-attempts.ts';
 import { grpcCallers } from './support/grpc-callers.ts';
 import { named, playLine, putEvents } from './support/play-line.ts';
 
-/** Short times, so that what is late or too large is refused soon. */
-const QUICK: Partial<PlatformOptions> = { http: { headersTimeoutMs: 500, requestTimeoutMs: 1_000, timeoutCheckMs: 50, refusedBodyMs: 50 } };
+/** A body that is not sent is not waited for. */
+const HASTY: Partial<PlatformOptions> = { http: { refusedBodyMs: 50 } };
+/** Short times, so that what is late is refused soon. */
+const QUICK: Partial<PlatformOptions> = { http: { headersTimeoutMs: 500, requestTimeoutMs: 1_000, timeoutCheckMs: 50 } };
 const FEW_INTENTS = 3;
 const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
 
@@ -38,6 +40,15 @@ test('what the edge refuses is listed by every route that it is refused on, and 
       const tried = ledger.operations(service).map(async (operation) => {
         for (const answer of await tryEdge(port, operation, senders)) ledger.note(service, operation, answer);
       });
+      await Promise.all(tried);
+    }
+  }, HASTY));
+
+test('a header that does not end is refused by every route as it lists', () =>
+  withPlatform(async (on) => {
+    for (const service of SERVICE_NAMES) {
+      const port = Number(new URL(on.platform.addresses[service]).port);
+      const tried = ledger.operations(service).map(async (operation) => ledger.note(service, operation, await tryEndless(port, operation)));
       await Promise.all(tried);
     }
   }, QUICK));

@@ -6,8 +6,8 @@ import { MUCH, type Orders } from './support/misbehaving-client.ts';
 
 /** A tenth of the times that are usual, or less, so that each test is short. */
 const HTTP = { headersTimeoutMs: 800, requestTimeoutMs: 1_000, keepAliveTimeoutMs: 1_300, timeoutCheckMs: 100, refusedBodyMs: 300, connections: 20_000 };
-/** The times above, with what a busy machine adds. */
-const ENDED_WITHIN_MS = 5_000;
+/** The times above, with what a busy machine adds; without them it would be more than a minute. */
+const ENDED_WITHIN_MS = 15_000;
 
 /** Others may be served so much slower at the most, beside what a machine that does other work adds at any time. */
 const P99_FACTOR = 5;
@@ -17,6 +17,8 @@ const LOOP_DELAY_P99_MS = 300;
 /** What one read can hold of short requests is answered in one turn, before the connection is held back. */
 const FLOOD_LOOP_DELAY_MS = 1_000;
 const GROWN_BYTES = 8 * 1024 * 1024;
+/** What other work on the machine adds is gone the next time; what misbehaviour does to the server is not. */
+const TRIES = 3;
 
 interface Case {
   readonly loopDelayMs?: number;
@@ -25,6 +27,20 @@ interface Case {
 }
 
 async function misbehaving(behaviour: Orders['behaviour'], connections: number, { loopDelayMs = LOOP_DELAY_P99_MS, service, withinMs = ENDED_WITHIN_MS }: Case = {}): Promise<Beside> {
+  const tried: string[] = [];
+  while (tried.length < TRIES) {
+    const beside = await seenBeside(behaviour, connections, service);
+    const told = JSON.stringify(beside);
+    assert.equal(beside.outcome.opened, connections, `each was taken: ${told}`);
+    assert.equal(beside.outcome.ended, connections, `each was ended: ${told}`);
+    const problem = tooSlow(beside, { loopDelayMs, withinMs });
+    if (problem === undefined) return beside;
+    tried.push(`${problem}: ${told}`);
+  }
+  return assert.fail(tried.join('\n'));
+}
+
+async function seenBeside(behaviour: Orders['behaviour'], connections: number, service: Case['service']): Promise<Beside> {
   const found: Beside[] = [];
   await withPlatform(
     async (on) => {
@@ -34,17 +50,15 @@ async function misbehaving(behaviour: Orders['behaviour'], connections: number, 
     },
     { http: HTTP },
   );
-  const [beside] = found;
-  assert.ok(beside !== undefined);
-  const { outcome, p99BeforeMs, p99BesideMs, loopDelayP99Ms, grownBytes } = beside;
-  const told = JSON.stringify(beside);
-  assert.equal(outcome.opened, connections, `each was taken: ${told}`);
-  assert.equal(outcome.ended, connections, `each was ended: ${told}`);
-  assert.ok(outcome.longestMs <= withinMs, `in time: ${told}`);
-  assert.ok(p99BesideMs <= P99_FACTOR * p99BeforeMs + P99_NOISE_MS, `others are served as before: ${told}`);
-  assert.ok(loopDelayP99Ms <= loopDelayMs, `the event loop turns: ${told}`);
-  assert.ok(grownBytes <= GROWN_BYTES, `nothing is left of it: ${told}`);
-  return beside;
+  return found[0] ?? assert.fail();
+}
+
+/** What of the figures is not as it has to be; undefined where all are. */
+function tooSlow({ outcome, p99BeforeMs, p99BesideMs, loopDelayP99Ms, grownBytes }: Beside, { loopDelayMs, withinMs }: { readonly loopDelayMs: number; readonly withinMs: number }): string | undefined {
+  if (outcome.longestMs > withinMs) return 'not ended in time';
+  if (p99BesideMs > P99_FACTOR * p99BeforeMs + P99_NOISE_MS) return 'others are not served as before';
+  if (loopDelayP99Ms > loopDelayMs) return 'the event loop does not turn';
+  return grownBytes > GROWN_BYTES ? 'something is left of it' : undefined;
 }
 
 const answersOf = ({ outcome }: Beside): readonly string[] => Object.keys(outcome.answers);

@@ -1,10 +1,9 @@
 import { after } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Unit } from '@traffic-tacos/journal';
-import { paymentAtRest } from '@traffic-tacos/platform/testing';
+import { freePort, paymentAtRest } from '@traffic-tacos/platform/testing';
 import { grpcPayments, grpcRefunder, RefundsAfterwards } from '@traffic-tacos/reservation';
 import { paymentsSuite } from '@traffic-tacos/reservation/testing';
-import { freePort } from './support/free-port.ts';
 import { channelTo, openGrpcPort } from './support/grpc-port.ts';
 
 const closes: (() => Promise<void> | void)[] = [];

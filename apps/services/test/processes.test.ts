@@ -8,7 +8,7 @@ const EVENT = {
   id: 'evt_1', name: 'Sale', currency: 'KRW', purchase_limit: 4,
   sections: [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2', 'A-3', 'A-4'] }],
 };
-const WITHIN_MS = 20_000;
+const WITHIN_MS = 30_000;
 
 const putEvent = async (on: ServiceProcesses): Promise<void> => {
   const answer = await on.ask('inventory', 'PUT', `/v1/events/${EVENT.id}`, { as: 'org', role: 'organizer', body: EVENT });

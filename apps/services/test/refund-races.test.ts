@@ -4,7 +4,7 @@ import type { PaymentIntentId } from '@traffic-tacos/kernel';
 import { withSale } from './support/sale.ts';
 import type { WiredServices } from './support/wired-services.ts';
 
-const TOLD_WITHIN_MS = 2_000;
+const TOLD_WITHIN_MS = 30_000;
 
 /** The buyer takes the payment back, and whatever is told of that has been told once. */
 async function takeBack({ payment: { payment, follower } }: WiredServices, intentId: PaymentIntentId, wasTold: () => boolean): Promise<void> {

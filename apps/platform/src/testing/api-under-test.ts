@@ -22,6 +22,8 @@ export interface ApiUnderTest {
 
 export interface LayoutSettings {
   readonly holdMs?: DurationMs;
+  /** Until the result of a payment with the scenario `DELAY`, unless it is hurried. */
+  readonly lateApproveDelayMs?: DurationMs;
 }
 
 /** Runs `body` against a fresh platform in one layout, and discards it whatever happens. At the end the audit must become green. */

@@ -1,6 +1,7 @@
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { ServiceName } from '../options.ts';
 import type { Platform } from '../platform.ts';
+import { until } from './until.ts';
 
 /** Sockets of all clients of one process together: more requests than that wait on this side. */
 const SOCKETS = 1_000;
@@ -76,6 +77,28 @@ export class Client {
     await this.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: intentId } });
     return intentId;
   }
+
+  /** Holds a seat for as long as any test takes, also where holds are short: again and again, until it is also extended in time. */
+  async holdForLong(eventId: string, seatId: string): Promise<string> {
+    const held = await until(
+      async () => {
+        const { id, status } = await this.hold(eventId, [seatId]);
+        return status === 201 ? { id, extended: await this.post('reservation', `/v1/reservations/${id}/extend`, { body: { extensionSeconds: 60 } }) } : undefined;
+      },
+      (answer) => answer?.extended.status === 200,
+    );
+    return held?.id ?? '';
+  }
+
+  /** Holds a seat and begins its payment before the hold ends, also where holds are short. The payment has no result until it is hurried. */
+  beginPayment = (eventId: string, seatId: string, amount: number): Promise<{ readonly id: string; readonly intentId: string }> =>
+    until(
+      async () => {
+        const { id } = await this.hold(eventId, [seatId]);
+        return { id, intentId: await this.intent(id, amount, 'DELAY') };
+      },
+      ({ intentId }) => intentId.startsWith('pay_'),
+    );
 
   confirm = (reservationId: string, paymentIntentId: string): Promise<Answer> =>
     this.post('reservation', `/v1/reservations/${reservationId}/confirm`, { body: { paymentIntentId } });

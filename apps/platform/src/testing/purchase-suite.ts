@@ -54,22 +54,18 @@ export function purchaseSuite(layout: string, open: OpenLayout): void {
         await on.event('evt_1', 4);
         const alice = await on.user('alice');
         const bob = await on.user('bob');
-        const lucky = await alice.hold('evt_1', ['A-1']);
-        const unlucky = await alice.hold('evt_1', ['A-2']);
-        const intents = await Promise.all([lucky, unlucky].map(({ id }) => alice.intent(id, 1000, 'DELAY')));
+        const lucky = await alice.beginPayment('evt_1', 'A-1', 1_000);
+        const unlucky = await alice.beginPayment('evt_1', 'A-2', 1_000);
         await until(() => alice.get('reservation', `/v1/reservations/${unlucky.id}`), ({ body }) => body['status'] === 'EXPIRED');
-        assert.equal((await bob.hold('evt_1', ['A-2'])).status, 201);
-        await Promise.all(intents.map((id) => alice.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: id } })));
-        assert.equal((await alice.confirm(lucky.id, intents[0] ?? '')).status, 200);
-        assert.equal(codeOf(await alice.confirm(unlucky.id, intents[1] ?? '')), 'RESERVATION_EXPIRED');
-        const refunded = await until(
-          () => alice.get('gateway', `/api/v1/payments/${intents[1] ?? ''}/status`),
-          ({ body }) => body['status'] === 'REFUNDED',
-        );
+        await bob.holdForLong('evt_1', 'A-2');
+        for (const { intentId } of [lucky, unlucky]) await alice.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: intentId } });
+        assert.equal((await alice.confirm(lucky.id, lucky.intentId)).status, 200);
+        assert.equal(codeOf(await alice.confirm(unlucky.id, unlucky.intentId)), 'RESERVATION_EXPIRED');
+        const refunded = await until(() => alice.get('gateway', `/api/v1/payments/${unlucky.intentId}/status`), ({ body }) => body['status'] === 'REFUNDED');
         assert.equal(refunded.status, 200);
         assert.equal((await alice.get('reservation', `/v1/reservations/${unlucky.id}`)).body['status'], 'FAILED');
       },
-      { holdMs: durationMs(1_000) },
+      { holdMs: durationMs(1_000), lateApproveDelayMs: durationMs(120_000) },
     ));
 
   it('a full refund of an order gives the seats back and voids the tickets', () =>

@@ -31,10 +31,10 @@ const CHUNK = Buffer.from(`4000\r\n${'x'.repeat(0x4000)}\r\n`);
 const TOO_MUCH_BYTES = 4 * 1024 * 1024;
 /** Connections that are opened at one time. */
 const AT_ONCE = 500;
-const GIVES_UP_AFTER_MS = 20_000;
+const GIVES_UP_AFTER_MS = 40_000;
 /** Answers that no buffers of a system take in: some 8 MB. */
 export const MUCH = 40;
-const READS_AGAIN_AFTER_MS = 3_500;
+const READS_AGAIN_AFTER_MS = 6_000;
 
 const BEHAVIOURS = {
   'says nothing': () => undefined,

@@ -22,7 +22,7 @@ export async function putEvents(on: TestPlatform): Promise<void> {
 /** Plays one line and answers what came last. Every line has a user of its own, so that no limit of a buyer stands between two of them. */
 export async function playLine(on: TestPlatform, line: Line): Promise<Answer> {
   const me = await on.user(`user-${line.at}`);
-  const situations = new Situations(on, me);
+  const situations = new Situations(me);
   const headers = { ...line.headers, ...(await authorizationOf(on, line)) };
   const path = await situations.fill(line.target);
   const key = line.isKeyed ? { key: crypto.randomUUID() } : {};

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict';
-import type { Client, TestPlatform } from '@traffic-tacos/platform/testing';
+import { until, type Client } from '@traffic-tacos/platform/testing';
 
 const NEVER = '0'.repeat(26);
 const IN_POOL = { eventId: 'evt_1', section: 'FLOOR', quantity: 1 };
-/** More than a hold of the second platform lasts. */
-const LOOKS = 400;
 
 /** Things in the states that lines of the table name, each made anew for its line: `$HELD`, `$CONFIRMED.intent`… */
 export class Situations {
-  readonly #on: TestPlatform;
   readonly #client: Client;
   readonly #made = new Map<string, Promise<Readonly<Record<string, string>>>>();
 
-  constructor(on: TestPlatform, client: Client) {
-    this.#on = on;
+  constructor(client: Client) {
     this.#client = client;
   }
 
@@ -96,11 +92,8 @@ export class Situations {
   /** Of the platform whose holds last for a moment. */
   async #over(): Promise<Readonly<Record<string, string>>> {
     const held = await this.#held();
-    for (let looks = 0; looks < LOOKS; looks++) {
-      const { body } = await this.#client.get('reservation', `/v1/reservations/${held['id'] ?? ''}`);
-      if (body['status'] === 'EXPIRED') return held;
-    }
-    return assert.fail(`the hold is not over: ${String(this.#on.platform.nowMs())}`);
+    await until(() => this.#client.get('reservation', `/v1/reservations/${held['id'] ?? ''}`), ({ body }) => body['status'] === 'EXPIRED');
+    return held;
   }
 
   async #intent(scenario: string): Promise<Readonly<Record<string, string>>> {

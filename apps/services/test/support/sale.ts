@@ -10,7 +10,7 @@ const EVENT = {
   sections: [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2', 'A-3', 'A-4'] }],
 };
 
-const HELD_WITHIN_MS = 10_000;
+const HELD_WITHIN_MS = 30_000;
 const TRACE = 'a'.repeat(32);
 
 /** Services with a proxy between reservation and inventory, and what buyers do. */

@@ -13,9 +13,9 @@ import { separateSettings, START_ORDER, type SeparateSettings } from './separate
 import { tokenSigner } from './token-signer.ts';
 
 const STOP_WITHIN_MS = 5_000;
-const PATIENT_MS = 20_000;
+const PATIENT_MS = 60_000;
 /** By then every payment has led to its order, or has gone back. */
-const SETTLED_WITHIN_MS = 20_000;
+const SETTLED_WITHIN_MS = 30_000;
 
 export interface SeparateOptions extends LayoutSettings {
   /** Further settings of all services. */
@@ -42,7 +42,8 @@ export async function withSeparate(body: (on: SeparateLayout) => Promise<void>, 
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-layout-'));
   const layouts: SeparateLayout[] = [];
   try {
-    const settings = await separateSettings(dataDir, options.environment);
+    const late = options.lateApproveDelayMs === undefined ? {} : { PAYMENT_DELAY_MS: String(options.lateApproveDelayMs) };
+    const settings = await separateSettings(dataDir, { ...late, ...options.environment });
     const through = (await options.network?.(settings)) ?? {};
     const open = async (): Promise<SeparateLayout> => {
       const environmentOf = (name: ServiceName) => ({ ...settings.environmentOf(name), ...through });

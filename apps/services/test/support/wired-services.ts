@@ -5,9 +5,9 @@ import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, durationMs, SeededRandom } from '@traffic-tacos/kernel';
 import { createLogger, type GrpcChannel, type GrpcChannelOptions, type GrpcService } from '@traffic-tacos/kit';
 import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentTables } from '@traffic-tacos/payment';
+import { freePort } from '@traffic-tacos/platform/testing';
 import { askInventoryClock, createReservationTables, FollowedClock, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
 import { wireInventory, wirePayment, wireReservation, type Ground, type WiredPayment } from '../../src/wire.ts';
-import { freePort } from './free-port.ts';
 import { channelTo, openGrpcPort, type TargetName } from './grpc-port.ts';
 
 const MINUTE = durationMs(60_000);

@@ -8,7 +8,7 @@ export interface RawReply {
   readonly text: string;
 }
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Sends bytes to a server and collects what comes until the connection closes. For requests that no HTTP client would agree to send;

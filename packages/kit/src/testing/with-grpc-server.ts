@@ -22,7 +22,7 @@ export interface TestGrpcServer {
   readonly logLines: readonly Readonly<Record<string, unknown>>[];
   /** A token of the user, as the value of `authorization` metadata. */
   bearer(userId: string, role?: string): Promise<string>;
-  /** One unary call by a client of its own. `deadlineMs`: from now; 10 s unless given. */
+  /** One unary call by a client of its own. `deadlineMs`: from now; 30 s unless given. */
   call<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
@@ -65,7 +65,7 @@ export async function withGrpcServer<T>(options: TestGrpcServerOptions, body: (r
   const bearer = async (userId: string, role?: string): Promise<string> =>
     `Bearer ${await issuer.token(role === undefined ? { userId } : { userId, role })}`;
   const client = new Client(address, credentials.createInsecure(), { 'grpc.enable_retries': 0, 'grpc.use_local_subchannel_pool': 1 });
-  const call: TestGrpcServer['call'] = (method, request, sent = {}, deadlineMs = 10_000) =>
+  const call: TestGrpcServer['call'] = (method, request, sent = {}, deadlineMs = 30_000) =>
     callUnary(client, method, request, sent, clock.wallMs() + deadlineMs);
   try {
     return await body({ address, server, issuer, health, metrics, logLines, bearer, call });

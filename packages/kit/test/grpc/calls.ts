@@ -24,7 +24,7 @@ export const call = <Request, Response>(
   method: MethodDefinition<Request, Response>,
   request: Request,
   sent: Sent = {},
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<EndedCall<Response>> => callUnary(client, method, request, sent, Date.now() + deadlineMs);
 
 export function open<Request, Response>(
