@@ -1,5 +1,5 @@
 import type { DurationMs, Limits } from '@traffic-tacos/kernel';
-import type { GrpcSettings, HttpSettings, Logger, TelemetrySettings } from '@traffic-tacos/kit';
+import type { GrpcSettings, HttpSettings, Logger, ProtectionSettings, TelemetrySettings } from '@traffic-tacos/kit';
 import type { CutPoint, JournalDeps } from '@traffic-tacos/journal';
 import type { PaymentTimings } from '@traffic-tacos/payment';
 
@@ -27,6 +27,8 @@ export interface PlatformOptions {
   readonly auth: AuthOptions;
   readonly http: Partial<HttpSettings>;
   readonly grpc: GrpcOptions;
+  /** Undefined: nobody is limited. */
+  readonly protection?: ProtectionSettings;
   readonly logger: Logger;
   /** Where spans and metrics are sent; nowhere unless given. */
   readonly telemetry?: TelemetrySettings;

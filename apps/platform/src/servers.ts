@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@traffic-tacos/kernel';
 import {
-  createErrorRegistry, createHttpServer, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route, type TokenVerifier, type Tracing,
+  createErrorRegistry, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route, type TokenVerifier, type Tracing,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { createGrpcServers, type GrpcAddresses } from './grpc-servers.ts';
@@ -41,6 +41,7 @@ export function createServers(services: PlatformServices, options: PlatformOptio
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
   const verifiers = verifiersFor(services, options, edge);
   const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name] });
+  const protection = options.protection === undefined ? undefined : createProtection(options.protection, { limits: options.limits, random: edge.random });
   const servers = SERVICE_NAMES.map((name) => ({ name, server: createServer(name, services[name].routes) }));
 
   function createServer(name: ServiceName, routes: readonly Route[]): HttpServer {
@@ -48,7 +49,7 @@ export function createServers(services: PlatformServices, options: PlatformOptio
     const isGateway = name === 'gateway';
     // The gateway is what strangers reach: its metrics are for operators only.
     const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
-    return createHttpServer({ ...edge, name, routes, verifier, registry, about: { version: VERSION }, settings });
+    return createHttpServer({ ...edge, name, routes, verifier, registry, about: { version: VERSION }, settings, ...protection?.serverOf(name) });
   }
 
   return {

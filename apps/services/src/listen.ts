@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import {
-  createErrorRegistry, createGrpcServer, createHttpServer, createTokenVerifier, ERROR_TABLE, type GrpcService, type Resources, type Route, type TokenVerifier,
+  createErrorRegistry, createGrpcServer, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, type GrpcService, type Resources, type Route, type TokenVerifier,
   type TokenVerifierOptions,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
@@ -35,7 +35,8 @@ export async function listen({ routes, rpcs, keys }: Served, options: ServiceOpt
   const isGateway = name === 'gateway';
   // The gateway is what strangers reach: its metrics are for operators only.
   const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
-  const http = createHttpServer({ ...edge, routes, about: { version: VERSION }, settings });
+  const protection = createProtection(options.protection, { limits: options.limits, random });
+  const http = createHttpServer({ ...edge, routes, about: { version: VERSION }, settings, ...protection.serverOf(name) });
   resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
   const { url } = await http.listen(restPort, bindAddress);
   if (grpcPort === undefined) return { url, grpcAddress: undefined };

@@ -60,6 +60,8 @@ export interface Limits {
   /** Sign-ins waiting for a hash, about a second's worth; past it they are answered 503. */
   readonly passwordHashesWaiting: number;
   readonly listPage: number;
+  /** Places for token buckets of callers who are not at their full allowance; 12 bytes each. Past it the bucket that is nearest to full makes room. */
+  readonly rateBuckets: number;
   /** Open streams of updates of one process: server-sent events, WebSockets and gRPC together. */
   readonly pushStreams: number;
   /** Of one user; and of one address where nobody has signed in. */
@@ -108,6 +110,7 @@ export const DEFAULT_LIMITS: Limits = {
   passwordHashesAtOnce: 2,
   passwordHashesWaiting: 64,
   listPage: 100,
+  rateBuckets: 262_144,
   pushStreams: 12_000,
   pushStreamsPerUser: 20,
   pushStreamsPerAddress: 4_000,

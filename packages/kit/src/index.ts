@@ -46,7 +46,7 @@ export type { About } from './http/builtin-routes.ts';
 export { createHealth, type Health } from './http/health.ts';
 export { decodeJson, type DecodedJson } from './http/json-document.ts';
 export type { IdempotencyKeyFormat } from './http/idempotency-key.ts';
-export type { Access, Caller, Detail, EdgeReply, EdgeRequest, FieldRule, Fields, IdempotencyRule, Refusal, Route, RouteAnswer } from './http/route.ts';
+export type { Access, Caller, Detail, EdgeReply, EdgeRequest, FieldRule, Fields, IdempotencyRule, RateLimit, Refusal, Route, RouteAnswer } from './http/route.ts';
 export { createHttpServer } from './http/server.ts';
 export {
   CannotListen,
@@ -70,9 +70,10 @@ export { METRICS, PLANNED_METRICS, type PlatformMetric } from './metrics/metric-
 export { PROCESS_METRICS, type ProcessMetric } from './metrics/process-metrics.ts';
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
-export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
 export { OpenStreams, type OpenStreamsOptions, type StreamOwner, type StreamRoom } from './push/open-streams.ts';
 export type { EndReason, OpenEvents, PushEvent, PushStream } from './push/push-stream.ts';
+export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
+export { createProtection, protectionSettings, type Protection, type ProtectionSettings } from './protection/protection.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';
 export type { Span } from './tracing/span.ts';

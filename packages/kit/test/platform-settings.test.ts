@@ -26,6 +26,7 @@ test('the defaults of the platform are the promised ones', () => {
   assert.deepEqual([s.jwtRolesClaim, s.jwtAllowUntyped], ['role', false]);
   assert.deepEqual([s.paymentApproveDelayMs, s.paymentDelayMs, s.paymentIntentTtlMs, s.paymentFailedPolicy], [200, 3_000, 900_000, 'keep']);
   assert.deepEqual([s.logLevel, s.logFile, s.corsAllowOrigins, s.trustedProxies], ['info', undefined, [], []]);
+  assert.deepEqual([s.rateLimitEnabled, s.rateLimitPerSecond, s.rateLimitBurst, s.rateLimitScope], [true, 50, 100, 'edge']);
 });
 
 test('durations are read in the unit of their name, and names of other frameworks are understood', () => {

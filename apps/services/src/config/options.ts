@@ -1,5 +1,5 @@
 import { checkLimits, DEFAULT_LIMITS, type DurationMs, type Limits } from '@traffic-tacos/kernel';
-import { createLogger, telemetrySettings, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings, type TelemetrySettings } from '@traffic-tacos/kit';
+import { createLogger, protectionSettings, telemetrySettings, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings, type ProtectionSettings, type TelemetrySettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
 import type { ServiceName } from '@traffic-tacos/platform';
 
@@ -38,6 +38,7 @@ export interface ServiceOptions {
     readonly tokenTtlSeconds: number;
   };
   readonly http: Partial<HttpSettings>;
+  readonly protection: ProtectionSettings;
   readonly grpc: Partial<GrpcSettings>;
   /** Where the others' gRPC ports are. */
   readonly peers: Readonly<Record<'inventory' | 'reservation' | 'payment', string>>;
@@ -75,6 +76,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     webhooks: settings.webhookSecretsFile === undefined ? undefined : { secretsFile: settings.webhookSecretsFile, receiverUrl: settings.paymentWebhookUrl },
     auth: authOf(settings),
     http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
+    protection: protectionSettings(settings),
     grpc: { auth: settings.grpcAuth, trustedNetworks: settings.grpcTrustedNetworks, connections: settings.httpConnections, idempotencyKeyFormat: settings.idempotencyKeyFormat, tls: serverTls(settings) },
     ...addressesOf(settings),
     channels: channelsOf(settings),

@@ -2,7 +2,8 @@ import { durationMs } from '@traffic-tacos/kernel';
 import { LOG_LEVELS } from '../logging/logger.ts';
 import { GRPC_PORT_SETTINGS } from './grpc-settings.ts';
 import { parseSettings, setting, type Environment, type ParsedSettings, type SettingsOf, type SettingsSchema } from './parse-settings.ts';
-import { duration, flag, fraction, httpUrl, integer, listOf, network, oneOf, optional, origin, port, text } from './setting-types.ts';
+import { PROTECTION_SETTINGS } from './protection-settings.ts';
+import { duration, flag, fraction, httpUrl, integer, oneOf, optional, port, text } from './setting-types.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -184,18 +185,7 @@ export const PLATFORM_SETTINGS = {
     default: 0.1,
     description: 'Part of the requests whose spans are exported. Those about reservations always are, and those whose caller records its own.',
   }),
-  corsAllowOrigins: setting({
-    name: 'CORS_ALLOW_ORIGINS',
-    type: listOf(origin()),
-    default: [],
-    description: 'Other origins whose pages may call the gateway. Without any, only its own. Not used yet.',
-  }),
-  trustedProxies: setting({
-    name: 'TRUSTED_PROXIES',
-    type: listOf(network()),
-    default: [],
-    description: 'Proxies whose X-Forwarded-For is believed. Not used yet.',
-  }),
+  ...PROTECTION_SETTINGS,
   httpConnections: setting({
     name: 'HTTP_CONNECTIONS',
     type: integer({ min: 1, max: 1_000_000 }),

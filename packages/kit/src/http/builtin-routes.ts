@@ -4,9 +4,11 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { openApiDocument } from '../openapi/document.ts';
 import { createApiDocument } from '../openapi/document-routes.ts';
 import { swaggerUiRoutes } from '../openapi/swagger-ui.ts';
+import type { RateLimits } from '../protection/rate-limits.ts';
 import * as answers from './builtin-answers.ts';
 import type { Health } from './health.ts';
 import type { EdgeReply, Route } from './route.ts';
+import { isLimited } from './server-options.ts';
 import type { HttpSettings } from './settings.ts';
 
 /** What a server says about itself at `/info` and `/version`. */
@@ -27,6 +29,7 @@ export interface BuiltinDeps {
   /** The service's own routes, for the document. */
   readonly routes: readonly Route[];
   readonly registry: ErrorRegistry;
+  readonly rateLimits?: RateLimits | undefined;
 }
 
 /** A route of ours, and whether it is answered even while the process refuses all work. */
@@ -69,9 +72,10 @@ export function builtinRoutes(deps: BuiltinDeps): readonly BuiltinRoute[] {
 }
 
 /** The own routes first, and those that every server has at the end, under a heading of their own. */
-function documentOf({ name, about, routes, registry, settings }: BuiltinDeps, builtin: readonly BuiltinRoute[]): ReturnType<typeof openApiDocument> {
-  const own = routes.map((route) => ({ route, isLiveness: false, tag: tagOf(route.path) }));
-  const listed = [...own, ...builtin.map((one) => ({ ...one, tag: 'operations' }))];
+function documentOf(deps: BuiltinDeps, builtin: readonly BuiltinRoute[]): ReturnType<typeof openApiDocument> {
+  const { name, about, routes, registry, settings } = deps;
+  const own = routes.map((route) => ({ route, isLiveness: false, isLimited: isLimited(route, deps), tag: tagOf(route.path) }));
+  const listed = [...own, ...builtin.map((one) => ({ ...one, isLimited: false, tag: 'operations' }))];
   return openApiDocument({ name, version: about.version, routes: listed, registry, settings });
 }
 

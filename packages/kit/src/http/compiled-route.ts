@@ -20,14 +20,22 @@ export interface CompiledRoute {
   readonly meters: RouteMeters;
   /** Answered even when the process refuses all work. */
   readonly isLiveness: boolean;
+  /** Counted by the limits of rates, where the server has any. */
+  readonly isLimited: boolean;
+}
+
+/** What is special about the routes that every server has. */
+interface Standing {
+  readonly isLiveness?: boolean;
+  readonly isLimited?: boolean;
 }
 
 /** Compiles the routes of one server. Throws where a schema is not JSON Schema, two fields share a name or a check has no fields: a bug, found at start. */
-export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (route: Route, isLiveness?: boolean) => CompiledRoute {
+export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (route: Route, standing?: Standing) => CompiledRoute {
   const validateBody = createValidation(false);
   // A query string carries texts only.
   const validateQuery = createValidation(true);
-  return (route, isLiveness = false) => {
+  return (route, { isLiveness = false, isLimited = false } = {}) => {
     const { body, query } = route;
     const isParsed = body !== undefined && (route.bodyMode ?? 'parsed') === 'parsed';
     if (route.check !== undefined && !isParsed) throw new InvariantBreach(`${route.path} checks a body of which it names no fields`);
@@ -40,6 +48,7 @@ export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (
       fieldNames: new Set([...Object.keys(body ?? {}), ...Object.keys(query ?? {})]),
       meters: createRouteMeters(metrics, route.method, route.path),
       isLiveness,
+      isLimited,
     };
   };
 }

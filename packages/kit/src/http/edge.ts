@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../errors/registry.ts';
+import type { RateLimits } from '../protection/rate-limits.ts';
 import type { Span } from '../tracing/span.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { Answers } from './answers.ts';
@@ -27,6 +28,8 @@ export interface EdgeDeps {
   readonly settings: HttpSettings;
   readonly progress: EdgeProgress;
   readonly tracing: Tracing | undefined;
+  /** Undefined where rates are not limited. */
+  readonly rateLimits: RateLimits | undefined;
 }
 
 /** Told of every exchange that begins, and of those whose client left before the answer. */
@@ -40,7 +43,7 @@ const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
 
 /**
  * Takes requests whose route is known through the stages in which they may be refused. The order is a promise to clients: 413, 415 ·
- * 401 · 403 · 400 · and then the handler, which decides everything that comes after. No stage waits unless it must, so that most
+ * 401 · 403 · 429 · 400 · and then the handler, which decides everything that comes after. No stage waits unless it must, so that most
  * requests pass in one synchronous turn.
  */
 export class Edge {
@@ -106,7 +109,8 @@ export class Edge {
     }
   }
 
-  #enter(exchange: Exchange, refusal: Entry): void {
+  #enter(exchange: Exchange, entry: Entry): void {
+    const refusal = entry ?? (exchange.compiled.isLimited ? this.#deps.rateLimits?.check(exchange) : undefined);
     if (refusal !== undefined) this.#refuse(exchange, refusal);
     else if (exchange.compiled.takesBody && exchange.bodyState === 'unread') this.#takeBody(exchange);
     else this.#decide(exchange, undefined);

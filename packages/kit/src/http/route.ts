@@ -87,6 +87,14 @@ export interface Refusal {
 /** Whether an `Idempotency-Key` must be sent, may be sent, or is not looked at. */
 export type IdempotencyRule = 'required' | 'optional' | 'none';
 
+/** A token bucket for each caller: it holds `burst` requests, and gains `perSecond`. */
+export interface RateLimit {
+  /** Small letters and hyphens: clients are told it. Routes with the same name share their buckets. */
+  readonly name: string;
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Fastify's notation: `/v1/reservations/:id`. Also the template in logs and metrics. */
@@ -112,6 +120,11 @@ export interface Route {
   readonly bodyLimit?: number;
   /** `none` unless said. A key that is sent is checked for its form under `required` and `optional`. */
   readonly idempotency?: IdempotencyRule;
+  /**
+   * A limit of this route's own, beside the one that each caller has over all routes together; `none` where senders are known otherwise than by a token
+   * or an address, and neither limit counts. It acts only on a server that limits rates.
+   */
+  readonly rateLimit?: RateLimit | 'none';
   /** What the handler grants, by status. The OpenAPI document and the tests of routes rest on it; the edge does not look at it. */
   readonly answers?: Readonly<Record<number, RouteAnswer>>;
   /**

@@ -3,6 +3,7 @@ import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { OpenStreams } from '../push/open-streams.ts';
+import type { RateLimits } from '../protection/rate-limits.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { TokenVerifier } from './authorize.ts';
 import type { About } from './builtin-routes.ts';
@@ -29,9 +30,14 @@ export interface HttpServerOptions {
   readonly settings?: Partial<HttpSettings>;
   /** Undefined: traces are named, and followed no further. */
   readonly tracing?: Tracing | undefined;
+  /** Undefined: nobody is told to come again later. Servers that share it share what each caller has left. */
+  readonly rateLimits?: RateLimits | undefined;
   /** Room for streams; needed where a route answers with `events`. They end when the server closes. */
   readonly streams?: OpenStreams | undefined;
 }
+
+/** Whether the limits count a route. Those that every server has are not asked about: who watches over a service must always get an answer. */
+export const isLimited = ({ rateLimit }: Route, { rateLimits }: Pick<HttpServerOptions, 'rateLimits'>): boolean => rateLimits !== undefined && rateLimit !== 'none';
 
 /** Where a server listens. */
 export interface ListeningAt {

@@ -15,7 +15,7 @@ import { createNodeServer } from './node-server.ts';
 import { createProgress } from './progress.ts';
 import type { Refusal, Route } from './route.ts';
 import { createRouteMeters } from './route-meters.ts';
-import { CannotListen, type HttpServer, type HttpServerOptions, type ListeningAt } from './server-options.ts';
+import { CannotListen, isLimited, type HttpServer, type HttpServerOptions, type ListeningAt } from './server-options.ts';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './settings.ts';
 import { createSocketErrors } from './socket-errors.ts';
 import { createStaticRoutes, type StaticRoutes } from './static-routes.ts';
@@ -43,14 +43,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const head = createAnswerHead(clock);
   const logger = options.logger.named(options.name);
   const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress, streams: options.streams });
-  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing });
+  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing, rateLimits: options.rateLimits });
   const meters = createRouteMeters(metrics, 'NONE', NO_ROUTE.path);
   const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
 
   const compile = createRouteCompiler(metrics, settings);
   const builtin = builtinRoutes({ ...options, settings, registry });
-  const own = options.routes.map((route) => compile(route));
-  const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, isLiveness))];
+  const own = options.routes.map((route) => compile(route, { isLimited: isLimited(route, options) }));
+  const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, { isLiveness }))];
   const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors, createStaticRoutes(compiled));
   const sockets = trackSockets(app.server);
   addRoutes(app, edge, compiled);

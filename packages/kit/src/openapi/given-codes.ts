@@ -9,12 +9,19 @@ export interface GivenCode {
   readonly code: string;
 }
 
+interface Standing {
+  readonly route: Route;
+  readonly isLiveness: boolean;
+  /** Counted by the limits of rates. */
+  readonly isLimited: boolean;
+}
+
 /**
  * Every refusal that a client may get from a route: what the edge refuses for it, and what its handler does. By status, then in the order
  * in which they are given. A fault of ours (500) is none of them.
  */
-export function givenCodes(route: Route, isLiveness: boolean, registry: ErrorRegistry): readonly GivenCode[] {
-  const codes = new Set([...edgeCodes(route, isLiveness), ...(route.refusals ?? [])]);
+export function givenCodes({ route, isLiveness, isLimited }: Standing, registry: ErrorRegistry): readonly GivenCode[] {
+  const codes = new Set([...edgeCodes(route, isLiveness), ...(isLimited ? ['RATE_LIMITED'] : []), ...(route.refusals ?? [])]);
   const given = [...codes].map((code) => ({ status: statusOf(code, route, registry), code }));
   return [...given, ...OF_THE_CONNECTION].sort((one, other) => one.status - other.status);
 }

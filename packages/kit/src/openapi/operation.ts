@@ -13,6 +13,8 @@ export interface ListedRoute {
   readonly route: Route;
   /** Answered even while the process refuses all work. */
   readonly isLiveness: boolean;
+  /** Counted by the limits of rates. */
+  readonly isLimited: boolean;
   /** The heading that it stands under. */
   readonly tag: string;
 }
@@ -120,8 +122,9 @@ function requestBody(route: Route, { components, settings }: OperationDeps): Sch
 const JSON_TYPE = 'application/json';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-function responsesOf({ route, isLiveness }: ListedRoute, deps: OperationDeps): Schema {
-  const refused = codesByStatus(givenCodes(route, isLiveness, deps.registry));
+function responsesOf(listed: ListedRoute, deps: OperationDeps): Schema {
+  const { route } = listed;
+  const refused = codesByStatus(givenCodes(listed, deps.registry));
   const granted = Object.entries(route.answers ?? {}).map(([status, answer]) => [Number(status), answer] as const);
   const statuses = [...new Set([...granted.map(([status]) => status), ...refused.keys()])].sort((a, b) => a - b);
   const answers = new Map(granted);

@@ -4,6 +4,7 @@ import { REFUSALS } from '../../errors.ts';
 import { SIGN_IN_ANSWERS } from './sign-in-answers.ts';
 import { text } from './fields.ts';
 import { reply } from './reply.ts';
+import { SIGN_IN_RATE } from './sign-in-rate.ts';
 
 /** Passwords outside the rules of registration are simply wrong here: a refusal of their length would say nothing more. */
 const BODY: Fields = {
@@ -19,6 +20,7 @@ export function loginRoute(login: Login): Route {
     access: 'anyone',
     summary: 'Sign in',
     body: BODY,
+    rateLimit: SIGN_IN_RATE,
     answers: { 200: SIGN_IN_ANSWERS.signedIn },
     refusals: ['UNAUTHENTICATED', 'SERVICE_UNAVAILABLE'],
     handle: async ({ body }) => {

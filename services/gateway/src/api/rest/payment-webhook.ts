@@ -23,6 +23,8 @@ export function paymentWebhookRoute(receiveWebhook: ReceiveWebhook): Route {
     body: FIELDS,
     bodyMode: 'bytes',
     bodyLimit: MOST_BYTES,
+    // All results come from one sender.
+    rateLimit: 'none',
     answers: { 200: WEBHOOK_ANSWER },
     refusals: ['UNAUTHENTICATED', 'INVALID_REQUEST', 'PAYMENT_NOT_FOUND', ...APART],
     handle: (request) => handle(receiveWebhook, request),

@@ -8,6 +8,7 @@ import { REFUSALS } from '../../errors.ts';
 import { SIGN_IN_ANSWERS } from './sign-in-answers.ts';
 import { optionalText, text } from './fields.ts';
 import { reply } from './reply.ts';
+import { SIGN_IN_RATE } from './sign-in-rate.ts';
 
 /** The schema counts characters as the domain does; what it cannot say, the domain checks after it. */
 const textOf = ({ min, max }: CharacterRange): Readonly<Record<string, unknown>> => ({ type: 'string', minLength: min, maxLength: max });
@@ -27,6 +28,7 @@ export function registerRoute(register: Register): Route {
     access: 'anyone',
     summary: 'Register and sign in',
     body: BODY,
+    rateLimit: SIGN_IN_RATE,
     answers: { 201: SIGN_IN_ANSWERS.registered },
     refusals: ['INVALID_REQUEST', 'USERNAME_TAKEN', 'SERVICE_UNAVAILABLE'],
     handle: async ({ body }) => {

@@ -1,0 +1,44 @@
+import { setting, type SettingsSchema } from './parse-settings.ts';
+import { flag, integer, listOf, network, oneOf, origin } from './setting-types.ts';
+
+const MOST_PER_SECOND = 1_000_000;
+
+/** What keeps the many from one another, and pages of strangers from users. */
+export const PROTECTION_SETTINGS = {
+  rateLimitEnabled: setting({
+    name: 'RATE_LIMIT_ENABLED',
+    type: flag(),
+    default: true,
+    description: 'Whether callers who ask too much are told 429 RATE_LIMITED. A caller is the user whom a token names, else the address.',
+  }),
+  rateLimitPerSecond: setting({
+    name: 'RATE_LIMIT_RPS',
+    type: integer({ min: 1, max: MOST_PER_SECOND }),
+    default: 50,
+    description: 'Requests a second that each caller may go on making.',
+  }),
+  rateLimitBurst: setting({
+    name: 'RATE_LIMIT_BURST',
+    type: integer({ min: 1, max: MOST_PER_SECOND }),
+    default: 100,
+    description: 'Requests that a caller who has rested may make at once.',
+  }),
+  rateLimitScope: setting({
+    name: 'RATE_LIMIT_SCOPE',
+    type: oneOf('edge', 'all'),
+    default: 'edge',
+    description: 'edge limits the gateway, all the reservation service as well.',
+  }),
+  corsAllowOrigins: setting({
+    name: 'CORS_ALLOW_ORIGINS',
+    type: listOf(origin()),
+    default: [],
+    description: 'Other origins whose pages may call the gateway. Without any, only its own. Not used yet.',
+  }),
+  trustedProxies: setting({
+    name: 'TRUSTED_PROXIES',
+    type: listOf(network()),
+    default: [],
+    description: 'Proxies whose X-Forwarded-For is believed: the address of a client is the rightmost in it that is none of them.',
+  }),
+} as const satisfies SettingsSchema;
