@@ -4,7 +4,7 @@ import type { Resources } from '@traffic-tacos/kit';
 import { leftBehind } from './follow-payments.ts';
 import { History } from './history/history.ts';
 import { historyPath } from './history/history-path.ts';
-import { fillHistory, prepareHistory, type PreparedHistory } from './history/prepare-history.ts';
+import { fillHistory, nameHistory, prepareHistory, type PreparedHistory } from './history/prepare-history.ts';
 import { journalDir } from './journal-dir.ts';
 import type { PlatformOptions } from './options.ts';
 import { createPlatformTables, type PlatformTables } from './tables.ts';
@@ -36,6 +36,7 @@ export async function openMemory(machine: Machine, options: PlatformOptions, res
   const opened = await openJournal({ ...machine, tables: tables.all, limits }, { ...cut, ...reach });
   resources.add({ name: 'journal', close: () => opened.journal.close() });
   if (prepared.reach === undefined) fillHistory(path, tables, opened.found);
+  else nameHistory(path, prepared.reach, opened.found.directoryId);
   const history = createHistory(prepared, { opened, tables, machine }, options);
   resources.add({ name: 'history', close: () => history.stop() });
   return { ...opened, tables, history };

@@ -75,6 +75,12 @@ export class Lives {
     file.close();
   }
 
+  /** What a start does before recovery. */
+  async carryOver(disk: SimDisk): Promise<void> {
+    const file = HistoryFile.open(this.path, SHAPES);
+    await new Projector(disk, file, SHAPES).runSealed().finally(() => file.close());
+  }
+
   keepCheckpoint(): void {
     copyFileSync(this.path, this.#checkpointed);
     this.#hasCopy = true;

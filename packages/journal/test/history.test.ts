@@ -97,6 +97,8 @@ test('S2: the start is refused, with the way back, where history and journal are
     const { journalId } = lives;
     lives.pretend(10, 'f'.repeat(32));
     await assert.rejects(live(again, lives, 6, 1), refused('foreign', /is that of the journal f+/));
+    await assert.rejects(lives.carryOver(again), refused('foreign', /is that of the journal f+/));
+    assert.equal(lives.journalId, 'f'.repeat(32), 'nothing of this journal has been carried into it');
     lives.pretend(0, journalId);
     await assert.rejects(live(await withoutFirstSegment(again), lives, 6, 1), refused('behind', /ends at group 0, and the journal begins at group/));
   } finally {
@@ -112,9 +114,12 @@ async function withoutFirstSegment(disk: SimDisk): Promise<SimDisk> {
 }
 
 test('groups of any size are carried over: many in one read, one longer than a read, and over the seal of a segment', async () => {
-  const { feed, written } = await groupsOf([10, 10, 2_500_000, 10, 1_200_000, 10]);
+  const { feed, written, journalId } = await groupsOf([10, 10, 2_500_000, 10, 1_200_000, 10]);
   const seen: number[] = [];
-  for (let isRead = true; isRead; ) isRead = await feed.read(written, (_type, _layout, _bytes, start, end) => seen.push(end - start));
+  for (let isRead = true; isRead; ) {
+    isRead = await feed.read(written, (_type, _layout, _bytes, start, end) => seen.push(end - start));
+    assert.equal(feed.journalId, journalId, 'also where a read ends with a segment');
+  }
   assert.deepEqual(seen.map((bytes) => Math.round(bytes / 1000)), [0, 0, 2500, 0, 1200, 0]);
   assert.equal(feed.next, written + 1);
   assert.equal(await feed.read(written, () => assert.fail()), false);
@@ -122,7 +127,7 @@ test('groups of any size are carried over: many in one read, one longer than a r
 });
 
 /** A journal with a group for each number of characters, in segments of two megabytes. */
-async function groupsOf(sizes: readonly number[]): Promise<{ readonly feed: GroupFeed; readonly written: number }> {
+async function groupsOf(sizes: readonly number[]): Promise<{ readonly feed: GroupFeed; readonly written: number; readonly journalId: string }> {
   const disk = new SimDisk({ seed: 3 });
   const opened = await openOn(disk, { limits: { ...ROOMY, journalSegmentBytes: 2_000_000 } });
   for (const [key, size] of sizes.entries()) {
@@ -131,5 +136,5 @@ async function groupsOf(sizes: readonly number[]): Promise<{ readonly feed: Grou
   }
   const written = opened.journal.durableSequence;
   await opened.journal.close({ snapshot: 'never' });
-  return { feed: new GroupFeed(disk.killed(1), 1), written };
+  return { feed: new GroupFeed(disk.killed(1), 1), written, journalId: opened.found.directoryId };
 }

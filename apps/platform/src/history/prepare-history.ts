@@ -44,6 +44,17 @@ async function setAside(path: string): Promise<void> {
   }
 }
 
+/** Writes down whose a new history is, so that it is not taken for another journal's before anything was carried into it. */
+export function nameHistory(path: string, { appliedSequence, journalId }: HistoryReach, directoryId: string): void {
+  if (journalId !== '') return;
+  const file = HistoryFile.open(path, HISTORY_SHAPES);
+  try {
+    file.write([], appliedSequence, directoryId);
+  } finally {
+    file.close();
+  }
+}
+
 /**
  * Fills a history that has never been filled from a memory that has everything. A journal that has handed records over already is not
  * the whole without its history: throws `HistoryRefused`.

@@ -13,7 +13,6 @@ const CHUNK_BYTES = 1024 * 1024;
 interface Place {
   readonly file: SegmentFile;
   readonly seed: number;
-  readonly journalId: string;
   position: number;
 }
 
@@ -28,6 +27,7 @@ export class GroupFeed {
   readonly #disk: Disk;
   #next: number;
   #place: Place | undefined;
+  #journalId = '';
 
   /** `next` is the first group to be read. */
   constructor(disk: Disk, next: number) {
@@ -41,7 +41,7 @@ export class GroupFeed {
 
   /** Which journal was read; empty before the first group. */
   get journalId(): string {
-    return this.#place?.journalId ?? '';
+    return this.#journalId;
   }
 
   /**
@@ -77,7 +77,8 @@ export class GroupFeed {
     if (file === undefined) throw new JournalDamaged(segments[0]?.name ?? 'the journal', 0, `group ${this.#next} is not kept any more`, 'restore');
     const header = decodeFileHeader('segment', await this.#disk.readAt(file.name, 0, FILE_HEADER_BYTES), file.name, CRC_32);
     if (header === undefined) throw new JournalDamaged(file.name, 0, 'the header of the segment is damaged');
-    const place = { file, seed: seedOf(header.directoryId, CRC_32), journalId: header.directoryId.toString('hex'), position: FILE_HEADER_BYTES };
+    this.#journalId = header.directoryId.toString('hex');
+    const place = { file, seed: seedOf(header.directoryId, CRC_32), position: FILE_HEADER_BYTES };
     await this.#skipTo(place);
     return place;
   }

@@ -14,6 +14,12 @@ export class HistoryRefused extends Error {
   }
 }
 
+/** Refuses a history that says that it is another journal's; one that is empty does not say anything yet. */
+export function refuseForeign(historyOf: string, journal: string): void {
+  if (historyOf === '' || historyOf === journal) return;
+  throw new HistoryRefused('foreign', `The history is that of the journal ${historyOf}, and the journal here is ${journal}`);
+}
+
 /** A record could not be read back from the history: the disk refuses, or a page of the file is damaged. */
 export class HistoryUnreadable extends Unavailable {
   override readonly name = 'HistoryUnreadable';

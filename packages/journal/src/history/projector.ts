@@ -2,6 +2,7 @@ import { ByteReader } from '../bytes.ts';
 import type { Disk } from '../disk.ts';
 import { sortNames } from '../format/file-names.ts';
 import { GroupFeed } from './group-feed.ts';
+import { refuseForeign } from './history-errors.ts';
 import type { HistoryFile, HistoryImage } from './history-file.ts';
 import type { HistoryShape } from './history-shape.ts';
 
@@ -32,7 +33,7 @@ export class Projector {
     this.#feed = new GroupFeed(disk, (file.appliedSequence ?? 0) + 1);
   }
 
-  /** One transaction: about a megabyte of groups, none after `through`. Answers how far the history reaches now. */
+  /** One transaction: about a megabyte of groups, none after `through`. Answers how far the history reaches now. Throws `HistoryRefused` where it is another journal's. */
   async step(through: number): Promise<number> {
     const images: HistoryImage[] = [];
     let reader: ByteReader | undefined;
@@ -47,6 +48,7 @@ export class Projector {
       const image = imageOf(shape, record, { sequence, layout, body: bytes.subarray(start, end) });
       if (image !== undefined) images.push(image);
     });
+    refuseForeign(this.#file.journalId, this.#feed.journalId || this.#file.journalId);
     const reached = this.#feed.next - 1;
     if (isRead && reached > (this.#file.appliedSequence ?? -1)) this.#file.write(images, reached, this.#feed.journalId);
     return reached;

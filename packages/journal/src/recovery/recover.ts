@@ -1,6 +1,6 @@
 import type { CutPoint } from '../errors.ts';
 import type { Disk } from '../disk.ts';
-import { HistoryRefused } from '../history/history-errors.ts';
+import { HistoryRefused, refuseForeign } from '../history/history-errors.ts';
 import { seedOf } from '../format/file-header.ts';
 import type { Integrity } from '../format/integrity.ts';
 import type { RecordTables } from '../format/record.ts';
@@ -55,8 +55,7 @@ export async function recover(
 /** How far the history reaches, once it is seen that what it lacks is still in the journal. Throws `HistoryRefused`. */
 function reachOf({ appliedSequence, journalId }: HistoryReach, { segments }: Survey, directoryId: Buffer, tail: Tail): number {
   const firstKept = segments[0]?.firstSequence ?? 1;
-  const id = directoryId.toString('hex');
-  if (journalId !== '' && journalId !== id) throw new HistoryRefused('foreign', `The history is that of the journal ${journalId}, and the journal here is ${id}`);
+  refuseForeign(journalId, directoryId.toString('hex'));
   if (firstKept > appliedSequence + 1) {
     throw new HistoryRefused('behind', `The history ends at group ${appliedSequence}, and the journal begins at group ${firstKept}: what ended between them is nowhere`);
   }
