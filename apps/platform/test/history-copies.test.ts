@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +29,11 @@ test('S2, I4: a backup beside a running platform brings history and journal back
       assert.equal((await stat(historyPath(join(scratch, 'restored')))).mode & 0o777, 0o600);
       await assertHas(join(scratch, 'restored'), ids);
       await assert.rejects(backupData(on.dataDir, join(scratch, 'backup')), /not empty/);
+      const taken = join(scratch, 'restored');
+      await rm(historyPath(taken));
+      await assert.rejects(restoreData(join(scratch, 'backup'), taken), /not empty/);
+      await assert.rejects(backupData(on.dataDir, taken), /not empty/);
+      assert.equal(existsSync(historyPath(taken)), false, 'no history stands beside a journal that it was not copied with');
     }, SMALL)));
 
 test('S2: a history that is lost is made anew while the journal has its first segment, and refused with the way back once that is gone', () =>

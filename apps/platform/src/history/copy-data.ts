@@ -1,7 +1,7 @@
-import { chmod, copyFile, mkdir, open, rm } from 'node:fs/promises';
+import { chmod, copyFile, open, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { backupJournal, copyHistory, CopyRefused, emptyFolder, firstKept, openFileDisk, restoreJournal, type CopyReport } from '@traffic-tacos/journal';
+import { backupJournal, copyHistory, CopyRefused, emptyFolder, firstKept, openFileDisk, restoreJournal, type CopyReport, type Disk } from '@traffic-tacos/journal';
 import { journalDir } from '../journal-dir.ts';
 import { historyPath } from './history-path.ts';
 
@@ -14,7 +14,7 @@ const OWNER_ONLY = 0o600;
  */
 export async function backupData(dataDir: string, directory: string): Promise<CopyReport> {
   const [source, target] = [openFileDisk(journalDir(dataDir)), openFileDisk(journalDir(directory))];
-  refuseTaken(directory);
+  await refuseTaken(directory, target);
   for (let attempt = 1; ; attempt++) {
     const reached = existsSync(historyPath(dataDir)) ? copyHistory(historyPath(dataDir), historyPath(directory)) : undefined;
     if (reached !== undefined) await settle(historyPath(directory));
@@ -28,17 +28,18 @@ export async function backupData(dataDir: string, directory: string): Promise<Co
 
 /** Brings a backup back into a directory without history and journal. Throws what `restoreJournal` throws. */
 export async function restoreData(backup: string, dataDir: string): Promise<CopyReport> {
-  refuseTaken(dataDir);
+  const target = openFileDisk(journalDir(dataDir));
+  await refuseTaken(dataDir, target);
   if (existsSync(historyPath(backup))) {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await copyFile(historyPath(backup), historyPath(dataDir));
     await settle(historyPath(dataDir));
   }
-  return restoreJournal(openFileDisk(journalDir(backup)), openFileDisk(journalDir(dataDir)));
+  return restoreJournal(openFileDisk(journalDir(backup)), target);
 }
 
-function refuseTaken(directory: string): void {
-  if (existsSync(historyPath(directory))) throw new CopyRefused('the target directory is not empty');
+/** Before anything is copied: a history beside somebody else's journal would be taken for its own. */
+async function refuseTaken(directory: string, journal: Disk): Promise<void> {
+  if (existsSync(historyPath(directory)) || (await journal.list()).length > 0) throw new CopyRefused('the target directory is not empty');
 }
 
 /** On disk, with its name, and for nobody else to read: ticket codes come from what stands in it. */
