@@ -23,6 +23,17 @@ export interface Limits {
    * short: from half of a table's limit on, down to nothing at three quarters.
    */
   readonly historyGraceMs: number;
+  /** Places of all waiting rooms in memory: those that wait or are inside, and finished ones that still answer their owner. */
+  readonly queuePlaces: number;
+  /** People who wait in one room; past it joining is answered QUEUE_FULL. */
+  readonly queuePlacesPerEvent: number;
+  /** How long a finished place still says why it is over. Less where places run short: from half of `queuePlaces` on it is forgotten at once. */
+  readonly queueGraceMs: number;
+  /** Places that one tick of one room may change: its record takes 21 bytes for each. */
+  readonly queueTickChanges: number;
+  readonly queueLanes: number;
+  /** Streams that follow places. */
+  readonly queueFollowers: number;
   /** Live idempotency keys; past it new creates are shed, and no live key is evicted (interfaces.md §1). */
   readonly idempotencyKeys: number;
   readonly idempotencyTtlMs: number;
@@ -86,6 +97,12 @@ export const DEFAULT_LIMITS: Limits = {
   webhookReceivers: 100_000,
   webhookIds: 500_000,
   historyGraceMs: 600_000,
+  queuePlaces: 4_000_000,
+  queuePlacesPerEvent: 2_000_000,
+  queueGraceMs: 600_000,
+  queueTickChanges: 50_000,
+  queueLanes: 8,
+  queueFollowers: 50_000,
   idempotencyKeys: 10_000_000,
   idempotencyTtlMs: 300_000,
   designCreatesPerSecond: 30_000,
@@ -135,6 +152,8 @@ export function checkLimits(limits: Limits): readonly string[] {
   need(limits.reservationRows <= limits.holdRows, 'every reservation has a hold: reservationRows must not exceed holdRows');
   need(limits.orderRows >= limits.reservationRows, 'a paid reservation must never meet a full table: orderRows must be reservationRows or more');
   need(limits.priceMinor * limits.seatsPerHold <= Number.MAX_SAFE_INTEGER, 'priceMinor times seatsPerHold must stay exact');
+  need(limits.queuePlacesPerEvent <= limits.queuePlaces, 'a room is part of all rooms: queuePlacesPerEvent must not exceed queuePlaces');
+  need(limits.queueTickChanges * 32 < limits.journalEntryBytes, 'one tick must fit into a journal entry: queueTickChanges takes up to 32 bytes each');
   need(limits.journalEntryBytes <= limits.journalGroupBytes, 'one journal entry must fit into a group');
   need(limits.pushStreamsPerUser <= limits.pushStreams && limits.pushStreamsPerAddress <= limits.pushStreams, 'nobody may have more streams than there are: pushStreams is the most');
   need(limits.catalogueBodyBytes < limits.journalEntryBytes, 'one catalogue must fit into a journal entry');

@@ -22,12 +22,15 @@ export interface CompiledRoute {
   readonly isLiveness: boolean;
   /** Counted by the limits of rates, where the server has any. */
   readonly isLimited: boolean;
+  /** A route of the service itself, whose requests may be sent away under load; those that every server has are always answered. */
+  readonly isOwn: boolean;
 }
 
 /** What is special about the routes that every server has. */
 interface Standing {
   readonly isLiveness?: boolean;
   readonly isLimited?: boolean;
+  readonly isOwn?: boolean;
 }
 
 /** Compiles the routes of one server. Throws where a schema is not JSON Schema, two fields share a name or a check has no fields: a bug, found at start. */
@@ -35,7 +38,7 @@ export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (
   const validateBody = createValidation(false);
   // A query string carries texts only.
   const validateQuery = createValidation(true);
-  return (route, { isLiveness = false, isLimited = false } = {}) => {
+  return (route, { isLiveness = false, isLimited = false, isOwn = false } = {}) => {
     const { body, query } = route;
     const isParsed = body !== undefined && (route.bodyMode ?? 'parsed') === 'parsed';
     if (route.check !== undefined && !isParsed) throw new InvariantBreach(`${route.path} checks a body of which it names no fields`);
@@ -49,6 +52,7 @@ export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (
       meters: createRouteMeters(metrics, route.method, route.path),
       isLiveness,
       isLimited,
+      isOwn,
     };
   };
 }
@@ -56,5 +60,5 @@ export function createRouteCompiler(metrics: Metrics, settings: HttpSettings): (
 /** Whether the edge reads a body for a route. */
 export function takesBody(route: Route): boolean {
   const byCustom = route.method === 'POST' || route.method === 'PUT' || route.method === 'PATCH';
-  return byCustom || route.body !== undefined || route.bodyMode === 'raw';
+  return route.bodyMode !== 'ignored' && (byCustom || route.body !== undefined || route.bodyMode === 'raw');
 }

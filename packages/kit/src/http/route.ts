@@ -111,9 +111,10 @@ export interface Route {
   readonly check?: (body: Readonly<Record<string, unknown>>) => readonly Detail[];
   /**
    * `parsed` (default) validates `body`; `raw` hands the decoded JSON over as `body.document`, for catalogues; `bytes` hands over what was
-   * sent, undecoded, as `body.bytes`, for signatures: the fields of `body` are then for the document only.
+   * sent, undecoded, as `body.bytes`, for signatures: the fields of `body` are then for the document only; `ignored` reads no body, of
+   * whatever type it is, for what browsers send when a page is closed.
    */
-  readonly bodyMode?: 'parsed' | 'raw' | 'bytes';
+  readonly bodyMode?: 'parsed' | 'raw' | 'bytes' | 'ignored';
   /** Whether a form (`application/x-www-form-urlencoded`) is taken beside JSON. Its values are texts; an empty one counts as absent. */
   readonly takesForm?: boolean;
   /** Greatest body in bytes; 64 KiB unless said. */

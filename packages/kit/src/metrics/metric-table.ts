@@ -79,6 +79,21 @@ export const METRICS = {
     help: 'Places of an event that are free, held, sold, blocked, as strangers see them. Events above the limit are added up under the event other.',
     recordedBy: 'the inventory service, at each scrape',
   }),
+  queueWaiting: metric({
+    kind: 'gauge', name: 'queue_waiting', unit: 'people', labels: ['event'],
+    help: 'People in the waiting room of an event whose turn has not come. Events above the limit are added up under the event other.',
+    recordedBy: 'the waiting room, at each scrape',
+  }),
+  queueAdmitted: metric({
+    kind: 'counter', name: 'queue_admitted_total', unit: 'turns', labels: ['event'],
+    help: 'Turns given in the waiting room of an event: somebody who does not claim one in time gets another.',
+    recordedBy: 'the waiting room, when its tick is on disk',
+  }),
+  queueWait: metric({
+    kind: 'histogram', name: 'queue_wait_seconds', unit: 'seconds', buckets: [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200],
+    help: 'From joining until one\'s turn.',
+    recordedBy: 'the waiting room, when its tick is on disk',
+  }),
   journalFlush: metric({
     kind: 'histogram', name: 'journal_flush_seconds', unit: 'seconds', buckets: SHORT_SECONDS,
     help: 'From the seal of a group to the end of its sync.',
@@ -100,9 +115,6 @@ export const METRICS = {
 export const PLANNED_METRICS: readonly string[] = [
   'outbox_events_published_total',
   'outbox_oldest_age_seconds',
-  'queue_waiting',
-  'queue_admitted_total',
-  'queue_wait_seconds',
   'worker_events_total',
   'dynamodb_operation_duration_seconds',
 ];

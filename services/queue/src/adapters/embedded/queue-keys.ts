@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { QueueKey } from '../../application/queue-tokens.ts';
+
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+const OTHERS = 0o077;
+const SECRET_BYTES = 32;
+const MOST_KEYS = 255;
+
+/** The file of the waiting room's keys is there and must not be used as it is. The message names the file and the way back, and never a key. */
+export class QueueKeyFileRefused extends Error {
+  override readonly name = 'QueueKeyFileRefused';
+}
+
+/** Where the waiting room's keys of a data directory stand. Reservations are admitted by the same file, and by nothing else. */
+export const queueKeyPath = (dataDir: string): string => join(dataDir, 'keys', 'queue-keys.json');
+
+/** The keys of a data directory, whose first is made at the first start: the last key of the file signs, all of them verify. Throws `QueueKeyFileRefused`. */
+export async function loadOrCreateQueueKeys(dataDir: string): Promise<readonly QueueKey[]> {
+  const path = queueKeyPath(dataDir);
+  const text = await readIfThere(path);
+  if (text !== undefined) return keysIn(path, text);
+  const first = { number: 1, secret: randomBytes(SECRET_BYTES) };
+  await write(path, [first]);
+  return [first];
+}
+
+function keysIn(path: string, text: string): readonly QueueKey[] {
+  const document = parseJson(text);
+  if (typeof document !== 'object' || document === null || !('keys' in document) || !Array.isArray(document.keys)) throw refused(path, 'it is not a document with a list of keys');
+  const listed: readonly unknown[] = document.keys;
+  const keys = listed.map((key) => keyOf(path, typeof key === 'object' && key !== null ? key : {}));
+  if (keys.length === 0) throw refused(path, 'it has no key');
+  if (new Set(keys.map(({ number }) => number)).size < keys.length) throw refused(path, 'two of its keys have one number');
+  return keys;
+}
+
+function keyOf(path: string, { number, secret }: { readonly number?: unknown; readonly secret?: unknown }): QueueKey {
+  const bytes = typeof secret === 'string' ? Buffer.from(secret, 'base64url') : Buffer.alloc(0);
+  const isNumber = typeof number === 'number' && Number.isSafeInteger(number) && number >= 1 && number <= MOST_KEYS;
+  if (!isNumber || bytes.length < SECRET_BYTES) throw refused(path, `one of its keys has no number from 1 to ${MOST_KEYS}, or less than ${SECRET_BYTES} bytes`);
+  return { number, secret: bytes };
+}
+
+/** It appears under its name whole and synced, or not at all. */
+async function write(path: string, keys: readonly QueueKey[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const file = await open(`${path}.new`, 'w', OWNER_ONLY_FILE);
+  try {
+    await file.chmod(OWNER_ONLY_FILE);
+    const document = { keys: keys.map(({ number, secret }) => ({ number, secret: secret.toString('base64url') })) };
+    await file.writeFile(`${JSON.stringify(document, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new QueueKeyFileRefused(`${path} cannot be read; give it to the user who runs the platform`, { cause: error });
+  });
+  if (text === undefined || process.platform === 'win32') return text;
+  const { mode } = await stat(path);
+  if ((mode & OTHERS) !== 0) throw new QueueKeyFileRefused(`${path} is open to others: run chmod 600 ${path}, and replace the key if others use this machine`);
+  return text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's message would quote a piece of a secret.
+    return undefined;
+  }
+}
+
+const refused = (path: string, reason: string): QueueKeyFileRefused =>
+  new QueueKeyFileRefused(`${path} is damaged: ${reason}. Bring it back from a backup, or remove it: everybody who waits then has to join again`);

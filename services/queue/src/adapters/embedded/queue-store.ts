@@ -1,0 +1,268 @@
+import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
+import { addMs, durationMs, NO_ROW, parseId, present, type Clock, type EpochMs, type EventId, type IdWords, type Random, type ReservationId } from '@traffic-tacos/kernel';
+import { ADMITTED, isFinished, isInLine, LEFT, READY, SPENT, USED, WAITING, type Place } from '../../domain/place.ts';
+import { pollAfterMs, TOKEN_TTL_MS } from '../../domain/presence.ts';
+import type { Room } from '../../domain/room.ts';
+import type { Durability } from '../../ports/durability.ts';
+import type { OnSale, OnSales } from '../../ports/on-sales.ts';
+import type {
+  ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, TickReport,
+} from '../../ports/queue-store.ts';
+import { controlRoom } from './control-room.ts';
+import { begin, decideJoin } from './decide-join.ts';
+import { LeaseWalk } from './lease-walk.ts';
+import { planTick } from './plan-tick.ts';
+import { readPlace, stateOfRow } from './read-place.ts';
+import type { RoomState } from './room-state.ts';
+import type { QueueTables } from './tables.ts';
+
+export interface QueueStoreDeps {
+  readonly tables: QueueTables;
+  readonly units: Units;
+  readonly clock: Clock;
+  readonly journal: Durability;
+  readonly onSales: OnSales;
+  /** For the jitter of polls. */
+  readonly random: Random;
+  readonly settings: AdmissionSettings;
+}
+
+/** What decides where an event says nothing. */
+export interface AdmissionSettings {
+  /** People a second. */
+  readonly perSecond: number;
+  /** People inside at once. */
+  readonly maxActive: number;
+  /** People who may come for one free seat. */
+  readonly seatsFactor: number;
+  /** How many people the services behind can take just now. */
+  readonly headroom: () => number;
+}
+
+/** Ticks in which all rows are walked through for leases that are over. */
+const WALK_TICKS = 4;
+const WALK_ROWS = 4_096;
+
+/** Waiting rooms in this process: every decision joins one unit of work, which is one entry of the journal. */
+export class EmbeddedQueueStore implements QueueStore {
+  readonly #deps: QueueStoreDeps;
+  readonly #leases: LeaseWalk;
+
+  constructor(deps: QueueStoreDeps) {
+    this.#deps = deps;
+    this.#leases = new LeaseWalk(deps.tables.memory);
+  }
+
+  async join(command: JoinPlace, event: OnSale): Promise<JoinOutcome> {
+    const { tables, units, clock, random } = this.#deps;
+    const decided = units.decideNow((unit) => decideJoin(unit, tables, command, event, { nowMs: clock.nowMs(), wallMs: clock.wallMs() }, random));
+    if (decided.kind !== 'joined') {
+      await units.durable();
+      return decided;
+    }
+    const { memory } = tables;
+    const row = memory.rows.find(decided.key);
+    const room = memory.roomOf(row);
+    room.terms = event;
+    const reading = this.#hear(row, room);
+    await units.durable();
+    return { kind: 'joined', reading, isNew: decided.isNew };
+  }
+
+  poll(key: IdWords): PlaceReading | undefined | Promise<PlaceReading | undefined> {
+    const { tables: { memory }, units, journal } = this.#deps;
+    const row = memory.rows.find(key);
+    if (row === NO_ROW) return undefined;
+    const room = memory.roomOf(row);
+    const reading = this.#hear(row, room);
+    return journal.durableSequence >= room.restsOn ? reading : units.durable().then(() => reading);
+  }
+
+  look(key: IdWords): PlaceReading | 'not_durable' | undefined {
+    const { tables: { memory }, journal } = this.#deps;
+    const row = memory.rows.find(key);
+    if (row === NO_ROW) return undefined;
+    const room = memory.roomOf(row);
+    const reading = this.#hear(row, room);
+    return journal.durableSequence >= room.restsOn ? reading : 'not_durable';
+  }
+
+  read(key: IdWords): PlaceReading | undefined {
+    const { memory } = this.#deps.tables;
+    const row = memory.rows.find(key);
+    return row === NO_ROW ? undefined : this.#reading(row, memory.roomOf(row), memory.rows.pollAfterMs(row));
+  }
+
+  enter(key: IdWords): Promise<EnterOutcome> {
+    return this.#run(key, (unit, row, room, nowMs): EnterOutcome => {
+      const reading = this.#hear(row, room);
+      const state = this.#stateAt(row, room, nowMs);
+      if (state === WAITING) return { kind: 'not_ready', reading };
+      if (isFinished(state)) return { kind: 'finished', reading };
+      const { memory, places } = this.#deps.tables;
+      const place = memory.read(row);
+      if (state !== READY) return { kind: 'granted', reading, ttlMs: Math.max(0, place.tokenExpiresAtMs - nowMs) };
+      const tokenExpiresAtMs = addMs(nowMs, durationMs(TOKEN_TTL_MS));
+      unit.write(places, { ...place, version: place.version + 1, state: ADMITTED, changedAtMs: nowMs, tokenExpiresAtMs });
+      return { kind: 'granted', reading: { ...reading, status: 'admitted', position: undefined, eta: undefined, tokenExpiresAtMs }, ttlMs: TOKEN_TTL_MS };
+    }, { kind: 'place_not_found' });
+  }
+
+  leave(key: IdWords): Promise<LeaveOutcome> {
+    return this.#run(key, (unit, row, _room, nowMs): LeaveOutcome => {
+      const place = this.#deps.tables.memory.read(row);
+      // A hold that was made goes its own way: it is given up by cancelling it.
+      if (isInLine(place.state) || place.state === ADMITTED) this.#write(unit, place, { state: LEFT, changedAtMs: nowMs });
+      return { kind: 'left' };
+    }, { kind: 'place_not_found' });
+  }
+
+  leaveSoftly(key: IdWords): LeaveOutcome {
+    const { memory } = this.#deps.tables;
+    const row = memory.rows.find(key);
+    if (row === NO_ROW) return { kind: 'place_not_found' };
+    memory.roomOf(row).lane(memory.rows.laneOf(row)).order.sleep(memory.rows.slotOf(row));
+    return { kind: 'left' };
+  }
+
+  grant(key: IdWords): Grant | undefined {
+    const { tables: { memory }, clock } = this.#deps;
+    const isLive = (): boolean => {
+      const row = memory.rows.find(key);
+      return row !== NO_ROW && memory.rows.stateOf(row) === ADMITTED && memory.rows.tokenExpiresAtMs(row) > clock.nowMs();
+    };
+    const spend = (unit: Unit, reservationId: ReservationId): void => {
+      const place = memory.read(memory.rows.find(key));
+      const reservation = present(parseId('rsv', reservationId), 'reservation id');
+      this.#write(unit, place, { state: SPENT, changedAtMs: clock.nowMs(), reservation });
+    };
+    return memory.rows.find(key) === NO_ROW ? undefined : { isLive, spend };
+  }
+
+  holdEnded(reservationId: ReservationId): Joinable<void> {
+    const { tables: { memory }, clock } = this.#deps;
+    return (unit) => {
+      const row = memory.spentBy(reservationId);
+      if (row !== NO_ROW) this.#write(unit, memory.read(row), { state: USED, changedAtMs: clock.nowMs() });
+    };
+  }
+
+  async tick(): Promise<TickReport> {
+    const { tables: { memory }, units, clock, journal } = this.#deps;
+    const nowMs = clock.nowMs();
+    memory.forgetFinished(nowMs, memory.limits.queueTickChanges);
+    const over = this.#leases.slice(nowMs, Math.max(WALK_ROWS, Math.ceil(memory.rows.highWater / WALK_TICKS)));
+    const changed: { eventId: EventId; waitsMs: readonly number[] }[] = [];
+    let isIdle = true;
+    for (const room of memory.rooms()) {
+      if (room.waiting + room.ready + room.admitted === 0) continue;
+      isIdle = false;
+      const waitsMs = units.decideNow((unit) => this.#decideTick(unit, room, over.get(room.number) ?? [], nowMs));
+      if (waitsMs === undefined) continue;
+      room.restsOn = journal.appliedSequence;
+      changed.push({ eventId: room.record.eventId, waitsMs });
+    }
+    await units.durable();
+    return { rooms: changed, isIdle };
+  }
+
+  async control(eventId: EventId, control: RoomControl): Promise<ControlOutcome> {
+    const { tables, units, clock, journal, onSales, random } = this.#deps;
+    const { memory, rooms } = tables;
+    const event = onSales.find(eventId);
+    if (event === undefined) return { kind: 'event_not_found' };
+    const outcome = units.decideNow((unit): Room | Exclude<ControlOutcome, { kind: 'controlled' }> => {
+      const known = memory.find(eventId);
+      const nowMs = clock.nowMs();
+      const room = known === undefined || known.version === 0 ? { ...begin(tables, event, { nowMs }, random), version: 0 } : known.record;
+      const next = controlRoom(room, control, nowMs, memory.limits.queueLanes);
+      if (!('kind' in next)) unit.write(rooms, { room: next, changes: [] });
+      return next;
+    });
+    if ('kind' in outcome) return outcome;
+    const state = memory.room(eventId);
+    state.terms = event;
+    state.restsOn = journal.appliedSequence;
+    await units.durable();
+    return { kind: 'controlled', room: this.#roomReading(state) };
+  }
+
+  room(eventId: EventId): RoomReading | undefined {
+    const room = this.#deps.tables.memory.find(eventId);
+    return room === undefined || room.version === 0 ? undefined : this.#roomReading(room);
+  }
+
+  *rooms(): Iterable<RoomReading> {
+    for (const room of this.#deps.tables.memory.rooms()) yield this.#roomReading(room);
+  }
+
+  /** One decision about one place, which changes who stands ahead of others. */
+  async #run<Outcome>(key: IdWords, decide: (unit: Unit, row: number, room: RoomState, nowMs: EpochMs) => Outcome, unknown: Outcome): Promise<Outcome> {
+    const { tables: { memory }, units, clock, journal } = this.#deps;
+    const row = memory.rows.find(key);
+    if (row === NO_ROW) return unknown;
+    const room = memory.roomOf(row);
+    const outcome = units.decideNow((unit) => decide(unit, row, room, clock.nowMs()));
+    room.restsOn = journal.appliedSequence;
+    await units.durable();
+    return outcome;
+  }
+
+  #write(unit: Unit, place: Place, change: Partial<Place>): void {
+    unit.write(this.#deps.tables.places, { ...place, ...change, version: place.version + 1 });
+  }
+
+  #roomReading(room: RoomState): RoomReading {
+    const { record, waiting, ready, admitted, spent } = room;
+    return { room: record, waiting, ready, admitted, holding: spent, lanes: record.lanes.map((_, lane) => room.lane(lane).order.size), ...this.#terms(room) };
+  }
+
+  #decideTick(unit: Unit, room: RoomState, silentRows: readonly number[], nowMs: EpochMs): readonly number[] | undefined {
+    const { tables: { memory, rooms }, onSales, clock, settings } = this.#deps;
+    const event = onSales.find(room.record.eventId);
+    if (event === undefined) return undefined;
+    room.terms = event;
+    const { perSecond, maxActive } = this.#terms(room);
+    const planned = planTick(memory, room, {
+      nowMs, wallMs: clock.wallMs(), event, perSecond, ceiling: maxActive, seatsFactor: settings.seatsFactor, headroom: settings.headroom(), silentRows,
+    });
+    room.carry = planned.carry;
+    room.tickedAtMs = nowMs;
+    for (const lane of room.lanes) lane.pace.advance(nowMs);
+    if (planned.step === undefined) return undefined;
+    unit.write(rooms, planned.step);
+    return planned.waitsMs;
+  }
+
+  /** The owner of a place has been heard of: it is awake, and its lease begins anew. What is over stays over. */
+  #hear(row: number, room: RoomState): PlaceReading {
+    const { tables: { memory: { rows } }, clock, random } = this.#deps;
+    const nowMs = clock.nowMs();
+    const state = this.#stateAt(row, room, nowMs);
+    if (!isInLine(state)) return this.#reading(row, room, isFinished(state) ? 0 : POLL_INSIDE_MS);
+    const lane = room.lane(rows.laneOf(row));
+    const slot = rows.slotOf(row);
+    const pauseMs = state === READY ? POLL_INSIDE_MS : pollAfterMs(lane.order.ahead(slot), this.#terms(room).perSecond, room.waiting, (random.u32() & 0xffff) / 0x10000);
+    rows.heard(row, nowMs, pauseMs);
+    if (state === WAITING) lane.order.wake(slot);
+    return this.#reading(row, room, pauseMs);
+  }
+
+  #reading(row: number, room: RoomState, pauseMs: number): PlaceReading {
+    const { tables: { memory }, clock } = this.#deps;
+    return readPlace(memory, row, room, pauseMs, clock.nowMs());
+  }
+
+  #stateAt(row: number, room: RoomState, nowMs: EpochMs): Place['state'] {
+    return stateOfRow(this.#deps.tables.memory.rows, row, room.record.closing, nowMs);
+  }
+
+  /** The rate and the ceiling in force. */
+  #terms({ record, terms }: RoomState): Pick<RoomReading, 'perSecond' | 'maxActive'> {
+    const { perSecond, maxActive } = this.#deps.settings;
+    return { perSecond: record.perSecond || (terms?.perSecond ?? perSecond), maxActive: terms?.maxActive ?? maxActive };
+  }
+}
+
+/** The pause of whoever need not wait any more. */
+const POLL_INSIDE_MS = 2_000;

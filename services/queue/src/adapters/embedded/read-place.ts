@@ -1,0 +1,37 @@
+import type { EpochMs } from '@traffic-tacos/kernel';
+import { isInLine, reasonOf, stateAt, statusOf, type Closing, type PlaceState } from '../../domain/place.ts';
+import { leaseEndsAtMs } from '../../domain/presence.ts';
+import type { PlaceReading } from '../../ports/queue-store.ts';
+import type { PlaceRows } from './place-rows.ts';
+import type { QueueMemory } from './queue-memory.ts';
+import type { RoomState } from './room-state.ts';
+
+/** What the place in a row is at an instant, whether or not it is written down. */
+export const stateOfRow = (rows: PlaceRows, row: number, closing: Closing, nowMs: number): PlaceState =>
+  stateAt({ state: rows.stateOf(row), tokenExpiresAtMs: rows.tokenExpiresAtMs(row) }, leaseEndsAtMs(rows.polledAtMs(row), rows.pollAfterMs(row)), closing, nowMs);
+
+/** A place as its owner sees it. */
+export function readPlace(memory: QueueMemory, row: number, room: RoomState, pollAfterMs: number, nowMs: EpochMs): PlaceReading {
+  const { rows } = memory;
+  const { record } = room;
+  const state = stateOfRow(rows, row, record.closing, nowMs);
+  const lane = room.lane(rows.laneOf(row));
+  const isBeforeDraw = record.draw !== undefined && record.draw.heldAtMs === 0;
+  const ahead = isInLine(state) && !isBeforeDraw ? lane.order.ahead(rows.slotOf(row)) : undefined;
+  const isPaused = isInLine(state) && record.mode === 'paused';
+  return {
+    key: rows.keyOf(row),
+    eventId: memory.eventOf(row),
+    keyNumber: rows.keyNumberOf(row),
+    ownerKind: rows.ownerKindOf(row),
+    owner: rows.ownerOf(row),
+    status: statusOf(state),
+    reason: isPaused ? 'paused' : reasonOf(state),
+    position: ahead === undefined ? undefined : ahead + 1,
+    eta: ahead === undefined || isPaused ? undefined : lane.pace.eta(ahead),
+    waitedMs: Math.max(0, nowMs - rows.joinedAtMs(row)),
+    pollAfterMs,
+    tokenExpiresAtMs: rows.tokenExpiresAtMs(row),
+    leaseEndsAtMs: leaseEndsAtMs(rows.polledAtMs(row), rows.pollAfterMs(row)) as EpochMs,
+  };
+}

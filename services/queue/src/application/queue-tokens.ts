@@ -1,0 +1,102 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { formatId, parseId, type EventId, type IdWords } from '@traffic-tacos/kernel';
+import type { OwnerKind } from '../domain/place.ts';
+
+/** A key that signs the room's tokens, by its number. Its secret is known to the queue and the reservation service only. */
+export interface QueueKey {
+  /** 1 to 255. */
+  readonly number: number;
+  readonly secret: Buffer;
+}
+
+/** 128 bits: as hard to guess as the ids are. */
+const MAC_BYTES = 16;
+const LONGEST = 256;
+
+/** What a genuine reservation token says. Whether it is spent, its place knows. */
+export interface ReservationClaims {
+  readonly key: IdWords;
+  readonly expiresAtMs: number;
+}
+
+/** Of whom a reservation token is. */
+export interface TokenOwner {
+  readonly ownerKind: OwnerKind;
+  readonly owner: IdWords;
+}
+
+/**
+ * Tokens of the waiting room, signed with HMAC-SHA-256 under a key with a number. The type is part of what is signed, so that a waiting token is never
+ * taken for a reservation token, nor either of them for a sign-in.
+ */
+export class QueueTokens {
+  readonly #keys: ReadonlyMap<number, Buffer>;
+  /** The key that signs new tokens. */
+  readonly keyNumber: number;
+
+  /** The last key signs, all of them verify. */
+  constructor(keys: readonly QueueKey[]) {
+    this.#keys = new Map(keys.map(({ number, secret }) => [number, secret]));
+    this.keyNumber = keys.at(-1)?.number ?? 0;
+  }
+
+  /** `wtk_<id>.<key>.<mac>` */
+  waitingToken(key: IdWords, keyNumber: number): string {
+    const id = formatId('wtk', key);
+    return `${id}.${keyNumber}.${this.#mac(keyNumber, id)}`;
+  }
+
+  /** The place of a waiting token; undefined for a text that is none of ours. */
+  readWaitingToken(token: string): IdWords | undefined {
+    if (token.length > LONGEST) return undefined;
+    const [id = '', key = '', mac = '', ...rest] = token.split('.');
+    return rest.length === 0 && this.#isGenuine(key, id, mac) ? parseId('wtk', id) : undefined;
+  }
+
+  /** `rtk_<id>.<key>.<end>.<mac>`: the same bytes for the same place, however often. */
+  reservationToken(key: IdWords, keyNumber: number, expiresAtMs: number, eventId: EventId, owner: TokenOwner): string {
+    const id = formatId('rtk', key);
+    const end = expiresAtMs.toString(36);
+    return `${id}.${keyNumber}.${end}.${this.#mac(keyNumber, signedText(id, end, eventId, ownerText(owner)))}`;
+  }
+
+  /**
+   * What a token says if it is genuine, of this event, and of this owner; undefined otherwise. The event and a signed-in owner are signed and not
+   * spelled out, so whoever shows the token for another event or another user shows a token that is not genuine.
+   */
+  readReservationToken(token: string, eventId: EventId, userId: string): ReservationClaims | undefined {
+    if (token.length > LONGEST) return undefined;
+    const [id = '', key = '', end = '', mac = '', ...rest] = token.split('.');
+    const words = parseId('rtk', id);
+    if (words === undefined || rest.length > 0 || !/^[0-9a-z]{1,11}$/.test(end)) return undefined;
+    const owners = [ownerText({ ownerKind: 'account', owner: ownerOf('account', eventId, userId) }), ANYBODY];
+    const isGenuine = owners.some((owner) => this.#isGenuine(key, signedText(id, end, eventId, owner), mac));
+    return isGenuine ? { key: words, expiresAtMs: Number.parseInt(end, 36) } : undefined;
+  }
+
+  #isGenuine(key: string, text: string, mac: string): boolean {
+    const number = Number(key);
+    if (String(number) !== key || !this.#keys.has(number) || mac.length !== MAC_CHARS) return false;
+    return timingSafeEqual(Buffer.from(mac, 'latin1'), Buffer.from(this.#mac(number, text), 'latin1'));
+  }
+
+  #mac(keyNumber: number, text: string): string {
+    const secret = this.#keys.get(keyNumber);
+    // The key was taken out of the file: what it signed is void.
+    if (secret === undefined) return '';
+    return createHmac('sha256', secret).update(text).digest().toString('base64url', 0, MAC_BYTES);
+  }
+}
+
+const MAC_CHARS = Math.ceil((MAC_BYTES * 4) / 3);
+const ANYBODY = '-';
+
+const ownerText = ({ ownerKind, owner }: TokenOwner): string => (ownerKind === 'account' ? formatId('own', owner) : ANYBODY);
+
+const signedText = (id: string, end: string, eventId: EventId, owner: string): string => `${id}.${end}.${owner}.${eventId}`;
+
+/** The digest that stands for an owner: 128 bits over kind, event and name. A label is never the digest of a user. */
+export function ownerOf(kind: Exclude<OwnerKind, 'visitor'>, eventId: EventId, name: string): IdWords {
+  const digest = hash('sha256', `${kind}\n${eventId}\n${name}`, 'buffer');
+  return { w0: digest.readInt32LE(0), w1: digest.readInt32LE(4), w2: digest.readInt32LE(8), w3: digest.readInt32LE(12) };
+}

@@ -1,0 +1,26 @@
+import type { EpochMs, EventId } from '@traffic-tacos/kernel';
+
+/** What a waiting room has to know of its event. */
+export interface OnSale {
+  readonly eventId: EventId;
+  /** Whether holding seats demands admission. */
+  readonly demandsAdmission: boolean;
+  /** Whether only signed-in users may wait. */
+  readonly demandsAccount: boolean;
+  readonly policy: 'arrival' | 'draw';
+  /** People a second; undefined where the setting decides. */
+  readonly perSecond: number | undefined;
+  /** People inside at once; undefined where the setting decides. */
+  readonly maxActive: number | undefined;
+  /** By wall time; undefined where no time says otherwise. */
+  readonly saleStartsAtMs: EpochMs | undefined;
+  readonly saleEndsAtMs: EpochMs | undefined;
+  readonly freeSeats: number;
+  /** Whether every seat is sold or blocked. Where some are only held, people wait. */
+  readonly isSoldOut: boolean;
+}
+
+/** Where the queue learns of events. It answers from memory, never waits, and may be a second behind. */
+export interface OnSales {
+  find(eventId: EventId): OnSale | undefined;
+}

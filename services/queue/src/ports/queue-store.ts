@@ -1,0 +1,133 @@
+import type { Joinable, Unit } from '@traffic-tacos/journal';
+import type { EpochMs, EventId, IdWords, ReservationId } from '@traffic-tacos/kernel';
+import type { OwnerKind, Place, PlaceReason, PlaceState, PlaceStatus } from '../domain/place.ts';
+import type { Eta } from '../domain/pace.ts';
+import type { Lane, Room } from '../domain/room.ts';
+import type { OnSale } from './on-sales.ts';
+
+export interface JoinPlace {
+  /** 128 fresh bits: the place's id if it is a new one. */
+  readonly key: IdWords;
+  readonly eventId: EventId;
+  readonly ownerKind: OwnerKind;
+  readonly owner: IdWords;
+  /** Of the signed-in user; they choose the lane. */
+  readonly roles: readonly string[];
+  /** The number of the key that signs its tokens. */
+  readonly keyNumber: number;
+}
+
+export type JoinOutcome =
+  /** `isNew` is false where the owner had a place, which it is. */
+  | { readonly kind: 'joined'; readonly reading: PlaceReading; readonly isNew: boolean }
+  | { readonly kind: 'room_full' }
+  | { readonly kind: 'not_open_yet'; readonly opensAtMs: EpochMs }
+  | { readonly kind: 'draining' }
+  | { readonly kind: 'sold_out' }
+  | { readonly kind: 'sale_ended' };
+
+/** A place as its owner sees it now. */
+export interface PlaceReading {
+  readonly key: IdWords;
+  readonly eventId: EventId;
+  readonly keyNumber: number;
+  readonly ownerKind: OwnerKind;
+  readonly owner: IdWords;
+  readonly status: PlaceStatus;
+  /** Why it is over, or why nobody moves. */
+  readonly reason: PlaceReason | 'paused' | undefined;
+  /** 1 for who is next in the lane; undefined before a draw, and for who does not wait. */
+  readonly position: number | undefined;
+  /** Undefined where it is not known. */
+  readonly eta: Eta | undefined;
+  readonly waitedMs: number;
+  readonly pollAfterMs: number;
+  /** Of the reservation token; 0 while there is none. */
+  readonly tokenExpiresAtMs: EpochMs;
+  /** When the place ends if nothing is heard of its owner; of a place in line. */
+  readonly leaseEndsAtMs: EpochMs;
+}
+
+export type EnterOutcome =
+  | { readonly kind: 'granted'; readonly reading: PlaceReading; readonly ttlMs: number }
+  | { readonly kind: 'not_ready'; readonly reading: PlaceReading }
+  | { readonly kind: 'finished'; readonly reading: PlaceReading }
+  | { readonly kind: 'place_not_found' };
+
+export type LeaveOutcome = { readonly kind: 'left' } | { readonly kind: 'place_not_found' };
+
+/** Whether a reservation token still admits, asked by whoever decides over a hold, and its spending in the same unit. */
+export interface Grant {
+  /** Unspent and not run out, at the instant of the decision. */
+  isLive(): boolean;
+  spend(unit: Unit, reservationId: ReservationId): void;
+}
+
+/** An operator's word to a room. */
+export type RoomControl =
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  /** Nobody new is taken, and those who wait are let in. */
+  | { readonly kind: 'drain' }
+  /** People a second; 0 gives the rate back to the event. */
+  | { readonly kind: 'set_rate'; readonly perSecond: number }
+  /** When people may begin to join; 0 for at any time. */
+  | { readonly kind: 'schedule'; readonly opensAtMs: EpochMs }
+  /** All lanes, the general one first. A lane that exists keeps its number. */
+  | { readonly kind: 'set_lanes'; readonly lanes: readonly Lane[] };
+
+export type ControlOutcome = { readonly kind: 'controlled'; readonly room: RoomReading } | { readonly kind: 'event_not_found' } | { readonly kind: 'too_many_lanes' } | { readonly kind: 'lane_gone'; readonly lane: string };
+
+/** A room as everybody may see it, but for the seed of a draw that was not held. */
+export interface RoomReading {
+  readonly room: Room;
+  readonly waiting: number;
+  readonly ready: number;
+  readonly admitted: number;
+  /** Holds made with a token of the room. */
+  readonly holding: number;
+  /** Waiting and ready people of each lane, in the order of the room's lanes. */
+  readonly lanes: readonly number[];
+  /** The rate in force, people a second. */
+  readonly perSecond: number;
+  readonly maxActive: number;
+}
+
+/** What one tick did, over all rooms. */
+export interface TickReport {
+  /** Of each room that changed. `waitsMs` are of those whose turn has come. */
+  readonly rooms: readonly { readonly eventId: EventId; readonly waitsMs: readonly number[] }[];
+  /** Whether anybody is left for whom there is something to do. */
+  readonly isIdle: boolean;
+}
+
+/**
+ * Where places and rooms are kept. `join`, `enter`, `leave`, `control` and `tick` are one decision and one entry each; what they answer is durable.
+ * Each may reject with `Unavailable`. A poll decides nothing and is never written down: it is answered from memory, at once where all that
+ * it shows is durable, which it mostly is.
+ */
+export interface QueueStore {
+  join(command: JoinPlace, event: OnSale): Promise<JoinOutcome>;
+  /** Its owner has been heard of. Undefined: there is no such place. */
+  poll(key: IdWords): PlaceReading | undefined | Promise<PlaceReading | undefined>;
+  /** The same, which never waits: `not_durable` where something that it shows is not on disk yet. */
+  look(key: IdWords): PlaceReading | 'not_durable' | undefined;
+  /** The same without its owner being heard of. */
+  read(key: IdWords): PlaceReading | undefined;
+  enter(key: IdWords): Promise<EnterOutcome>;
+  /** For good. */
+  leave(key: IdWords): Promise<LeaveOutcome>;
+  /** Others are let in first until the owner is heard of again. */
+  leaveSoftly(key: IdWords): LeaveOutcome;
+  /** The grant of a place's reservation token; undefined for a place that was never admitted. */
+  grant(key: IdWords): Grant | undefined;
+  /** The hold that was made with a token is over: its slot returns. For decisions that join another service's unit. */
+  holdEnded(reservationId: ReservationId): Joinable<void>;
+  /** Lets people in, and ends what is over. Called some times a second. */
+  tick(): Promise<TickReport>;
+  control(eventId: EventId, control: RoomControl): Promise<ControlOutcome>;
+  room(eventId: EventId): RoomReading | undefined;
+  rooms(): Iterable<RoomReading>;
+}
+
+export type { Place, PlaceState };
