@@ -49,7 +49,8 @@ export function createServers(services: PlatformServices, options: PlatformOptio
     const isGateway = name === 'gateway';
     // The gateway is what strangers reach: its metrics are for operators only.
     const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
-    return createHttpServer({ ...edge, name, routes, verifier, registry, about: { version: VERSION }, settings, ...protection?.serverOf(name) });
+    const streams = isGateway ? services.gateway.streams : undefined;
+    return createHttpServer({ ...edge, name, routes, streams, verifier, registry, about: { version: VERSION }, settings, ...protection?.serverOf(name) });
   }
 
   return {

@@ -15,6 +15,7 @@ import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
 import { followPayments, type PaymentFollower } from './follow-payments.ts';
 import type { PlatformOptions } from './options.ts';
+import { createPushHub } from './push.ts';
 import type { PlatformTables } from './tables.ts';
 import { runtimeTimers } from './timers.ts';
 import type { Webhooks } from './webhooks.ts';
@@ -67,7 +68,8 @@ const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
 export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken, tickets, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
-  const units = createUnits(instead.sink ?? journal, limits.decideAttempts, onBroken, tracing);
+  const { changes, sink } = createPushHub(instead.sink ?? journal, tables);
+  const units = createUnits(sink, limits.decideAttempts, onBroken, tracing);
   const machine = { clock, random, scheduler: instead.timers?.expiry ?? runtimeTimers };
   const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, holdMs, extensionMaxMs, metrics });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.
@@ -92,6 +94,7 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
     webhooks: webhooks === undefined ? undefined : {
       secrets: webhooks.secrets, results: directPaymentResults({ payment: () => payment, context: () => reservation.context, units, ids: tables.gateway.webhookIds, clock }),
     },
+    push: { changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
     services: {
       catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),
       orders: directOrders(reservation.context),

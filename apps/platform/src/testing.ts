@@ -11,6 +11,7 @@ export { paymentAtRest, type PaymentAtRest } from './testing/payment-at-rest.ts'
 export { eventBody, putEvent, type ApiUnderTest, type LayoutSettings, type OpenLayout } from './testing/api-under-test.ts';
 export { concurrencySuite } from './testing/concurrency-suite.ts';
 export { hostileSuite } from './testing/hostile-suite.ts';
+export { pushSuite } from './testing/push-suite.ts';
 export { privacySuite } from './testing/privacy-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
 export { freePort } from './testing/free-port.ts';

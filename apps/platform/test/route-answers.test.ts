@@ -110,9 +110,12 @@ test('the ledger finds an answer that is not listed, and one that is listed and 
 
 /**
  * What no line of a table can say: other processes must fail (apps/services), a client's secret or a signature is needed (services/gateway,
- * payment-webhook.test.ts), or a message that has died (services/payment/test/webhooks.test.ts) or a code that was printed (apps/cli/test/tickets-verify.test.ts).
+ * payment-webhook.test.ts), a stream does not end by itself (push-suite.ts), or a message that has died (services/payment/test/webhooks.test.ts) or a code that was printed (apps/cli/test/tickets-verify.test.ts).
  */
 const ELSEWHERE: readonly string[] = [
+  'GET /api/v1/reservations/{id}/stream → 200',
+  'GET /api/v1/reservations/{id}/stream → 204',
+  'GET /api/v1/reservations/{id}/stream → 429 RATE_LIMITED',
   'POST /oauth2/token → 200',
   'POST /api/v1/webhooks/payment → 200',
   'POST /api/v1/webhooks/payment → 404 PAYMENT_NOT_FOUND',

@@ -1,6 +1,6 @@
 import type { Units } from '@traffic-tacos/journal';
 import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
-import type { Route, WebhookSecrets } from '@traffic-tacos/kit';
+import { OpenStreams, type Route, type WebhookSecrets } from '@traffic-tacos/kit';
 import { EmbeddedAccountStore } from './adapters/embedded/account-store.ts';
 import { Argon2Hasher } from './adapters/embedded/argon2-hasher.ts';
 import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
@@ -8,12 +8,15 @@ import type { SigningKeys } from './adapters/embedded/signing-keys.ts';
 import type { GatewayTables } from './adapters/embedded/tables.ts';
 import { paymentWebhookRoute } from './api/rest/payment-webhook.ts';
 import { routesOf } from './api/rest/routes.ts';
+import { reservationStreamRoute } from './api/stream/reservation-stream.ts';
 import { createGrantServiceToken, createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 import { createLogin } from './application/login.ts';
 import { createReceiveWebhook } from './application/receive-webhook.ts';
 import { createRegister } from './application/register.ts';
 import { createSignToken, type SignToken } from './application/sign-token.ts';
+import { createUpdates } from './application/updates/updates.ts';
 import type { Issuer } from './domain/claims.ts';
+import type { Changes } from './ports/changes.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
 import type { ServiceClients } from './ports/service-clients.ts';
 import type { ServicesBehind } from './ports/services-behind.ts';
@@ -34,6 +37,8 @@ export interface GatewayDependencies {
   readonly services: ServicesBehind;
   /** How results of payments are taken; without it the route for them is not there. */
   readonly webhooks?: { readonly secrets: WebhookSecrets; readonly results: PaymentResults } | undefined;
+  /** Who tells of changes, and who hears of what fails by a fault of ours; without it nothing can be followed. */
+  readonly push?: { readonly changes: Changes; readonly onFault: (cause: unknown) => void } | undefined;
   /** Keys with which tickets are verified, published beside those of tokens. */
   readonly ticketKeys?: readonly TicketKey[] | undefined;
   /** The services of this platform in other processes; nobody unless given. */
@@ -45,6 +50,8 @@ export interface GatewayDependencies {
 export interface Gateway {
   /** The routes of port 8000. */
   readonly routes: readonly Route[];
+  /** The streams that are open, for the server that has these routes. */
+  readonly streams: OpenStreams;
   /** What the issuer's tokens are verified with: the content of `/.well-known/jwks.json`. */
   readonly publicKeys: readonly PublicKey[];
   /** Signs for a user whom the operator names. Not behind any route. */
@@ -67,10 +74,12 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const grantServiceToken = createGrantServiceToken(dependencies.serviceClients ?? NOBODY, signServiceToken);
   const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
   const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
-  const { webhooks } = dependencies;
+  const { webhooks, push } = dependencies;
+  const pushRoutes = push === undefined ? [] : [reservationStreamRoute(createUpdates({ ...push, clock: machine.clock, ...services }))];
   const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
   return {
-    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes],
+    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...pushRoutes],
+    streams: new OpenStreams({ clock: machine.clock, limits }),
     publicKeys: signer.publicKeys,
     signToken,
     signServiceToken,

@@ -1,0 +1,51 @@
+import { parseId, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
+import type { Changes } from '../../ports/changes.ts';
+import type { PaymentFacts, Payments, PaymentStatus } from '../../ports/payments.ts';
+import type { ReservationFacts, Reservations, ReservationStatus } from '../../ports/reservations.ts';
+import type { FollowDeps, Subject } from './follow-state.ts';
+import { openUpdates, type OpenedUpdates } from './open-updates.ts';
+
+export interface UpdatesDeps extends FollowDeps {
+  readonly changes: Changes;
+  readonly reservations: Pick<Reservations, 'read'>;
+  readonly payments: Pick<Payments, 'read'>;
+}
+
+/** What of a user can be followed. `id` is whatever the client has sent; `seenStateId` what it has seen last. */
+export interface Updates {
+  reservation(id: string, userId: string, seenStateId?: string): Promise<OpenedUpdates<ReservationFacts>>;
+  payment(id: string, userId: string, seenStateId?: string): Promise<OpenedUpdates<PaymentFacts>>;
+}
+
+const NOT_FOUND = { kind: 'not_found' } as const;
+
+export const createUpdates = (deps: UpdatesDeps): Updates => ({
+  reservation: async (id, userId, seenStateId) =>
+    isOf('rsv', id) ? openUpdates(reservationSubject(deps, id as ReservationId, userId), seenStateId, deps) : NOT_FOUND,
+  payment: async (id, userId, seenStateId) =>
+    isOf('pay', id) ? openUpdates(paymentSubject(deps, id as PaymentIntentId, userId), seenStateId, deps) : NOT_FOUND,
+});
+
+const isOf = (prefix: 'rsv' | 'pay', id: string): boolean => parseId(prefix, id) !== undefined;
+
+/** A cancelled reservation stays so; an expired one may still become an order, by a payment that was captured late. */
+const FINAL_RESERVATIONS: ReadonlySet<ReservationStatus> = new Set(['CANCELLED', 'REFUNDED']);
+/** Of a completed payment parts may go back. */
+const FINAL_PAYMENTS: ReadonlySet<PaymentStatus> = new Set(['FAILED', 'CANCELLED', 'EXPIRED', 'REFUNDED']);
+
+/** Of a reservation the clock alone changes one thing: its hold is over. So the status is part of what names its state. */
+const reservationSubject = ({ reservations, changes }: UpdatesDeps, id: ReservationId, userId: string): Subject<ReservationFacts> => ({
+  read: () => reservations.read(id, userId),
+  watch: (changed) => changes.watch(id, changed),
+  stateIdOf: ({ updatedAtMs, status, holdExpiresAtMs }) => `${updatedAtMs}-${status}-${holdExpiresAtMs}`,
+  isFinal: ({ status }) => FINAL_RESERVATIONS.has(status),
+  endsAtMs: ({ status, holdExpiresAtMs }) => (status === 'HOLD' ? holdExpiresAtMs : undefined),
+});
+
+const paymentSubject = ({ payments, changes }: UpdatesDeps, id: PaymentIntentId, userId: string): Subject<PaymentFacts> => ({
+  read: () => payments.read(id, userId),
+  watch: (changed) => changes.watch(id, changed),
+  stateIdOf: ({ updatedAtMs, status, refundedAmountMinor }) => `${updatedAtMs}-${status}-${refundedAmountMinor}`,
+  isFinal: ({ status }) => FINAL_PAYMENTS.has(status),
+  endsAtMs: () => undefined,
+});
