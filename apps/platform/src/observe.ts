@@ -1,6 +1,7 @@
 import type { Journal } from '@traffic-tacos/journal';
 import { METRICS, type Health, type Logger, type Metrics } from '@traffic-tacos/kit';
 import type { ExpiryReport } from '@traffic-tacos/reservation';
+import type { ReconcilerAlarms } from './reconcile/reconciler.ts';
 
 interface Observed {
   /** What units report to when memory has parted from the journal. */
@@ -12,6 +13,13 @@ interface Observed {
     readonly onReleased: (lagMs: number) => void;
     readonly onFailure: (cause: unknown) => void;
   };
+  /** What the reconciler reports to. */
+  readonly reconciling: ReconcilerAlarms;
+}
+
+/** A guarantee does not hold any more, so that nothing may be answered from memory. */
+class GuaranteeBroken extends Error {
+  override readonly name = 'GuaranteeBroken';
 }
 
 /** Turns what happens inside into metrics, log lines and, when the journal fails, into the end of the process. */
@@ -52,6 +60,11 @@ export function observePlatform(parts: {
       },
       onReleased,
       onFailure: (cause) => end(cause, 'the expiry timer has stopped by a fault of ours, and this process ends'),
+    },
+    reconciling: {
+      breached: ({ kind, invariant, subject, detail }) =>
+        end(new GuaranteeBroken(`${invariant}: ${subject} ${detail} (${kind})`), 'a guarantee does not hold, and this process ends: npx tacos audit names everything that is wrong'),
+      failed: (cause) => end(cause, 'the reconciler has stopped by a fault of ours, and this process ends'),
     },
   };
 }

@@ -15,6 +15,7 @@ import { observePlatform } from './observe.ts';
 import { observeSeats } from './observe-seats.ts';
 import type { PlatformOptions, ServiceName } from './options.ts';
 import { removePlatformFile, writePlatformFile } from './platform-file.ts';
+import type { ReconcileReport } from './reconcile/reconciler.ts';
 import { reservePort } from './reserve-port.ts';
 import { createServers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
@@ -42,6 +43,8 @@ export interface Platform {
   /** Checks every invariant over everything in memory. */
   audit(): AuditReport;
   /** Rows that have left memory for the history since the start. */
+  /** Looks at everything in memory now, and heals what can be healed. */
+  reconcile(): Promise<ReconcileReport>;
   readonly history: { readonly moved: number };
   /** Payments that have not left memory. */
   intentsInMemory(): number;
@@ -96,7 +99,8 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
   const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
-  const services = createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
+  const queueKeys = await loadOrCreateQueueKeys(dataDir);
+  const services = createServices({ tables, journal, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
   resources.add({ name: 'holds that stand alone', close: () => services.inventory.stop() });
@@ -111,6 +115,8 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
 
   const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger, tracing });
   await reserved?.release();
+  services.reconciler.start(observed.reconciling);
+  resources.add({ name: 'reconciler', close: () => services.reconciler.stop() });
   const { rest: addresses, grpc: grpcAddresses } = await servers.listen(resources);
   await writePlatformFile(dataDir, {
     pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses, grpcAddresses,
@@ -129,6 +135,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
     routes: routesOf(services),
     history: { get moved() { return history?.moved ?? 0; } },
+    reconcile: () => services.reconciler.run(),
     intentsInMemory: () => tables.payment.intents.live,
     get firstKept() { return journal.firstSequence; },
     nowMs: () => clock.nowMs(),

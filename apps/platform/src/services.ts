@@ -19,6 +19,8 @@ import { createPushHub } from './push.ts';
 import type { PlatformTables } from './tables.ts';
 import { runtimeTimers } from './timers.ts';
 import type { Webhooks } from './webhooks.ts';
+import { openReconciler } from './reconcile/open-reconciler.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
 import { createUnits } from './traced-units.ts';
 
 export interface PlatformServices {
@@ -31,6 +33,7 @@ export interface PlatformServices {
 
 /** What the services stand on, once the journal is open. */
 export interface Ground {
+  readonly reconciler: Reconciler;
   readonly tables: PlatformTables;
   readonly journal: Journal;
   readonly clock: DecisionClock;
@@ -38,6 +41,8 @@ export interface Ground {
   readonly keys: SigningKeys;
   readonly issuerUrl: string;
   /** Where the services are measured; nobody reads their figures otherwise. */
+  /** By which slices of work are measured; where there is none, time stands still within a turn. */
+  readonly monotonicMs?: (() => number) | undefined;
   readonly metrics?: Metrics;
   /** Undefined where spans go nowhere. */
   readonly tracing?: Tracing | undefined;
@@ -66,7 +71,7 @@ export interface Instead {
 const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, random, keys, issuerUrl, metrics, tracing, onBroken, tickets, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, clock, monotonicMs = () => clock.nowMs(), random, keys, queueKeys = [], issuerUrl, metrics, tracing, onBroken, tickets, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
   const { changes, sink } = createPushHub(instead.sink ?? journal, tables);
   const units = createUnits(sink, limits.decideAttempts, onBroken, tracing);
@@ -92,6 +97,13 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
   const gateway = createGateway({
     tables: tables.gateway, units, keys, machine, ticketKeys: tickets?.publicKeys,
     webhooks: webhooks === undefined ? undefined : {
+  const reconciler = openReconciler({
+    tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
+  });
+  const queue: QueueService = createQueue({
+    tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, clock), keys: queueKeys, machine, metrics,
+    settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },
+  });
       secrets: webhooks.secrets, results: directPaymentResults({ payment: () => payment, context: () => reservation.context, units, ids: tables.gateway.webhookIds, clock }),
     },
     push: { changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
@@ -101,5 +113,5 @@ export function createServices({ tables, journal, clock, random, keys, issuerUrl
     },
     settings: { limits, issuer: { url: issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
   });
-  return { inventory, reservation, payment, gateway, follower };
+  return { inventory, reservation, payment, gateway: { ...gateway, routes: [...gateway.routes, ...queue.routes] }, queue, follower, reconciler };
 }

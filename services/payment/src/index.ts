@@ -17,7 +17,7 @@ export { createWebhookPoster, type WebhookPoster, type WebhookPosterDeps } from 
 export { TimeoutScheduler } from './adapters/system/timeout-scheduler.ts';
 export { cancelView, createdView, intentView, refundView, resultView } from './api/rest/intent-view.ts';
 export type { PaymentUseCases } from './application/use-cases.ts';
-export { isCaptured, keptMinor, processedAtMs, type Intent, type PaymentMethod, type RefundReason } from './domain/intent.ts';
+export { isCaptured, isOpen, keptMinor, processedAtMs, type Intent, type PaymentMethod, type RefundReason } from './domain/intent.ts';
 export { intentAt } from './domain/intent-at.ts';
 export type { IntentStatus } from './domain/intent-states.ts';
 export type { ReservationStatus, ReservationToPay } from './domain/judge-reservation.ts';

@@ -63,7 +63,7 @@ export function checkHold(hold: Hold, hasReservation: boolean): readonly Finding
 }
 
 /** A key is written in the entry of its effect, so its effect is there. */
-export function checkKeyed(id: string, isThere: boolean): readonly Finding[] {
+function checkKeyed(id: string, isThere: boolean): readonly Finding[] {
   return isThere ? [] : [{ kind: 'key_without_effect', invariant: 'I7', subject: id, detail: 'a live idempotency key leads to it, and it does not exist' }];
 }
 

@@ -69,6 +69,31 @@ export const METRICS = {
     help: 'Attempts to send a webhook, by what came of them: accepted, failed (it is sent again later), dead (it was given up).',
     recordedBy: 'the payment service',
   }),
+  reconcileDifferences: metric({
+    kind: 'counter', name: 'reconcile_differences_total', unit: 'differences', labels: ['kind', 'outcome'],
+    help: 'Differences between records, by name and by what came of them: healed, or alarmed when they first stayed.',
+    recordedBy: 'the reconciler',
+  }),
+  reconcileWalk: metric({
+    kind: 'histogram', name: 'reconcile_walk_seconds', unit: 'seconds', buckets: [0.01, 0.1, 1, 5, 15, 60, 300, 1800],
+    help: 'Time that a walk through all records in memory took beside traffic.',
+    recordedBy: 'the reconciler',
+  }),
+  outboxPublished: metric({
+    kind: 'counter', name: 'outbox_events_published_total', unit: 'events',
+    help: 'Events that were handed over to the bus, or that no rule of it wants. A repetition after a crash counts again.',
+    recordedBy: 'the relay',
+  }),
+  outboxOldestAge: metric({
+    kind: 'gauge', name: 'outbox_oldest_age_seconds', unit: 'seconds',
+    help: 'For how long the oldest group of the journal that is not relayed yet has waited; 0 where none does.',
+    recordedBy: 'the relay, at each scrape',
+  }),
+  workerEvents: metric({
+    kind: 'counter', name: 'worker_events_total', unit: 'attempts', labels: ['type', 'outcome'],
+    help: 'Attempts at messages and calls, by what came of them: done, skipped (nothing was left to do), retry (it failed and comes again), put_off (somebody needed was not there), dead (given up, or refused).',
+    recordedBy: 'the worker',
+  }),
   holdReleaseLag: metric({
     kind: 'histogram', name: 'hold_release_lag_seconds', unit: 'seconds',
     help: 'From the end of a hold until its release was on disk.',

@@ -1,0 +1,40 @@
+import type { Journal, Units } from '@traffic-tacos/journal';
+import type { Clock } from '@traffic-tacos/kernel';
+import { createMetrics, METRICS, type Logger, type Metrics } from '@traffic-tacos/kit';
+import type { Scheduler } from '@traffic-tacos/reservation';
+import type { PlatformServices } from '../services.ts';
+import type { PlatformTables } from '../tables.ts';
+import { createReconciler, type Reconciler } from './reconciler.ts';
+import { Records } from './records.ts';
+
+export interface OpenReconcilerDeps {
+  readonly tables: PlatformTables;
+  readonly services: Pick<PlatformServices, 'inventory' | 'reservation' | 'payment'>;
+  readonly journal: Pick<Journal, 'appliedSequence'>;
+  readonly units: Units;
+  readonly clock: Clock;
+  readonly monotonicMs: () => number;
+  readonly timers: Scheduler;
+  readonly logger: Logger;
+  readonly failedPolicy: 'keep' | 'release';
+  /** Nobody reads the figures of one that is given none. */
+  readonly metrics?: Metrics | undefined;
+}
+
+/** The reconciler of a platform whose services stand over one journal. It does not walk before it is started. */
+export function openReconciler(deps: OpenReconcilerDeps): Reconciler {
+  const { tables, services, journal, units, clock, monotonicMs, timers, logger, failedPolicy, metrics = createMetrics({ processMetrics: false }) } = deps;
+  const records = new Records(tables, failedPolicy);
+  const differences = metrics.counter(METRICS.reconcileDifferences);
+  const walks = metrics.histogram(METRICS.reconcileWalk).with();
+  return createReconciler({
+    tables, records, clock, timers, logger,
+    healing: { records, tables, services, units, clock },
+    monotonicMs,
+    appliedSequence: () => journal.appliedSequence,
+    observe: {
+      settled: (kind, outcome) => differences.with(kind, outcome).inc(),
+      walked: (tookMs) => walks.observe(tookMs / 1000),
+    },
+  });
+}

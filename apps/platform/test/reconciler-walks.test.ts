@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { test } from 'node:test';
+import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, Units } from '@traffic-tacos/journal';
+import { DEFAULT_LIMITS, newId, SeededRandom } from '@traffic-tacos/kernel';
+import { createLogger, createMetrics } from '@traffic-tacos/kit';
+import { createPlatformTables, journalDir, startPlatform, type Breach } from '@traffic-tacos/platform';
+import { BOX_OFFICE_EVENT, testOptions } from '@traffic-tacos/platform/testing';
+import { openReconciler } from '../src/reconcile/open-reconciler.ts';
+import { Stage } from './support/planted-differences.ts';
+import { servicesAtRest } from './support/services-at-rest.ts';
+
+const SILENT = createLogger({ service: 'test', level: 'silent', destination: 2 });
+const MOST_TURNS = 10_000;
+
+/** Wake-ups that come when the test says so. */
+class Turns {
+  #next: (() => void) | undefined;
+
+  after = (_delayMs: number, run: () => void): (() => void) => {
+    this.#next = run;
+    return () => (this.#next = undefined);
+  };
+
+  /** Wakes whoever sleeps, and waits until somebody sleeps again. */
+  async turn(): Promise<void> {
+    const run = this.#next;
+    this.#next = undefined;
+    run?.();
+    for (let i = 0; this.#next === undefined && i < MOST_TURNS; i++) await setImmediate();
+    assert.ok(this.#next !== undefined, 'it sleeps again');
+  }
+}
+
+/** A reconciler that walks beside a platform at rest, a turn at a time. */
+async function walking() {
+  const stage = new Stage(await servicesAtRest([BOX_OFFICE_EVENT]));
+  const { tables, journal, units, clock, inventory, reservation, payment } = stage.on;
+  const turns = new Turns();
+  const metrics = createMetrics({ processMetrics: false });
+  const reconciler = openReconciler({
+    tables, journal, units, clock, metrics, services: { inventory, reservation, payment }, monotonicMs: () => clock.nowMs(), timers: turns, logger: SILENT, failedPolicy: 'keep',
+  });
+  const breaches: Breach[] = [];
+  reconciler.start({ breached: (breach) => breaches.push(breach), failed: (cause) => assert.fail(String(cause)) });
+  const walks = async (): Promise<number> => Number(/reconcile_walk_seconds_count (\d+)/.exec(await metrics.text())?.[1]);
+  return { stage, turns, breaches, walks, metrics };
+}
+
+test('I3: whoever was to follow a payment may die: it is followed by the walk that never ends', async () => {
+  const { stage, turns, metrics } = await walking();
+  await turns.turn();
+  const { id } = await stage.captured();
+  await stage.on.advance(2_000);
+  await turns.turn();
+  assert.equal(stage.reservation(id).status, 'CONFIRMED');
+  assert.match(await metrics.text(), /reconcile_differences_total\{kind="captured_without_order",outcome="healed"\} 1/);
+});
+
+test('at rest nothing is walked; a change, or an instant that nobody saw to, is looked at', async () => {
+  const { stage, turns, walks } = await walking();
+  await turns.turn();
+  const atFirst = await walks();
+  for (let i = 0; i < 5; i++) await turns.turn();
+  assert.equal(await walks(), atFirst, 'nothing has changed, and nothing will end by itself');
+  const { id } = await stage.office.hold('alice', 'A-1');
+  await turns.turn();
+  assert.equal(await walks(), atFirst + 1, 'something has changed');
+  for (let i = 0; i < 5; i++) await turns.turn();
+  assert.equal(await walks(), atFirst + 1);
+  await stage.on.advance(62_000);
+  await turns.turn();
+  await turns.turn();
+  assert.equal(stage.reservation(id).status, 'EXPIRED');
+});
+
+test('a broken guarantee ends the process when it stands in two walks, one after the other, and not before', async () => {
+  const { stage, turns, breaches } = await walking();
+  await turns.turn();
+  stage.on.tables.inventory.events.find('evt_box')?.section(0).add(0, 1);
+  await stage.office.hold('alice', 'A-1');
+  await turns.turn();
+  assert.deepEqual(breaches, []);
+  await turns.turn();
+  assert.deepEqual(breaches.map(({ kind, invariant }) => `${kind} ${invariant}`), ['places_do_not_add_up I1']);
+});
+
+test('I4: a platform whose records contradict each other answers 503 and ends', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tacos-broken-'));
+  try {
+    await writeHalfAnEntry(dataDir);
+    const { promise: failed, resolve } = Promise.withResolvers<Error>();
+    const platform = await startPlatform(testOptions(dataDir, { logger: SILENT, onFailed: resolve }));
+    try {
+      assert.match(String(await failed), /GuaranteeBroken: I4: rsv_\w+ has no hold/);
+      assert.equal((await fetch(`${platform.addresses.gateway}/api/v1/events`)).status, 503);
+      assert.equal((await fetch(`${platform.addresses.gateway}/healthz`)).status, 200);
+    } finally {
+      await platform.stop(5_000);
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+/** A reservation without its hold, as only a bug could leave one. */
+async function writeHalfAnEntry(dataDir: string): Promise<void> {
+  const stage = new Stage(await servicesAtRest([BOX_OFFICE_EVENT]));
+  const like = await stage.office.hold('alice', 'A-1');
+  const tables = createPlatformTables(DEFAULT_LIMITS);
+  const random = new SeededRandom(3);
+  const disk = openFileDisk(journalDir(dataDir));
+  const { journal, clock } = await openJournal({ disk, tables: tables.all, limits: DEFAULT_LIMITS, time: createSystemTimeSource(), scheduler: eventLoop, random });
+  const id = newId('rsv', clock.nowMs(), 0, random);
+  await new Units(journal, 5).run((unit) => unit.write(tables.reservation.reservations, { ...like, id, status: 'CANCELLED', updatedAtMs: clock.nowMs() }));
+  await journal.close();
+}
