@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { loadServiceClients, writeServiceClients } from '@traffic-tacos/gateway';
 import { readPlatformFile } from '@traffic-tacos/platform';
-import { freePort } from '@traffic-tacos/platform/testing';
+import { freePort } from '@traffic-tacos/kit/testing';
 import { buy, call } from './support/buyer.ts';
 import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
 

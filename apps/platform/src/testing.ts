@@ -14,5 +14,4 @@ export { hostileSuite } from './testing/hostile-suite.ts';
 export { pushSuite } from './testing/push-suite.ts';
 export { privacySuite } from './testing/privacy-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
-export { freePort } from './testing/free-port.ts';
 export { until } from './testing/until.ts';

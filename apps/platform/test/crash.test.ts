@@ -7,8 +7,9 @@ import { createSignToken, JoseTokenSigner, loadOrCreateKeys } from '@traffic-tac
 import { createDecisionClock, createSystemTimeSource } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, SeededRandom } from '@traffic-tacos/kernel';
 import { createPooledRandom, createSystemClock } from '@traffic-tacos/kit';
+import { freePort } from '@traffic-tacos/kit/testing';
 import { auditPlatform, readBeside, RESTART_GRACE_MS, viewOf, type AuditReport } from '@traffic-tacos/platform';
-import { Client, createAgent, freePort, RememberingBuyer, startPlatformChild, type KnownHold, type PlatformChild } from '@traffic-tacos/platform/testing';
+import { Client, createAgent, RememberingBuyer, startPlatformChild, type KnownHold, type PlatformChild } from '@traffic-tacos/platform/testing';
 
 /** 5 in every run of the tests; CRASH_ROUNDS=100 for the long run. */
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 5);

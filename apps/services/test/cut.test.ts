@@ -8,6 +8,8 @@ const CUT_MS = 5_000;
 const BREAKER = { failureRatio: 0.5, openMs: 1_000, windowMs: 10_000, leastCalls: 6, trials: 2 };
 /** The inventory's deadline of 250 ms, the gateway's turn, and a machine that does other things at the same time. */
 const IN_TIME_MS = 600 + 400;
+/** Such a machine may stand still for longer, once in a while. */
+const LATE_AT_MOST = 0.02;
 
 const [OPEN, CLOSED] = [2, 0];
 
@@ -29,21 +31,22 @@ async function seen(client: Client): Promise<Seen> {
 /** Asks for the seat over and over, as a client does that is told to; each answer is in time, and is none that decides. */
 async function askThrough(client: Client, ms: number): Promise<number> {
   const startedMs = performance.now();
-  let asked = 0;
+  let [asked, late] = [0, 0];
   for (let nowMs = startedMs; nowMs - startedMs < ms; nowMs = performance.now()) {
     const answer = await client.hold('evt_1', ['A-1'], 'k1');
     asked++;
     assert.ok(answer.status === 503 || answer.status === 504, `${answer.status} ${answer.text}`);
-    assert.ok(performance.now() - nowMs <= IN_TIME_MS, `answered after ${performance.now() - nowMs} ms`);
+    if (performance.now() - nowMs > IN_TIME_MS) late++;
   }
+  assert.ok(late <= Math.max(1, LATE_AT_MOST * asked), `${late} of ${asked} were answered after ${IN_TIME_MS} ms`);
   return asked;
 }
 
 async function cutFor5Seconds(client: Client, proxy: TcpProxy): Promise<void> {
-  const mine = await client.hold('evt_1', ['A-2']);
-  assert.equal(mine.status, 201);
+  const mine = await until(() => client.hold('evt_1', ['A-2'], 'k0'), ({ status }) => status === 201);
   const before = await seen(client);
   assert.equal(before.breaker, CLOSED);
+  const cutAtMs = performance.now();
   proxy.become('cut');
   const asked = await askThrough(client, CUT_MS / 2);
   assert.equal((await seen(client)).breaker, OPEN);
@@ -54,13 +57,15 @@ async function cutFor5Seconds(client: Client, proxy: TcpProxy): Promise<void> {
   const { attempts } = await seen(client);
   const made = attempts - before.attempts;
   assert.ok(made > BREAKER.leastCalls, `half-opened and tried again: ${made} calls`);
-  assert.ok(made <= BREAKER.leastCalls + 3 + (BREAKER.trials + 1) * (CUT_MS / BREAKER.openMs + 1), `${made} calls for ${asked} requests`);
+  const opened = (performance.now() - cutAtMs) / BREAKER.openMs + 1;
+  assert.ok(made <= BREAKER.leastCalls + 3 + (BREAKER.trials + 1) * opened, `${made} calls for ${asked} requests`);
   proxy.become('open');
   const held = await until(() => client.hold('evt_1', ['A-1'], 'k1'), ({ status }) => status === 201);
   assert.equal(codeOf(held), undefined);
   assert.equal((await client.hold('evt_1', ['A-1'], 'k1')).id, held.id);
   const closed = async (): Promise<Seen> => {
-    assert.equal(codeOf(await client.hold('evt_1', ['A-1'])), 'SEAT_UNAVAILABLE');
+    const answer = await client.hold('evt_1', ['A-1']);
+    assert.ok(codeOf(answer) === 'SEAT_UNAVAILABLE' || answer.status >= 503, answer.text);
     return seen(client);
   };
   await until(closed, ({ breaker }) => breaker === CLOSED);

@@ -1,7 +1,8 @@
 import { after } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Unit } from '@traffic-tacos/journal';
-import { freePort, paymentAtRest } from '@traffic-tacos/platform/testing';
+import { freePort } from '@traffic-tacos/kit/testing';
+import { paymentAtRest } from '@traffic-tacos/platform/testing';
 import { grpcPayments, grpcRefunder, RefundsAfterwards } from '@traffic-tacos/reservation';
 import { paymentsSuite } from '@traffic-tacos/reservation/testing';
 import { channelTo, openGrpcPort } from './support/grpc-port.ts';

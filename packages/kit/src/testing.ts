@@ -3,6 +3,7 @@ export type { EndedCall, Sent } from './testing/grpc-calls.ts';
 export { connectGrpc, type ReflectionVersion, type TestGrpcClient } from './testing/grpc-client.ts';
 export { declaredRoutes } from './testing/declared-routes.ts';
 export { openEvents, type ReceivedEvent, type TestEventSource } from './testing/event-source.ts';
+export { freePort } from './testing/free-port.ts';
 export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './testing/otlp-receiver.ts';
 export { rawRequest, type RawReply } from './testing/raw-request.ts';
 export { fuzzServer, problemOf, routeFuzz, type RouteFuzzOptions } from './testing/route-fuzz.ts';

@@ -24,7 +24,7 @@ test('S24: closing answers what runs, as the last of its connection, and accepts
   await withServer([route], async ({ port, server }) => {
     const running = rawRequest(port, 'GET /slow HTTP/1.1\r\nHost: x\r\n\r\n');
     await reached;
-    const closed = server.close(5_000);
+    const closed = server.close(30_000);
     assert.equal(await rawRequest(port, 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), undefined, 'nothing new is accepted');
     answer({ status: 200, body: { id: 'done' } });
     const reply = await running;
@@ -41,7 +41,7 @@ test('S24: what is asked on an open connection while others drain is still answe
     const health = 'GET /health HTTP/1.1\r\nHost: x\r\n\r\n';
     kept.write(health);
     await Promise.all([reached, once(kept, 'data')]);
-    const closed = server.close(5_000);
+    const closed = server.close(30_000);
     kept.write(health);
     const [late] = (await once(kept, 'data')) as [Buffer];
     assert.match(late.toString(), /^HTTP\/1\.1 200 [^]*Connection: close/i);
@@ -75,7 +75,7 @@ test('S24: a large answer that is still going out is not cut', async () => {
     const socket = connect(port, '127.0.0.1');
     socket.write('GET /large HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(socket, 'readable');
-    const closed = server.close(10_000);
+    const closed = server.close(30_000);
     let bytes = 0;
     for await (const chunk of socket) bytes += (chunk as Buffer).length;
     assert.ok(bytes > data.length, `only ${bytes} bytes came`);
@@ -97,7 +97,7 @@ test('S24: what still runs at the deadline is cut off and counted', async () => 
 test('a port that is taken is refused by name, and the server can be closed all the same', async () => {
   await withServer([GET_ONE], async ({ port }) => {
     await withServer([GET_ONE], async ({ server }) => {
-      await server.close(1_000);
+      await server.close(30_000);
       await assert.rejects(server.listen(port, '127.0.0.1'));
     });
     const metrics = createMetrics({ processMetrics: false });

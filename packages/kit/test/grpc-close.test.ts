@@ -28,7 +28,7 @@ test('S24: closing answers what runs, ends the connections, and accepts nothing 
       const idle = connect(Number(address.split(':')[1]), '127.0.0.1');
       await once(idle, 'connect');
       idle.resume();
-      const closed = server.close(5_000);
+      const closed = server.close(30_000);
       await once(idle, 'close');
       const late = await withClient(address, (another) => call(another, SHOP_METHODS.greet, {}));
       assert.equal(late.code, 'UNAVAILABLE');
@@ -66,7 +66,7 @@ test('S24: streams are told to end when the server closes, and their clients to 
       const stream = open(client, SHOP_METHODS.watch, {});
       await once(stream, 'data');
       const failure = once(stream, 'error') as Promise<[{ readonly code: number; readonly details: string }]>;
-      assert.deepEqual(await server.close(5_000), { kind: 'drained' });
+      assert.deepEqual(await server.close(30_000), { kind: 'drained' });
       const [{ code, details }] = await failure;
       assert.deepEqual([code, details], [14, 'The server is closing; connect again.']);
     }),

@@ -8,6 +8,8 @@ import { call, metadataOf, withClient } from './grpc/calls.ts';
 import { SHOP_AUTHZ, SHOP_METHODS, type Answer, type Ask } from './grpc/shop.ts';
 
 const HOUR_MS = 3_600_000;
+/** Longer than it takes to be decided on any machine. */
+const PATIENCE_MS = 3_000;
 
 /** As far from the machine's clock as the test says. */
 class ShiftedClock extends ManualClock {
@@ -48,14 +50,14 @@ test('S7: once decided, the deadline changes only the answer', async () => {
   const shop = grpcService({ definition: SHOP_METHODS, handlers: { look } });
   await withGrpcServer({ services: [shop], authz: SHOP_AUTHZ }, async ({ address, metrics, server }) => {
     await withClient(address, async (client) => {
-      const running = call(client, SHOP_METHODS.look, {}, {}, 600);
+      const running = call(client, SHOP_METHODS.look, {}, {}, PATIENCE_MS);
       const { signal, deadlineMs } = await seen.promise;
-      assert.ok(deadlineMs - Date.now() <= 600, 'the handler is told how long the client waits');
+      assert.ok(deadlineMs - Date.now() <= PATIENCE_MS, 'the handler is told how long the client waits');
       if (!signal.aborted) await once(signal, 'abort');
       answer.resolve({ text: 'too late to be read' });
       assert.equal((await running).code, 'DEADLINE_EXCEEDED');
     });
-    assert.deepEqual([await server.close(1_000), applied], [{ kind: 'drained' }, 1]);
+    assert.deepEqual([await server.close(30_000), applied], [{ kind: 'drained' }, 1]);
     assert.match(await metrics.text(), /grpc_server_duration_seconds_count\{[^}]*code="DEADLINE_EXCEEDED"\} 1/);
   });
 });
@@ -87,7 +89,7 @@ test('S7: a call that its client gave up while its token was verified is not dec
       await call(client, { ...SHOP_METHODS.look }, {});
       verified.resolve();
     });
-    assert.deepEqual([await server.close(1_000), decided], [{ kind: 'drained' }, 0]);
+    assert.deepEqual([await server.close(30_000), decided], [{ kind: 'drained' }, 0]);
     assert.match(await metrics.text(), /code="CANCELLED"\} 1/);
   });
 });

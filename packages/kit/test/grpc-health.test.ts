@@ -76,7 +76,7 @@ test('S24: a server that closes tells its watchers NOT_SERVING, and ends their s
     assert.equal(await nextStatus(stream), 'SERVING');
     const last = nextStatus(stream);
     const ended = once(stream, 'status') as Promise<[{ readonly code: number }]>;
-    const closed = server.close(5_000);
+    const closed = server.close(30_000);
     assert.equal(await last, 'NOT_SERVING');
     assert.equal((await ended)[0].code, 0);
     assert.deepEqual(await closed, { kind: 'drained' });

@@ -120,7 +120,7 @@ test('S20: a reflection stream that nobody ends holds nothing up', async () => {
         await new Promise((resolve) => stream.once('data', resolve));
       }
       left.cancel();
-      assert.deepEqual(await server.close(5_000), { kind: 'drained' });
+      assert.deepEqual(await server.close(30_000), { kind: 'drained' });
       await ended.promise;
       assert.deepEqual(logLines.filter(({ level }) => level === 'error' || level === 'warn'), []);
     }),

@@ -71,7 +71,7 @@ test('a client that leaves ends its stream: the handler is told, and nothing is 
     stream.on('error', () => undefined);
     stream.cancel();
     await left.promise;
-    assert.deepEqual(await server.close(1_000), { kind: 'drained' });
+    assert.deepEqual(await server.close(30_000), { kind: 'drained' });
     assert.match(await metrics.text(), /method="Watch",code="CANCELLED"\} 1/);
     assert.deepEqual(logLines.filter(({ level }) => level !== 'debug'), []);
   });
@@ -100,6 +100,6 @@ test('S20: a client that does not read is not sent more than fits, and does not 
     stream.cancel();
     await left.promise;
     assert.ok(before < 64, `${before} messages were taken from the handler for a reader who takes none`);
-    assert.deepEqual(await server.close(1_000), { kind: 'drained' });
+    assert.deepEqual(await server.close(30_000), { kind: 'drained' });
   });
 });

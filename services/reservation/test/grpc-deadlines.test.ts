@@ -29,7 +29,7 @@ test('S7: a request past its deadline is not decided: nothing is held, and the k
 test('S7: a client that stopped waiting for a decided request learns of it by its key, and only one hold was made', () =>
   behindGrpc(async (world) => {
     world.sink.holdBack();
-    const lost = await world.ask(createReservation, SEAT, { key: 'k', deadlineMs: 200 });
+    const lost = await world.ask(createReservation, SEAT, { key: 'k', deadlineMs: 2_000 });
     assert.deepEqual([lost.verdict, world.sink.entries.length], ['DEADLINE_EXCEEDED', 1]);
     world.sink.flush();
     const again = (await world.ask(createReservation, SEAT, { key: 'k' })).done();
@@ -37,7 +37,7 @@ test('S7: a client that stopped waiting for a decided request learns of it by it
 
     world.sink.holdBack();
     const { reservationId } = again;
-    assert.equal((await world.ask(cancelReservation, { reservationId }, { key: 'c', deadlineMs: 200 })).verdict, 'DEADLINE_EXCEEDED');
+    assert.equal((await world.ask(cancelReservation, { reservationId }, { key: 'c', deadlineMs: 2_000 })).verdict, 'DEADLINE_EXCEEDED');
     world.sink.flush();
     assert.equal((await world.ask(cancelReservation, { reservationId }, { key: 'c' })).done().replayed, true);
   }));

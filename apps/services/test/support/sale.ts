@@ -11,6 +11,8 @@ const EVENT = {
 };
 
 const HELD_WITHIN_MS = 30_000;
+/** Longer than an answer takes on a busy machine, so that what is asked is decided even where its answer is lost. */
+const PATIENT_MS = 1_500;
 const TRACE = 'a'.repeat(32);
 
 /** Services with a proxy between reservation and inventory, and what buyers do. */
@@ -32,7 +34,7 @@ export interface Sale {
 
 export async function withSale(body: (on: Sale) => Promise<void>, options: Partial<WiringOptions> & { readonly timeoutMs?: number; readonly channel?: Partial<GrpcChannelSettings> } = {}): Promise<void> {
   let proxy: TcpProxy | undefined;
-  const { timeoutMs = 250, channel = {}, ...wiring } = options;
+  const { timeoutMs = PATIENT_MS, channel = {}, ...wiring } = options;
   const wired = await wireServices({
     events: [EVENT],
     toInventory: async (port) => {

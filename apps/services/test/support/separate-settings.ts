@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { newClientSecret, writeClientSecret, writeServiceClients } from '@traffic-tacos/gateway';
 import type { ServiceName } from '@traffic-tacos/platform';
-import { freePort } from '@traffic-tacos/platform/testing';
+import { freePort } from '@traffic-tacos/kit/testing';
 
 /** The order in which services start: those that are called come first. */
 export const START_ORDER: readonly ServiceName[] = ['inventory', 'reservation', 'payment', 'gateway'];

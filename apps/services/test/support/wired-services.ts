@@ -5,7 +5,7 @@ import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, durationMs, SeededRandom } from '@traffic-tacos/kernel';
 import { createLogger, type GrpcChannel, type GrpcChannelOptions, type GrpcService } from '@traffic-tacos/kit';
 import { createPaymentTables, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentTables } from '@traffic-tacos/payment';
-import { freePort } from '@traffic-tacos/platform/testing';
+import { freePort } from '@traffic-tacos/kit/testing';
 import { askInventoryClock, createReservationTables, FollowedClock, type ReservationService, type Scheduler } from '@traffic-tacos/reservation';
 import { wireInventory, wirePayment, wireReservation, type Ground, type WiredPayment } from '../../src/wire.ts';
 import { channelTo, openGrpcPort, type TargetName } from './grpc-port.ts';

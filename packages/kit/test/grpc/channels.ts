@@ -42,7 +42,7 @@ export async function withChannel<T>(
     clock,
     random: new SeededRandom(1),
     metrics,
-    settings: { timeoutMs: 10_000, ...settings },
+    settings: { timeoutMs: 30_000, ...settings },
     delay: async (ms) => void waits.push(ms),
     ...overrides,
   });
