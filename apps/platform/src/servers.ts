@@ -55,6 +55,7 @@ export function createServers(services: PlatformServices, options: PlatformOptio
 
   return {
     listen: async (resources) => {
+      resources.add({ name: 'protection', close: () => protection?.close() });
       const addresses: Partial<Record<ServiceName, string>> = {};
       for (const { name, server } of servers) {
         resources.add({ name: `http ${name}`, close: async () => void (await server.close(DRAIN_MS)) });

@@ -36,6 +36,7 @@ export async function listen({ routes, rpcs, keys }: Served, options: ServiceOpt
   // The gateway is what strangers reach: its metrics are for operators only.
   const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
   const protection = createProtection(options.protection, { limits: options.limits, random });
+  resources.add({ name: 'protection', close: () => protection.close() });
   const http = createHttpServer({ ...edge, routes, about: { version: VERSION }, settings, ...protection.serverOf(name) });
   resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
   const { url } = await http.listen(restPort, bindAddress);

@@ -1,5 +1,6 @@
+import { durationMs } from '@traffic-tacos/kernel';
 import { setting, type SettingsSchema } from './parse-settings.ts';
-import { flag, integer, listOf, network, oneOf, origin } from './setting-types.ts';
+import { duration, flag, integer, listOf, network, oneOf, origin } from './setting-types.ts';
 
 const MOST_PER_SECOND = 1_000_000;
 
@@ -33,7 +34,25 @@ export const PROTECTION_SETTINGS = {
     name: 'CORS_ALLOW_ORIGINS',
     type: listOf(origin()),
     default: [],
-    description: 'Other origins whose pages may call the gateway. Without any, only its own. Not used yet.',
+    description: 'Other origins whose pages may call the gateway. Without any, only its own.',
+  }),
+  securityHeaders: setting({
+    name: 'SECURITY_HEADERS',
+    type: flag(),
+    default: true,
+    description: 'Whether answers of the gateway tell browsers how safe to be with them. False where a proxy in front says it.',
+  }),
+  hstsSeconds: setting({
+    name: 'HSTS_SECONDS',
+    type: integer({ min: 0, max: 63_072_000 }),
+    default: 0,
+    description: 'For how long browsers are told to come by HTTPS only (Strict-Transport-Security). 0 tells them nothing: for behind a proxy that ends TLS.',
+  }),
+  shedAfterMs: setting({
+    name: 'SHED_AFTER_MS',
+    type: duration({ unit: 'ms', minMs: 0, maxMs: 60_000 }),
+    default: durationMs(1_000),
+    description: 'Requests that are expected to wait longer than that are sent away with 503 and Retry-After before any work is done for them. 0 sends nobody away.',
   }),
   trustedProxies: setting({
     name: 'TRUSTED_PROXIES',

@@ -3,6 +3,7 @@ import { convertThrown } from '../errors/convert-thrown.ts';
 import type { ErrorEntry } from '../errors/error-table.ts';
 import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
+import type { BrowserRules } from '../protection/browser-rules.ts';
 import { EVENT_STREAM_FIELDS, EventStream } from '../push/event-stream.ts';
 import type { OpenStreams } from '../push/open-streams.ts';
 import type { OpenEvents } from '../push/push-stream.ts';
@@ -17,6 +18,8 @@ import type { HttpSettings } from './settings.ts';
 import type { Spelling } from './spelling.ts';
 import type { TraceIds } from './trace.ts';
 
+/** What streams say themselves among the fields that browsers are told. */
+const SAID_BY_STREAMS = { 'Cache-Control': '' };
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export interface AnswersDeps {
@@ -29,6 +32,7 @@ export interface AnswersDeps {
   /** Which answers are the last of their connection, and who waits for them. */
   readonly progress: AnswerProgress;
   readonly streams: OpenStreams | undefined;
+  readonly browser: BrowserRules | undefined;
 }
 
 /** What a closing server needs to know. */
@@ -49,7 +53,7 @@ export class Answers {
 
   reply(exchange: Exchange, { status, body, content, headers, events }: EdgeReply): void {
     if (events !== undefined) return this.#stream(exchange, events);
-    const fields = this.#deps.head(exchange.traceId);
+    const fields = this.#head(exchange, headers);
     let data: string | Uint8Array = '';
     if (content !== undefined) {
       data = content.data;
@@ -70,7 +74,7 @@ export class Answers {
     const entry = this.#deps.registry.find(refusal.refused);
     if (entry === undefined) return this.fail(exchange, new UnknownErrorCode(refusal.refused));
     const data = this.#render(exchange, this.#errorDocument(exchange, refusal, entry));
-    const fields = this.#deps.head(exchange.traceId);
+    const fields = this.#head(exchange, refusal.headers);
     const bytes = byteLength(data);
     fields.push('Content-Type', JSON_TYPE, 'Content-Length', String(bytes));
     if (entry.status === 401 && refusal.headers?.['WWW-Authenticate'] === undefined) fields.push('WWW-Authenticate', 'Bearer');
@@ -120,13 +124,13 @@ export class Answers {
   /** The answer is given once the stream is open; what flows in it afterwards is the stream's own. Of a HEAD only the head is. */
   #stream(exchange: Exchange, events: OpenEvents): void {
     if (exchange.isAnswered) return;
-    const { streams, head } = this.#deps;
+    const { streams } = this.#deps;
     invariant(streams !== undefined, 'a server whose routes stream needs room for streams');
     const { raw, res, caller } = exchange;
     const room = streams.claim({ userId: caller?.userId, address: raw.socket.remoteAddress ?? '', tokenExpiresAtMs: caller?.tokenExpiresAtMs });
     if ('refused' in room) return this.refuse(exchange, room);
     exchange.isAnswered = true;
-    res.writeHead(200, [...head(exchange.traceId), ...EVENT_STREAM_FIELDS]);
+    res.writeHead(200, [...this.#head(exchange, SAID_BY_STREAMS), ...EVENT_STREAM_FIELDS]);
     this.#count(exchange, 200);
     if (raw.method === 'HEAD') {
       room.giveBack();
@@ -138,6 +142,13 @@ export class Answers {
       stream.lost();
     });
     events(stream);
+  }
+
+  #head(exchange: Exchange, own: EdgeReply['headers']): string[] {
+    const { head, browser } = this.#deps;
+    const fields = head(exchange.traceId);
+    browser?.append(fields, exchange.raw.headers.origin, own);
+    return fields;
   }
 
   #count(exchange: Exchange, status: number): void {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../errors/registry.ts';
+import type { LoadShedder } from '../protection/load-shedder.ts';
 import type { RateLimits } from '../protection/rate-limits.ts';
 import type { Span } from '../tracing/span.ts';
 import type { Tracing } from '../tracing/tracing.ts';
@@ -30,6 +31,8 @@ export interface EdgeDeps {
   readonly tracing: Tracing | undefined;
   /** Undefined where rates are not limited. */
   readonly rateLimits: RateLimits | undefined;
+  /** Undefined where nobody is sent away. */
+  readonly shedder: LoadShedder | undefined;
 }
 
 /** Told of every exchange that begins, and of those whose client left before the answer. */
@@ -76,6 +79,11 @@ export class Edge {
     this.#refuse(exchange, refusal, false);
   }
 
+  /** Answers a request that has no route of its own, and no body that counts. */
+  answerAtOnce(route: CompiledRoute, raw: IncomingMessage, res: ServerResponse, reply: EdgeReply): void {
+    this.#deps.answers.reply(this.#open(route, raw, res, {}, undefined), reply);
+  }
+
   #open(route: CompiledRoute, raw: IncomingMessage, res: ServerResponse, params: unknown, query: unknown): Exchange {
     this.#deps.progress.begun();
     const startedMs = performance.now();
@@ -91,6 +99,8 @@ export class Edge {
   #begin(exchange: Exchange): void {
     const { compiled, raw } = exchange;
     if (this.#deps.health.isRefusing && !compiled.isLiveness) return this.#refuse(exchange, REFUSING);
+    const excess = compiled.isOwn ? this.#deps.shedder?.check(exchange.startedMs) : undefined;
+    if (excess !== undefined) return this.#refuse(exchange, excess, false);
     if (raw.headers.host === undefined && raw.httpVersion === '1.1') return this.#refuse(exchange, NO_HOST);
     if (compiled.takesBody && exchange.bodyState === 'unread') {
       const refusal = refuseByHeader(raw.headers, compiled.bodyLimit, compiled.route.takesForm);

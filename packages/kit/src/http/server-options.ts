@@ -3,6 +3,8 @@ import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { OpenStreams } from '../push/open-streams.ts';
+import type { BrowserRules } from '../protection/browser-rules.ts';
+import type { LoadShedder } from '../protection/load-shedder.ts';
 import type { RateLimits } from '../protection/rate-limits.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { TokenVerifier } from './authorize.ts';
@@ -32,6 +34,10 @@ export interface HttpServerOptions {
   readonly tracing?: Tracing | undefined;
   /** Undefined: nobody is told to come again later. Servers that share it share what each caller has left. */
   readonly rateLimits?: RateLimits | undefined;
+  /** Undefined: nobody is sent away, however long they wait. */
+  readonly shedder?: LoadShedder | undefined;
+  /** What browsers are told; nothing unless given. */
+  readonly browser?: BrowserRules | undefined;
   /** Room for streams; needed where a route answers with `events`. They end when the server closes. */
   readonly streams?: OpenStreams | undefined;
 }

@@ -13,6 +13,7 @@ import { closeGracefully, trackSockets } from './close-gracefully.ts';
 import { injectInto } from './inject.ts';
 import { createNodeServer } from './node-server.ts';
 import { createProgress } from './progress.ts';
+import type { BrowserRules } from '../protection/browser-rules.ts';
 import type { Refusal, Route } from './route.ts';
 import { createRouteMeters } from './route-meters.ts';
 import { CannotListen, isLimited, type HttpServer, type HttpServerOptions, type ListeningAt } from './server-options.ts';
@@ -42,19 +43,19 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const traceIds = createTraceIds(options.random);
   const head = createAnswerHead(clock);
   const logger = options.logger.named(options.name);
-  const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress, streams: options.streams });
-  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing, rateLimits: options.rateLimits });
+  const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress, streams: options.streams, browser: options.browser });
+  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing, rateLimits: options.rateLimits, shedder: options.shedder });
   const meters = createRouteMeters(metrics, 'NONE', NO_ROUTE.path);
   const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
 
   const compile = createRouteCompiler(metrics, settings);
   const builtin = builtinRoutes({ ...options, settings, registry });
-  const own = options.routes.map((route) => compile(route, { isLimited: isLimited(route, options) }));
+  const own = options.routes.map((route) => compile(route, { isLimited: isLimited(route, options), isOwn: true }));
   const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, { isLiveness }))];
   const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors, createStaticRoutes(compiled));
   const sockets = trackSockets(app.server);
   addRoutes(app, edge, compiled);
-  addNotFound(app, edge, compile(NO_ROUTE), compiled);
+  addNotFound(app, edge, compile(NO_ROUTE), compiled, options.browser);
 
   return {
     listen: (port, host) => listen(app, port, host),
@@ -108,11 +109,13 @@ function addRoutes(app: FastifyInstance, edge: Edge, routes: readonly CompiledRo
   }
 }
 
-function addNotFound(app: FastifyInstance, edge: Edge, noRoute: CompiledRoute, routes: readonly CompiledRoute[]): void {
+function addNotFound(app: FastifyInstance, edge: Edge, noRoute: CompiledRoute, routes: readonly CompiledRoute[], browser: BrowserRules | undefined): void {
   const allowedMethods = createAllowedMethods(routes.map(({ route }) => route));
   const answer = (request: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack();
     const allowed = allowedMethods(request.raw.url ?? '/');
+    const preflight = request.raw.method === 'OPTIONS' && allowed.length > 0 ? browser?.preflight(request.raw.headers, allowed) : undefined;
+    if (preflight !== undefined) return edge.answerAtOnce(noRoute, request.raw, reply.raw, preflight);
     const refusal = allowed.length === 0 ? refuse('NOT_FOUND') : refuse('METHOD_NOT_ALLOWED', { headers: { Allow: allowed.join(', ') } });
     edge.refuseAtOnce(noRoute, request.raw, reply.raw, refusal);
   };

@@ -1,14 +1,20 @@
 import type { Limits, Random } from '@traffic-tacos/kernel';
 import type { PlatformSettings } from '../config/platform-settings.ts';
 import type { HttpServerOptions } from '../http/server-options.ts';
+import { BrowserRules, type BrowserSettings } from './browser-rules.ts';
+import { LoadShedder } from './load-shedder.ts';
 import { RateLimits } from './rate-limits.ts';
 
 /** How the ports of a process are protected. */
 export interface ProtectionSettings {
   /** Undefined: nobody is told 429. */
-  readonly rateLimit: { readonly perSecond: number; readonly burst: number; readonly scope: 'edge' | 'all' } | undefined;
+  readonly rateLimit?: { readonly perSecond: number; readonly burst: number; readonly scope: 'edge' | 'all' } | undefined;
   /** Addresses and networks whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
+  /** The longest wait for which requests are still worked on, in ms; undefined: nobody is sent away. */
+  readonly shedAfterMs?: number | undefined;
+  /** Undefined: browsers are told nothing. */
+  readonly browser?: BrowserSettings | undefined;
 }
 
 /** Where callers from outside come in. */
@@ -16,20 +22,27 @@ const EDGE = 'gateway';
 
 export interface Protection {
   /** What the REST server of a service is given. */
-  serverOf(service: string): Pick<HttpServerOptions, 'rateLimits'>;
+  serverOf(service: string): Pick<HttpServerOptions, 'rateLimits' | 'shedder' | 'browser'>;
+  close(): void;
 }
 
-/** One for all servers of a process: what a caller has left is the same on each of its ports. */
-export function createProtection({ rateLimit, trustedProxies }: ProtectionSettings, machine: { readonly limits: Pick<Limits, 'rateBuckets'>; readonly random: Random }): Protection {
-  if (rateLimit === undefined) return { serverOf: () => ({}) };
-  const { perSecond, burst, scope } = rateLimit;
-  const rateLimits = new RateLimits({ perCaller: { name: 'default', perSecond, burst }, trustedProxies, ...machine });
-  const isLimited = (service: string): boolean => service === EDGE || (scope === 'all' && service === 'reservation');
-  return { serverOf: (service) => (isLimited(service) ? { rateLimits } : {}) };
+/** One for all servers of a process: they share its event loop, and what a caller has left is the same on each of its ports. */
+export function createProtection(settings: ProtectionSettings, machine: { readonly limits: Pick<Limits, 'rateBuckets'>; readonly random: Random }): Protection {
+  const { rateLimit, trustedProxies, shedAfterMs } = settings;
+  const rateLimits = rateLimit === undefined ? undefined : new RateLimits({ perCaller: { name: 'default', ...rateLimit }, trustedProxies, ...machine });
+  const shedder = shedAfterMs === undefined ? undefined : new LoadShedder(shedAfterMs);
+  const browser = settings.browser === undefined ? undefined : new BrowserRules(settings.browser);
+  const isLimited = (service: string): boolean => service === EDGE || (rateLimit?.scope === 'all' && service === 'reservation');
+  return {
+    serverOf: (service) => ({ shedder, rateLimits: isLimited(service) ? rateLimits : undefined, browser: service === EDGE ? browser : undefined }),
+    close: () => shedder?.close(),
+  };
 }
 
 /** The protection that the settings of a platform, or of a service that runs alone, ask for. */
 export const protectionSettings = (settings: PlatformSettings): ProtectionSettings => ({
   rateLimit: settings.rateLimitEnabled ? { perSecond: settings.rateLimitPerSecond, burst: settings.rateLimitBurst, scope: settings.rateLimitScope } : undefined,
   trustedProxies: settings.trustedProxies,
+  shedAfterMs: settings.shedAfterMs === 0 ? undefined : settings.shedAfterMs,
+  browser: { allowOrigins: settings.corsAllowOrigins, isSafe: settings.securityHeaders, hstsSeconds: settings.hstsSeconds },
 });

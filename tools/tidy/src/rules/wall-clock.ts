@@ -12,6 +12,8 @@ const METERS = under(
   'packages/kit/src/grpc/client/channel.ts',
   'packages/kit/src/logging/logger.ts',
   'packages/kit/src/metrics/method-timer.ts',
+  // How late the event loop is decides who is sent away, and nothing that is written.
+  'packages/kit/src/protection/load-shedder.ts',
 );
 
 /** One clock decides, and it comes in as an argument; a domain that reads another one cannot be replayed. */

@@ -1,0 +1,37 @@
+import { refuse } from '../errors/registry.ts';
+import type { Refusal } from '../http/route.ts';
+import { GAUGE_PERIOD_MS, LoadGauge } from './load-gauge.ts';
+
+/** Those who are sent away together are asked to come back over so many seconds. */
+const SPREAD_SECONDS = 4;
+const MS_PER_SECOND = 1_000;
+
+/**
+ * Sends requests away before any work is done for them, once they are expected to wait longer than `shedAfterMs`: their answers would come too late to be
+ * of use, and the work for them would make everybody else's late too. One for all ports of a process, since they share its event loop.
+ */
+export class LoadShedder {
+  readonly #shedAfterMs: number;
+  readonly #gauge: LoadGauge;
+  readonly #timer: NodeJS.Timeout;
+  #shed = 0;
+
+  constructor(shedAfterMs: number, gauge = new LoadGauge(performance.now())) {
+    this.#shedAfterMs = shedAfterMs;
+    this.#gauge = gauge;
+    this.#timer = setInterval(() => gauge.tell(performance.now()), GAUGE_PERIOD_MS);
+    this.#timer.unref();
+  }
+
+  /** Undefined: the request may go on. */
+  check(nowMs: number): Refusal | undefined {
+    const waitMs = this.#gauge.expectedWaitMs(nowMs);
+    if (waitMs <= this.#shedAfterMs) return undefined;
+    this.#shed = (this.#shed + 1) % SPREAD_SECONDS;
+    return refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: Math.ceil(waitMs / MS_PER_SECOND) + this.#shed });
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}

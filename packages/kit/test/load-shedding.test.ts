@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, it, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { LoadShedder } from '../src/protection/load-shedder.ts';
+import { GAUGE_PERIOD_MS, LoadGauge } from '../src/protection/load-gauge.ts';
+import { withServer } from '../src/testing.ts';
+import { codeOf, ROUTES } from './sample-routes.ts';
+
+/** A gauge that is told of turns of these lengths, one after the other, and the instant at which the last of them ended. */
+function afterTurns(...turnsMs: readonly number[]): { readonly gauge: LoadGauge; readonly nowMs: number } {
+  let nowMs = 10_000;
+  const gauge = new LoadGauge(nowMs);
+  for (const turnMs of turnsMs) {
+    nowMs += GAUGE_PERIOD_MS + turnMs;
+    gauge.tell(nowMs);
+  }
+  return { gauge, nowMs };
+}
+
+const waitAfter = (turnsMs: readonly number[], intoNextMs: number): number => {
+  const { gauge, nowMs } = afterTurns(...turnsMs);
+  return gauge.expectedWaitMs(nowMs + GAUGE_PERIOD_MS + intoNextMs);
+};
+
+describe('the expected wait', () => {
+  it('is none while turns are short, and none in the first long turn: S4, a thousand at once at a fresh process are not sent away', () => {
+    assert.equal(waitAfter([0, 5, 90, 40], 50), 0);
+    assert.equal(waitAfter([], 30_000), 0);
+    assert.equal(waitAfter([400], 500), 0, 'the rest of a burst, in the turn after');
+  });
+
+  it('is what has passed of this turn and half of the last one, once the loop has been behind for longer than a burst', () => {
+    assert.equal(waitAfter([800, 900], 300), 750);
+    assert.equal(waitAfter([3_000], 0), 1_500);
+  });
+
+  it('S23: is none again with the first turn that is short', () => {
+    assert.equal(waitAfter([3_000, 3_000, 10], 0), 0);
+    assert.equal(waitAfter([3_000, 10, 700], 200), 0, 'what was long ago does not count');
+  });
+});
+
+/** A gauge in the middle of an overload, by the clock of the process. */
+function overloaded(): LoadGauge {
+  const nowMs = performance.now();
+  const gauge = new LoadGauge(nowMs - 8_000);
+  gauge.tell(nowMs - 4_000);
+  gauge.tell(nowMs);
+  return gauge;
+}
+
+/** As the shedder is while the loop is busy: nobody tells its gauge that the time has come. */
+async function withOverload(shedAfterMs: number, body: Parameters<typeof withServer>[1]): Promise<void> {
+  const gauge = overloaded();
+  const shedder = new LoadShedder(shedAfterMs, gauge);
+  shedder.close();
+  await withServer(ROUTES, body, { shedder });
+}
+
+test('S23: past the longest wait requests are sent away with 503 and Retry-After, before their token or body is looked at', () =>
+  withOverload(1_000, async ({ server }) => {
+    const ask = () => server.inject({ method: 'POST', path: '/v1/reservations', headers: { authorization: 'Bearer nonsense', 'content-type': 'text/plain' }, body: '{' });
+    const answers = [await ask(), await ask(), await ask(), await ask()];
+    assert.deepEqual(answers.map((answer) => [answer.status, codeOf(answer)]), answers.map(() => [503, 'SERVICE_UNAVAILABLE']));
+    const seconds = answers.map(({ headers }) => Number(headers['retry-after']));
+    assert.ok(Math.min(...seconds) >= 2, 'no sooner than the wait that was expected');
+    assert.ok(new Set(seconds).size > 1, 'they do not all come back together');
+  }));
+
+test('whoever watches over the process is answered under any load, and nobody is sent away who waits no longer than is allowed', async () => {
+  await withOverload(1_000, async ({ server }) => {
+    for (const path of ['/healthz', '/readyz', '/version', '/metrics', '/actuator/health/liveness']) assert.equal((await server.inject({ method: 'GET', path })).status, 200, path);
+    assert.equal((await server.inject({ method: 'GET', path: '/nowhere' })).status, 404);
+  });
+  await withOverload(60_000, async ({ server }) => {
+    assert.equal((await server.inject({ method: 'GET', path: '/v1/reservations' })).status, 200);
+  });
+});
+
+test('the gauge of a running process is told the time, and a blocked loop that goes on is noticed until it no longer is', async () => {
+  const shedder = new LoadShedder(100);
+  const isShedding = (): boolean => shedder.check(performance.now()) !== undefined;
+  const deadline = performance.now() + 20_000;
+  try {
+    assert.equal(isShedding(), false);
+    while (!isShedding() && performance.now() < deadline) {
+      const until = performance.now() + 600;
+      while (performance.now() < until && !isShedding()) continue;
+      await setImmediate();
+    }
+    assert.equal(isShedding(), true);
+    while (isShedding() && performance.now() < deadline) await setImmediate();
+    assert.equal(isShedding(), false, 'it is over with the first short turn');
+  } finally {
+    shedder.close();
+  }
+});
