@@ -113,6 +113,17 @@ test('a client that leaves in the middle of its body leaves nothing behind', asy
   });
 });
 
+test('a refusal that was given before the body came is not lost where the body turns out to be broken', async () => {
+  await withServer(ROUTES, async ({ port }) => {
+    const head = 'POST /v1/reservations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+    for (const pieces of [[`${head}ZZ\r\n{}\r\n`], [head, 'ZZ\r\n{}\r\n'], [head, '2\r\n{}\r\n', 'ZZ\r\n']]) {
+      const answer = await received(port, pieces);
+      assert.match(answer, /^HTTP\/1\.1 401 /, JSON.stringify(pieces));
+      assert.match(answer, /"code":"UNAUTHENTICATED"[^]*\}$/);
+    }
+  });
+});
+
 async function connected(port: number): Promise<Socket> {
   const socket = connect(port, '127.0.0.1');
   socket.on('error', () => socket.destroy());

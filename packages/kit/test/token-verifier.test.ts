@@ -152,6 +152,8 @@ test('S19: a service credential that is valid for more than five minutes, or doe
   assert.equal(await lasting({ iat: now - 30, exp: now + 300 }), 'gateway', 'an issuer may round');
   assert.match(await lasting({ iat: now - 31, exp: now + 300 }), /valid for more than five minutes/);
   assert.match(await lasting({ exp: now + 60 }), /does not say when it was issued/);
+  assert.equal(await lasting({ iat: now + 30, exp: now + 60 }), 'gateway', 'clocks may differ');
+  assert.match(await lasting({ iat: now + 31, exp: now + 60 }), /is not issued yet/);
   assert.match(await lasting({ role: ['user', 'service'], iat: now, exp: now + 3600 }), /valid for more than five minutes/);
   assert.equal(await lasting({ role: 'user', exp: now + 3600 }), 'gateway');
 });

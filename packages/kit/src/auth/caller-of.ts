@@ -18,8 +18,11 @@ export interface ClaimRules {
 /** A service credential that is lost must end by itself soon: the greatest `exp` − `iat`, with leeway for issuers that round. */
 const LONGEST_SERVICE_LIFE_SECONDS = 300 + 30;
 
+/** How far the issuer's clock may be ahead of ours. */
+const LEEWAY_SECONDS = 30;
+
 /** The caller that a verified token names. */
-export function callerOf(payload: JWTPayload, rules: ClaimRules): CallerOfToken {
+export function callerOf(payload: JWTPayload, rules: ClaimRules, nowSeconds: number): CallerOfToken {
   const { sub } = payload;
   if (typeof sub !== 'string' || sub === '' || sub.length > rules.userIdChars) {
     return { kind: 'refused', reason: 'the token names no user' };
@@ -30,6 +33,9 @@ export function callerOf(payload: JWTPayload, rules: ClaimRules): CallerOfToken 
   }
   if (roles.includes('service') && !isShort(payload)) {
     return { kind: 'refused', reason: 'the service credential does not say when it was issued, or is valid for more than five minutes' };
+  }
+  if (roles.includes('service') && (payload.iat ?? 0) > nowSeconds + LEEWAY_SECONDS) {
+    return { kind: 'refused', reason: 'the service credential is not issued yet' };
   }
   return { kind: 'caller', caller: Object.freeze({ userId: sub, roles: Object.freeze(roles) }) };
 }

@@ -123,7 +123,7 @@ class JwtVerifier implements TokenVerifier {
   }
 
   #remember(token: string, payload: JWTPayload): Caller | Refusal {
-    const found = callerOf(payload, this.#rules);
+    const found = callerOf(payload, this.#rules, this.#clock.wallMs() / 1_000);
     if (found.kind === 'refused') return unauthenticated(found.reason);
     // The library has made sure that exp is there and a number.
     const expiresAtMs = (payload.exp ?? 0) * 1000;

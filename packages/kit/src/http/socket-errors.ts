@@ -34,8 +34,13 @@ const NO_FIELDS: ReadonlySet<string> = new Set();
 export function createSocketErrors(deps: SocketErrorsDeps): (error: Error & { readonly code?: string }, socket: Socket) => void {
   const render = deps.settings.answerSpelling === 'snake' ? createSnakeRenderer() : renderCamel;
   return (error, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable || hasBegunToAnswer(socket)) {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
+      return;
+    }
+    if (hasBegunToAnswer(socket)) {
+      // What has been said of the request before its body broke off is still to arrive.
+      socket.destroySoon();
       return;
     }
     const [status, line, reason] = STATUS_LINES[error.code ?? ''] ?? BAD_REQUEST;
