@@ -85,6 +85,11 @@ describe('tacos tickets verify', () => {
     assert.equal(code, 1);
     assert.deepEqual(stdout.trim().split('\n').map((line) => line.split(' ')[0]), ['void', 'valid', 'valid']);
     assert.doesNotMatch(stderr, /Without --void/);
+    writeFileSync(orders, exported.stdout.replace(/^(ord_\w+,.*),alice,(REFUNDED|CONFIRMED),/gm, `$1,"CONFIRMED\r\n${kept.orderId},x",$2,`));
+    const hostile = await platform.tacos('tickets', 'verify', before.code, ...codes, '--void', orders);
+    assert.deepEqual(hostile.stdout.trim().split('\n').map((line) => line.split(' ')[0]), ['void', 'valid', 'valid'], 'what a buyer is called neither voids nor saves a ticket');
+    writeFileSync(orders, `order_id,status\n"ord_`);
+    assert.match((await platform.tacos('tickets', 'verify', before.code, '--void', orders)).stderr, /orders\.csv is not CSV/);
     writeFileSync(orders, `${bought.orderId}\n`);
     assert.equal((await platform.tacos('tickets', 'verify', before.code, '--void', orders)).code, 1, 'a plain list of ids does too');
   });

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { parse } from 'csv-parse/sync';
 import { verifyTicket, type PublishedKey, type ReadTicket } from '@traffic-tacos/reservation';
 import { findPlatform } from '../beside/find-platform.ts';
 import { CommandFailed } from '../command-failed.ts';
@@ -28,7 +29,7 @@ const KEYS_PATH = '/.well-known/ticket-keys.json';
 export async function verifyTickets(codes: readonly string[], { keys: keysFrom, void: voidFile, json = false }: VerifyTicketsOptions): Promise<number> {
   const keys = keysIn(await readKeys(keysFrom));
   if (keys.length === 0) throw new CommandFailed('There is no Ed25519 key among the keys: they are not those of tickets.');
-  const refunded = voidFile === undefined ? undefined : refundedOrders(await readText(voidFile));
+  const refunded = voidFile === undefined ? undefined : voided(voidFile, await readText(voidFile));
   if (refunded === undefined) say('Without --void no refund is known: a ticket may be void all the same. npx tacos export orders --csv writes the file.');
   const checked = codes.map((code) => check(code, keys, refunded ?? new Set()));
   if (json) printJson(checked.map(({ ticket, ...rest }) => ({ ...rest, ...ticket })));
@@ -97,10 +98,30 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
+function voided(path: string, text: string): ReadonlySet<string> {
+  try {
+    return refundedOrders(text);
+  } catch (cause) {
+    throw new CommandFailed(`${path} is not CSV: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
 const ORDER_ID = /\bord_[0-9A-HJKMNP-TV-Z]{26}\b/;
 
-/** The orders named in a list of ids, or in the rows of an export that are not CONFIRMED. */
+/**
+ * The orders named in a list of ids, or in the rows of an export that are not CONFIRMED. In an export only its own columns count: the others
+ * hold what buyers have chosen, which may read like an order or a status.
+ */
 function refundedOrders(text: string): ReadonlySet<string> {
+  return /^\ufeff?order_id,/.test(text) ? refundedInExport(text) : refundedInLines(text);
+}
+
+function refundedInExport(text: string): ReadonlySet<string> {
+  const rows: readonly Readonly<Record<string, string>>[] = parse(text, { bom: true, columns: true, relax_column_count: true, skip_empty_lines: true });
+  return new Set(rows.flatMap(({ order_id: id, status }) => (id === undefined || status === 'CONFIRMED' ? [] : [id])));
+}
+
+function refundedInLines(text: string): ReadonlySet<string> {
   const found = new Set<string>();
   for (const line of text.split('\n')) {
     const [id] = ORDER_ID.exec(line) ?? [];
