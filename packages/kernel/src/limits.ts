@@ -3,7 +3,7 @@
  * one place. All are counts unless the name says bytes or ms.
  */
 export interface Limits {
-  /** Seats or places in one hold (interfaces.md §1). The hold tables reserve 4 bytes a seat for each row. */
+  /** Seats or places in one hold (interfaces.md §1), at most 32. The hold tables reserve 4 bytes a seat for each row. */
   readonly seatsPerHold: number;
   /** Holds kept in memory: live ones and ended ones that still answer reads. */
   readonly holdRows: number;
@@ -151,6 +151,7 @@ export function checkLimits(limits: Limits): readonly string[] {
   );
   need(limits.reservationRows <= limits.holdRows, 'every reservation has a hold: reservationRows must not exceed holdRows');
   need(limits.orderRows >= limits.reservationRows, 'a paid reservation must never meet a full table: orderRows must be reservationRows or more');
+  need(limits.seatsPerHold <= 32, 'seats side by side are looked for in 32 at a time: seatsPerHold must not exceed 32');
   need(limits.priceMinor * limits.seatsPerHold <= Number.MAX_SAFE_INTEGER, 'priceMinor times seatsPerHold must stay exact');
   need(limits.queuePlacesPerEvent <= limits.queuePlaces, 'a room is part of all rooms: queuePlacesPerEvent must not exceed queuePlaces');
   need(limits.queueTickChanges * 32 < limits.journalEntryBytes, 'one tick must fit into a journal entry: queueTickChanges takes up to 32 bytes each');

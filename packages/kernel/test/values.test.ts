@@ -44,6 +44,7 @@ test('the default limits fit together, and each relation is shown to be checked'
     { catalogueBodyBytes: DEFAULT_LIMITS.journalEntryBytes },
     { listPage: 0 },
     { users: 1.5 },
+    { seatsPerHold: 33 },
   ];
   for (const change of broken) assert.equal(checkLimits({ ...DEFAULT_LIMITS, ...change }).length >= 1, true, JSON.stringify(change));
 });
