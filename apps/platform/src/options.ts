@@ -22,6 +22,8 @@ export interface PlatformOptions {
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
   readonly payment: PaymentOptions;
+  /** `DEFAULT_ADMISSION` unless given. */
+  readonly queue?: QueueOptions;
   /** Where the results of payments are sent, and the file of the secrets that they are signed with; the own gateway, and a file in the data directory, unless given. */
   readonly webhooks?: { readonly receiverUrl?: string | undefined; readonly secretsFile?: string | undefined };
   readonly auth: AuthOptions;
@@ -38,6 +40,16 @@ export interface PlatformOptions {
   readonly machine?: Partial<Pick<JournalDeps, 'disk' | 'time' | 'scheduler'>>;
   /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */
   readonly onFailed: (cause: Error) => void;
+}
+
+/** Whom the waiting room lets in where an event says nothing. */
+export interface QueueOptions {
+  /** People a second. */
+  readonly perSecond: number;
+  /** People inside at once. */
+  readonly maxActive: number;
+  /** People who may come for one free seat. */
+  readonly seatsFactor: number;
 }
 
 export interface PaymentOptions {

@@ -3,6 +3,7 @@ import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-ta
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
 import { createHealth, createMetrics, createPooledRandom, createResources, NO_TELEMETRY, openTelemetry, type ClosedResource, type Route } from '@traffic-tacos/kit';
+import { loadOrCreateQueueKeys } from '@traffic-tacos/queue';
 import { loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
@@ -100,6 +101,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
   const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
   const queueKeys = await loadOrCreateQueueKeys(dataDir);
+  const queueKeys = await loadOrCreateQueueKeys(dataDir);
   const services = createServices({ tables, journal, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
@@ -107,6 +109,8 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   observeSeats(metrics, services.inventory.reads);
   services.reservation.start(observed.expiry);
   resources.add({ name: 'holds by expiry', close: () => services.reservation.stop() });
+  services.queue.start({ onFailure: observed.expiry.onFailure });
+  resources.add({ name: 'waiting rooms', close: () => services.queue.stop() });
   services.payment.start();
   resources.add({ name: 'payments', close: () => services.payment.stop() });
   resources.add({ name: 'sign-in', close: () => services.gateway.stop() });

@@ -4,13 +4,16 @@ import type { DecisionClock, EntrySink, Journal } from '@traffic-tacos/journal';
 import { SeededRandom, type Random } from '@traffic-tacos/kernel';
 import type { Logger, Metrics, Tracing } from '@traffic-tacos/kit';
 import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
-import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
+import { createQueue, DEFAULT_ADMISSION, type QueueKey, type QueueService } from '@traffic-tacos/queue';
+import { createReservation, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
 import { directCatalogue } from './direct/catalogue.ts';
 import { directOrders } from './direct/gateway-orders.ts';
 import { directGatewayPayments } from './direct/gateway-payments.ts';
 import { directReservations } from './direct/gateway-reservations.ts';
 import { directPaymentResults } from './direct/payment-results.ts';
 import { directPayments } from './direct/payments.ts';
+import { directAdmission, tellingQueue } from './direct/queue-admission.ts';
+import { directOnSales } from './direct/queue-on-sales.ts';
 import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
 import { followPayments, type PaymentFollower } from './follow-payments.ts';
@@ -28,6 +31,7 @@ export interface PlatformServices {
   readonly reservation: ReservationService;
   readonly payment: PaymentService;
   readonly gateway: Gateway;
+  readonly queue: QueueService;
   readonly follower: PaymentFollower;
 }
 
@@ -40,6 +44,8 @@ export interface Ground {
   readonly random: Random;
   readonly keys: SigningKeys;
   readonly issuerUrl: string;
+  /** What the waiting room signs its tokens with; without any, no token is genuine. */
+  readonly queueKeys?: readonly QueueKey[] | undefined;
   /** Where the services are measured; nobody reads their figures otherwise. */
   /** By which slices of work are measured; where there is none, time stands still within a turn. */
   readonly monotonicMs?: (() => number) | undefined;
@@ -67,9 +73,6 @@ export interface Instead {
   readonly intentRules?: Parameters<typeof createPayment>[1];
 }
 
-/** No waiting room runs in this process yet, so nobody has been admitted by one: an event that demands it refuses everybody. */
-const nobodyAdmitted: Admission = { check: () => Promise.resolve('none') };
-
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
 export function createServices({ tables, journal, clock, monotonicMs = () => clock.nowMs(), random, keys, queueKeys = [], issuerUrl, metrics, tracing, onBroken, tickets, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
@@ -83,10 +86,10 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
     context: () => reservation.context, peekOrder: (id) => tables.reservation.orders.read(id), clock, scheduler: paymentTimers, logger,
   });
   const direct = directSeatHolder(inventory.decide, clock);
-  const seats = instead.seats?.(direct) ?? direct;
+  const seats = tellingQueue(instead.seats?.(direct) ?? direct, () => queue);
   const payments = directPayments(() => payment);
   const reservation: ReservationService = createReservation({
-    tables: tables.reservation, units, seats, payments: instead.payments?.(payments) ?? payments, admission: nobodyAdmitted, tickets, machine, metrics,
+    tables: tables.reservation, units, seats, payments: instead.payments?.(payments) ?? payments, admission: directAdmission(() => queue), tickets, machine, metrics,
     settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
@@ -94,6 +97,10 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
     reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: instead.results?.(follower.results) ?? follower.results, metrics, webhooks,
     settings: { ...options.payment, limits },
   }, instead.intentRules);
+  const queue: QueueService = createQueue({
+    tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, clock), keys: queueKeys, machine, metrics,
+    settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },
+  });
   const gateway = createGateway({
     tables: tables.gateway, units, keys, machine, ticketKeys: tickets?.publicKeys,
     webhooks: webhooks === undefined ? undefined : {

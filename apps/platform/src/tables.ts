@@ -3,6 +3,7 @@ import { createInventoryMemory, type InventoryMemory } from '@traffic-tacos/inve
 import { NO_HISTORY, PledgeTable, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { createPaymentTables, type PaymentTables } from '@traffic-tacos/payment';
+import { createQueueTables, type QueueTables } from '@traffic-tacos/queue';
 import { createReservationTables, type ReservationTables } from '@traffic-tacos/reservation';
 
 /** The memory of the whole platform: every service's tables, filled by one journal. */
@@ -11,6 +12,7 @@ export interface PlatformTables {
   readonly reservation: ReservationTables;
   readonly payment: PaymentTables;
   readonly gateway: GatewayTables;
+  readonly queue: QueueTables;
   readonly pledge: PledgeTable;
   /** Those whose ended records leave memory for the history. */
   readonly movable: readonly MovableTable[];
@@ -23,7 +25,8 @@ export function createPlatformTables(limits: Limits, history: HistorySource = NO
   const reservation = createReservationTables(limits, history);
   const payment = createPaymentTables(limits, history);
   const gateway = createGatewayTables(limits);
+  const queue = createQueueTables(limits);
   const pledge = new PledgeTable();
-  const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, pledge as RecordTable<unknown>];
-  return { inventory, reservation, payment, gateway, pledge, movable: [inventory.holds, reservation.reservations, reservation.orders, payment.intents], all };
+  const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, ...queue.all, pledge as RecordTable<unknown>];
+  return { inventory, reservation, payment, gateway, queue, pledge, movable: [inventory.holds, reservation.reservations, reservation.orders, payment.intents], all };
 }

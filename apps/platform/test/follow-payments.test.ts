@@ -31,7 +31,7 @@ test('I3: a follow-up that could not be decided is tried again within the time t
   };
   const tables = createReservationTables(limits);
   const { context } = createReservation({
-    tables, units: new Units(new RecordedEntries(), 5), seats, payments, admission: { check: () => Promise.resolve('none') },
+    tables, units: new Units(new RecordedEntries(), 5), seats, payments, admission: { check: () => Promise.resolve(undefined) },
     machine: { clock, random: new SeededRandom(7), scheduler: { after: () => () => undefined } },
     settings: { holdMs: durationMs(60_000), extensionMaxMs: durationMs(60_000), failedPaymentPolicy: 'keep', limits },
   });

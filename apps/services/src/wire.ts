@@ -54,7 +54,7 @@ export function wireReservation(
 }
 
 /** No waiting room runs yet, so nobody has been admitted by one: an event that demands it refuses everybody. */
-const nobodyAdmitted: ReservationDependencies['admission'] = { check: () => Promise.resolve('none') };
+const nobodyAdmitted: ReservationDependencies['admission'] = { check: () => Promise.resolve(undefined) };
 
 export interface WiredPayment {
   readonly payment: PaymentService;

@@ -1,5 +1,5 @@
 export { loadOrCreateQueueKeys, QueueKeyFileRefused, queueKeyPath } from './adapters/embedded/queue-keys.ts';
-export type { AdmissionSettings } from './adapters/embedded/queue-store.ts';
+export { DEFAULT_ADMISSION, type AdmissionSettings } from './adapters/embedded/queue-store.ts';
 export { createQueueTables, type QueueTables } from './adapters/embedded/tables.ts';
 export { statusView as queueStatusView } from './api/rest/views.ts';
 export type { FollowListener } from './application/followers.ts';

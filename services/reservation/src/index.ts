@@ -24,7 +24,7 @@ export type { TicketKey, TicketSigner } from './ports/ticket-signer.ts';
 export { firstHoldExpiryMs, statusAt, type Reservation, type ReservationStatus } from './domain/reservation.ts';
 export { refusalOf } from './errors.ts';
 export type { Scheduler } from './expiry-timer.ts';
-export type { Admission } from './ports/admission.ts';
+export type { Admission, Grant } from './ports/admission.ts';
 export type { OrderWithFacts } from './ports/reservation-store.ts';
 export type { Payments, RefundReason } from './ports/payments.ts';
 export type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldCommand, HoldOutcome, ReleaseOutcome, ReturnOutcome, SeatHolder } from './ports/seat-holder.ts';

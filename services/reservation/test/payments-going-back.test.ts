@@ -48,7 +48,7 @@ class World {
       refund: (unit, intentId, reason) => refunds.note(unit, { intentId, reason }),
     };
     return createReservation({
-      tables: this.tables, units: new Units(new RecordedEntries(), 5), seats: this.seats, payments, refundsAfterwards: refunds, admission: { check: () => Promise.resolve('none') },
+      tables: this.tables, units: new Units(new RecordedEntries(), 5), seats: this.seats, payments, refundsAfterwards: refunds, admission: { check: () => Promise.resolve(undefined) },
       machine: { clock: this.clock, random: this.#random, scheduler: this.timers },
       settings: { holdMs: MINUTE, extensionMaxMs: MINUTE, failedPaymentPolicy: 'keep', limits: LIMITS },
     });

@@ -35,7 +35,7 @@ function underTest(around?: (seats: MemorySeats) => SeatHolder): ReservationStor
   const limits = { ...DEFAULT_LIMITS, holdRows: 5_000, reservationRows: 5_000, orderRows: 5_000 };
   const { context } = createReservation({
     tables: createReservationTables(limits), units: new Units(new RecordedEntries(), 5), seats, payments, refundsAfterwards: refunds,
-    admission: { check: () => Promise.resolve('none') }, machine: { clock, random: new SeededRandom(7), scheduler },
+    admission: { check: () => Promise.resolve(undefined) }, machine: { clock, random: new SeededRandom(7), scheduler },
     settings: { holdMs: durationMs(60_000), extensionMaxMs: durationMs(60_000), failedPaymentPolicy: 'keep', limits },
   });
   return { context, clock, eventId: memory.eventId, capture: (intent: IntentFacts) => void captured.set(intent.id, intent), refunded };

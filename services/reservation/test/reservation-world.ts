@@ -55,7 +55,7 @@ export function reservationWorld(otherwise: Partial<ReservationSettings> = {}): 
     refund: (_unit, id) => void refunded.push(id),
   };
   const service = createReservation({
-    tables, units: new Units(sink, 5), seats, payments, admission: { check: () => Promise.resolve('none') },
+    tables, units: new Units(sink, 5), seats, payments, admission: { check: () => Promise.resolve(undefined) },
     machine: { clock, random: new SeededRandom(7), scheduler: timers },
     settings: { holdMs: durationMs(HOLD_MS), extensionMaxMs: durationMs(60_000), failedPaymentPolicy: 'release', ...otherwise, limits },
   });

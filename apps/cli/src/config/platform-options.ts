@@ -20,6 +20,7 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
     holdMs: settings.holdMs,
     extensionMaxMs: settings.holdExtensionMaxMs,
     payment: paymentSettings(settings),
+    queue: queueSettings(settings),
     webhooks: { receiverUrl: settings.paymentWebhookUrl, secretsFile: settings.webhookSecretsFile },
     auth: {
       issuerUri: settings.jwtIssuerUri, jwksUri: settings.jwksUri, audience: settings.jwtAudience, rolesClaim: settings.jwtRolesClaim,
@@ -59,6 +60,8 @@ function tlsOf(settings: PlatformSettings): GrpcServerTls | undefined {
   if (certFile === undefined || keyFile === undefined) return undefined;
   return clientCaFile === undefined ? { certFile, keyFile } : { certFile, keyFile, clientCaFile };
 }
+
+const queueSettings = ({ queuePerSecond, queueMaxActive, queueSeatsFactor }: PlatformSettings) => ({ perSecond: queuePerSecond, maxActive: queueMaxActive, seatsFactor: queueSeatsFactor });
 
 const paymentSettings = (settings: PlatformSettings): PlatformOptions['payment'] => ({
   timings: {

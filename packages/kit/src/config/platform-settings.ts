@@ -154,6 +154,25 @@ export const PLATFORM_SETTINGS = {
     description: 'After a failed payment: keep the hold until it ends, or release it at once.',
   }),
 
+  queuePerSecond: setting({
+    name: 'QUEUE_ADMISSION_PER_SECOND',
+    type: integer({ min: 1, max: 1_000_000 }),
+    default: 100,
+    description: 'People whom a waiting room lets in a second. An event may say otherwise.',
+  }),
+  queueMaxActive: setting({
+    name: 'QUEUE_MAX_ACTIVE',
+    type: integer({ min: 1, max: 10_000_000 }),
+    default: 5_000,
+    description: 'People who may be inside at once: called, with a reservation token, or with a hold made with one. An event may say otherwise.',
+  }),
+  queueSeatsFactor: setting({
+    name: 'QUEUE_SEATS_FACTOR',
+    type: integer({ min: 1, max: 1_000 }),
+    default: 5,
+    description: 'People who may be called or have a reservation token for each free seat.',
+  }),
+
   logLevel: setting({
     name: 'LOG_LEVEL',
     type: oneOf(...LOG_LEVELS),

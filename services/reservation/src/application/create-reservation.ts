@@ -24,14 +24,16 @@ export async function createReservation(context: ReservationContext, command: Cr
   const begun = meters.create.begin();
   try {
     const reservationId = newId('rsv', context.clock.nowMs(), shardOf(eventId), context.random);
-    const admission =
-      command.reservationToken === undefined ? 'none' : await context.admission.check(command.reservationToken, eventId, userId);
+    const grant = command.reservationToken === undefined ? undefined : await context.admission.check(command.reservationToken, eventId, userId);
     const hold = await context.seats.hold({
-      reservationId, eventId, userId, seatIds, quantity, section, mayBeApart, admission, holdForMs: context.settings.holdMs,
-      expiresAtUpperBoundMs: undefined, idempotencyKey,
+      reservationId, eventId, userId, seatIds, quantity, section, mayBeApart, holdForMs: context.settings.holdMs, expiresAtUpperBoundMs: undefined, idempotencyKey,
+      // It is read when the hold is decided on: of two requests with one token the second finds it spent.
+      get admission() {
+        return grant?.isLive() === true ? 'granted' : 'none';
+      },
     });
     const key = idempotencyKey === undefined ? undefined : keyFacts('reservation.create', userId, eventId, idempotencyKey, canonicalForm(command));
-    const outcome = await context.store.create({ reservationId, userId, traceId: command.traceId, key }, hold);
+    const outcome = await context.store.create({ reservationId, userId, traceId: command.traceId, key, grant }, hold);
     meters.created(outcome.kind);
     if (key !== undefined) meters.keyed(keyResultOf(outcome));
     return outcome;

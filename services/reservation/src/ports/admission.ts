@@ -1,7 +1,16 @@
-import type { EventId, UserId } from '@traffic-tacos/kernel';
+import type { Unit } from '@traffic-tacos/journal';
+import type { EventId, ReservationId, UserId } from '@traffic-tacos/kernel';
 
-/** Whether the waiting room has let somebody in. Whether that is demanded is the event's to say. */
+/** A reservation token of this event and this user, genuine. Whether it still admits is decided together with the hold. */
+export interface Grant {
+  /** Unspent and not run out, now. */
+  isLive(): boolean;
+  /** Writes down, in the unit that makes the reservation, that the token is spent for it. Only called while it is live. */
+  spend(unit: Unit, reservationId: ReservationId): void;
+}
+
+/** Whom the waiting room has let in. Whether that is demanded is the event's to say. */
 export interface Admission {
-  /** `granted` for a reservation token of this event and user that is signed, unspent and not run out; `none` for any other. */
-  check(reservationToken: string | undefined, eventId: EventId, userId: UserId): Promise<'granted' | 'none'>;
+  /** Undefined for a token that is forged, or of another event or user. */
+  check(reservationToken: string, eventId: EventId, userId: UserId): Promise<Grant | undefined>;
 }

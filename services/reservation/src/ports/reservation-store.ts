@@ -3,6 +3,7 @@ import type { Joinable, Unit } from '@traffic-tacos/journal';
 import type { IntentFacts } from '../domain/judge.ts';
 import type { Order } from '../domain/order.ts';
 import type { Reservation, ReservationStatus } from '../domain/reservation.ts';
+import type { Grant } from './admission.ts';
 import type { RefundReason } from './payments.ts';
 import type { CommitOutcome, ExpireOutcome, ExtendOutcome, HoldOutcome, ReleaseOutcome, ReturnOutcome } from './seat-holder.ts';
 
@@ -31,6 +32,8 @@ export type OwnerCheck = UserId | undefined;
 export interface CreateReservation extends ChangeContext {
   readonly reservationId: ReservationId;
   readonly userId: UserId;
+  /** What the reservation token grants; it is spent in the entry of the reservation, and by nothing else. */
+  readonly grant?: Grant | undefined;
 }
 
 export type CreateOutcome =

@@ -16,7 +16,7 @@ export interface HoldCommand {
   readonly holdForMs: DurationMs;
   /** The hold must not end later than this, whatever `holdForMs` says. */
   readonly expiresAtUpperBoundMs: EpochMs | undefined;
-  /** Whether the waiting room has let this user in; the event says whether that is demanded. */
+  /** Whether the waiting room has let this user in, as of when it is read; the event says whether that is demanded. */
   readonly admission: 'granted' | 'none';
   /** The client's own key. A holder in another process recognises a repeated wish by it, whatever reservation id that came with. */
   readonly idempotencyKey?: string | undefined;

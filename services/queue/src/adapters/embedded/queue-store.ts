@@ -39,6 +39,9 @@ export interface AdmissionSettings {
   readonly headroom: () => number;
 }
 
+/** What decides unless somebody sets it. */
+export const DEFAULT_ADMISSION = { perSecond: 100, maxActive: 5_000, seatsFactor: 5 } as const satisfies Omit<AdmissionSettings, 'headroom'>;
+
 /** Ticks in which all rows are walked through for leases that are over. */
 const WALK_TICKS = 4;
 const WALK_ROWS = 4_096;

@@ -1,6 +1,6 @@
 import { count, optional, shape, text, word, type RouteAnswer, type Schema } from '@traffic-tacos/kit';
 
-const nullable = (schema: Schema): Schema => ({ ...schema, nullable: true });
+const nullable = (schema: Schema): Schema => ({ ...schema, type: [String(schema['type']), 'null'] });
 
 const WAITING_TOKEN = text('wtk_01KAX7Q5ZC3F9D2M8T4V6W0YBE.1.0mB1x1f0x3oB9T1z6q0q2w', 'A secret of whoever waits.');
 const STATUS = word('waiting', 'ready', 'admitted', 'expired', 'left', 'closed');

@@ -150,6 +150,7 @@ export class EmbeddedReservationStore implements ReservationStore {
     const known = outcome.adopted === undefined ? undefined : this.#tables.reservations.read(id);
     if (known !== undefined) return { kind: 'replayed', reservation: known };
     const reservation = begin(id, command.userId, outcome.held);
+    if (command.grant?.isLive() === true) command.grant.spend(unit, id);
     this.#record(unit, reservation, command, nowMs);
     return { kind: 'created', reservation };
   }

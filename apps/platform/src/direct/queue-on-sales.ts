@@ -1,0 +1,43 @@
+import type { EventFacts, InventoryReads } from '@traffic-tacos/inventory';
+import type { Clock } from '@traffic-tacos/kernel';
+import type { OnSale, OnSales } from '@traffic-tacos/queue';
+
+/** How old an event's figures may be: people join much more often than they change what is free. */
+const FRESH_MS = 250;
+
+interface Looked {
+  readonly atMs: number;
+  readonly onSale: OnSale;
+}
+
+/** The waiting room's way to events in the same process: the public views, looked at some times a second. */
+export function directOnSales(reads: Pick<InventoryReads, 'event'>, clock: Clock): OnSales {
+  const looked = new Map<string, Looked>();
+  return {
+    find: (eventId) => {
+      const nowMs = clock.nowMs();
+      const known = looked.get(eventId);
+      if (known !== undefined && nowMs - known.atMs < FRESH_MS) return known.onSale;
+      const event = reads.event(eventId);
+      if (event === undefined) return undefined;
+      const onSale = onSaleOf(event);
+      looked.set(eventId, { atMs: nowMs, onSale });
+      return onSale;
+    },
+  };
+}
+
+function onSaleOf({ id, terms, sections, remaining }: EventFacts): OnSale {
+  return {
+    eventId: id,
+    demandsAdmission: terms.waitingRoom === 'on',
+    demandsAccount: terms.queueIdentity === 'account',
+    policy: terms.admission.policy,
+    perSecond: terms.admission.perSecond,
+    maxActive: terms.admission.maxActive,
+    saleStartsAtMs: terms.saleStartsAtMs,
+    saleEndsAtMs: terms.saleEndsAtMs,
+    freeSeats: remaining,
+    isSoldOut: sections.every((section) => section.remaining + section.held === 0),
+  };
+}
