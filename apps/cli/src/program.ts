@@ -106,6 +106,11 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .option('--json', 'print the report as JSON')
     .action(async (options) => ended(await (await import('./commands/audit.ts')).audit(options)));
   program
+    .command('reconcile')
+    .description('have the running platform compare the records of all its services now, and heal what a rule can heal; exit code 1 when something stays')
+    .option('--json', 'print what was found as JSON')
+    .action(async (options) => ended(await (await import('./commands/reconcile.ts')).reconcile(options)));
+  program
     .command('verify')
     .description('let users of its own compete for the same few seats over HTTP, and look whether all that they were told can be true; exit code 1 when not')
     .argument('<URL>', 'the gateway of any deployment')

@@ -15,6 +15,7 @@ import { directPayments } from './direct/payments.ts';
 import { directAdmission, tellingQueue } from './direct/queue-admission.ts';
 import { directOnSales } from './direct/queue-on-sales.ts';
 import { directReservationFacts } from './direct/reservation-facts.ts';
+import { directReconciliation } from './direct/reconciliation.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
 import { followPayments, type PaymentFollower } from './follow-payments.ts';
 import type { PlatformOptions } from './options.ts';
@@ -122,3 +123,4 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
   });
   return { inventory, reservation, payment, gateway: { ...gateway, routes: [...gateway.routes, ...queue.routes] }, queue, follower, reconciler };
 }
+    reconciliation: directReconciliation(reconciler),

@@ -7,6 +7,7 @@ import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 import type { SigningKeys } from './adapters/embedded/signing-keys.ts';
 import type { GatewayTables } from './adapters/embedded/tables.ts';
 import { paymentWebhookRoute } from './api/rest/payment-webhook.ts';
+import { reconcileRoute } from './api/rest/reconcile.ts';
 import { routesOf } from './api/rest/routes.ts';
 import { reservationStreamRoute } from './api/stream/reservation-stream.ts';
 import { createGrantServiceToken, createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
@@ -18,6 +19,7 @@ import { createUpdates } from './application/updates/updates.ts';
 import type { Issuer } from './domain/claims.ts';
 import type { Changes } from './ports/changes.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
+import type { Reconciliation } from './ports/reconciliation.ts';
 import type { ServiceClients } from './ports/service-clients.ts';
 import type { ServicesBehind } from './ports/services-behind.ts';
 import type { PublicKey, TicketKey } from './ports/token-signer.ts';
@@ -39,6 +41,8 @@ export interface GatewayDependencies {
   readonly webhooks?: { readonly secrets: WebhookSecrets; readonly results: PaymentResults } | undefined;
   /** Who tells of changes, and who hears of what fails by a fault of ours; without it nothing can be followed. */
   readonly push?: { readonly changes: Changes; readonly onFault: (cause: unknown) => void } | undefined;
+  /** What compares the records of all services; without it the route for that is not there. */
+  readonly reconciliation?: Reconciliation | undefined;
   /** Keys with which tickets are verified, published beside those of tokens. */
   readonly ticketKeys?: readonly TicketKey[] | undefined;
   /** The services of this platform in other processes; nobody unless given. */
@@ -74,11 +78,12 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const grantServiceToken = createGrantServiceToken(dependencies.serviceClients ?? NOBODY, signServiceToken);
   const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
   const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
-  const { webhooks, push } = dependencies;
+  const { webhooks, push, reconciliation } = dependencies;
   const pushRoutes = push === undefined ? [] : [reservationStreamRoute(createUpdates({ ...push, clock: machine.clock, ...services }))];
   const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
+  const reconcileRoutes = reconciliation === undefined ? [] : [reconcileRoute(reconciliation)];
   return {
-    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...pushRoutes],
+    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...reconcileRoutes, ...pushRoutes],
     streams: new OpenStreams({ clock: machine.clock, limits }),
     publicKeys: signer.publicKeys,
     signToken,
