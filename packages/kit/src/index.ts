@@ -72,6 +72,7 @@ export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metr
 export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
 export { OpenStreams, type OpenStreamsOptions, type StreamOwner, type StreamRoom } from './push/open-streams.ts';
 export type { EndReason, OpenEvents, PushEvent, PushStream } from './push/push-stream.ts';
+export type { SocketRoute, SocketTopic, TopicRequest } from './push/socket-topic.ts';
 export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
 export { createProtection, protectionSettings, type Protection, type ProtectionSettings } from './protection/protection.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';

@@ -2,6 +2,7 @@
 export type { EndedCall, Sent } from './testing/grpc-calls.ts';
 export { connectGrpc, type ReflectionVersion, type TestGrpcClient } from './testing/grpc-client.ts';
 export { declaredRoutes } from './testing/declared-routes.ts';
+export { openSocket, type TestSocket } from './testing/web-socket.ts';
 export { openEvents, type ReceivedEvent, type TestEventSource } from './testing/event-source.ts';
 export { freePort } from './testing/free-port.ts';
 export { startOtlpReceiver, type OtlpReceiver, type ReceivedSpan } from './testing/otlp-receiver.ts';

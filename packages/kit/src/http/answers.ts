@@ -3,6 +3,7 @@ import { convertThrown } from '../errors/convert-thrown.ts';
 import type { ErrorEntry } from '../errors/error-table.ts';
 import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
+import type { ClientAddressOf } from '../protection/client-address.ts';
 import type { BrowserRules } from '../protection/browser-rules.ts';
 import { EVENT_STREAM_FIELDS, EventStream } from '../push/event-stream.ts';
 import type { OpenStreams } from '../push/open-streams.ts';
@@ -32,6 +33,7 @@ export interface AnswersDeps {
   /** Which answers are the last of their connection, and who waits for them. */
   readonly progress: AnswerProgress;
   readonly streams: OpenStreams | undefined;
+  readonly addressOf: ClientAddressOf;
   readonly browser: BrowserRules | undefined;
 }
 
@@ -124,10 +126,10 @@ export class Answers {
   /** The answer is given once the stream is open; what flows in it afterwards is the stream's own. Of a HEAD only the head is. */
   #stream(exchange: Exchange, events: OpenEvents): void {
     if (exchange.isAnswered) return;
-    const { streams } = this.#deps;
+    const { streams, addressOf } = this.#deps;
     invariant(streams !== undefined, 'a server whose routes stream needs room for streams');
     const { raw, res, caller } = exchange;
-    const room = streams.claim({ userId: caller?.userId, address: raw.socket.remoteAddress ?? '', tokenExpiresAtMs: caller?.tokenExpiresAtMs });
+    const room = streams.claim({ userId: caller?.userId, address: addressOf(raw), tokenExpiresAtMs: caller?.tokenExpiresAtMs });
     if ('refused' in room) return this.refuse(exchange, room);
     exchange.isAnswered = true;
     res.writeHead(200, [...this.#head(exchange, SAID_BY_STREAMS), ...EVENT_STREAM_FIELDS]);

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { WebSocketEdge } from '../push/web-socket-edge.ts';
 import type { Edge } from './edge.ts';
 import type { HttpSettings } from './settings.ts';
 import type { StaticRoutes } from './static-routes.ts';
@@ -8,8 +9,15 @@ type Listener = (raw: IncomingMessage, res: ServerResponse) => void;
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 const NO_QUERY: Readonly<Record<string, string>> = Object.freeze({});
 
-/** The server below Fastify: its limits and times, and the short way for routes with a fixed path. `router` takes everything else. */
-export function createNodeServer(settings: HttpSettings, edge: Edge, staticRoutes: StaticRoutes, router: Listener): Server {
+/** Where requests go: routes with a fixed path by the short way, WebSockets by their own, everything else to the router. */
+interface Ways {
+  readonly routes: StaticRoutes;
+  readonly sockets: WebSocketEdge | undefined;
+  readonly router: Listener;
+}
+
+/** The server below Fastify: its limits and times, and the ways that requests take. */
+export function createNodeServer(settings: HttpSettings, edge: Edge, { routes: staticRoutes, sockets, router }: Ways): Server {
   const options = {
     maxHeaderSize: settings.headerBytes,
     headersTimeout: settings.headersTimeoutMs,
@@ -19,6 +27,8 @@ export function createNodeServer(settings: HttpSettings, edge: Edge, staticRoute
     // A request without Host gets an answer in our own form.
     requireHostHeader: false,
     optimizeEmptyRequests: true,
+    // Whoever asks for a protocol that is not spoken here has sent an ordinary request.
+    shouldUpgradeCallback: (raw: IncomingMessage) => sockets?.takes(raw) === true,
   };
   const serve: Listener = (raw, res) => {
     const route = staticRoutes(raw.method, raw.url);
@@ -29,6 +39,7 @@ export function createNodeServer(settings: HttpSettings, edge: Edge, staticRoute
   server.maxConnections = settings.connections;
   // Whoever asks and does not read the answers is silent as well: what is stuck on such a connection must not stay for ever.
   server.timeout = settings.keepAliveTimeoutMs;
+  if (sockets !== undefined) server.on('upgrade', (raw, socket, first) => sockets.upgrade(raw, socket, first));
   // Whether a body is wanted is known once the caller is; until then the sender is left waiting.
   server.on('checkContinue', serve);
   // An expectation that means nothing to us is passed over.

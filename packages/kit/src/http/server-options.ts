@@ -3,6 +3,8 @@ import type { ErrorRegistry } from '../errors/registry.ts';
 import type { Logger } from '../logging/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { OpenStreams } from '../push/open-streams.ts';
+import type { SocketRoute } from '../push/socket-topic.ts';
+import type { ClientAddressOf } from '../protection/client-address.ts';
 import type { BrowserRules } from '../protection/browser-rules.ts';
 import type { LoadShedder } from '../protection/load-shedder.ts';
 import type { RateLimits } from '../protection/rate-limits.ts';
@@ -40,6 +42,10 @@ export interface HttpServerOptions {
   readonly browser?: BrowserRules | undefined;
   /** Room for streams; needed where a route answers with `events`. They end when the server closes. */
   readonly streams?: OpenStreams | undefined;
+  /** What clients may follow over WebSockets; needs `streams`. */
+  readonly sockets?: SocketRoute | undefined;
+  /** Which client a request comes from; its connection's address unless given. */
+  readonly addressOf?: ClientAddressOf | undefined;
 }
 
 /** Whether the limits count a route. Those that every server has are not asked about: who watches over a service must always get an answer. */

@@ -13,8 +13,11 @@ import { closeGracefully, trackSockets } from './close-gracefully.ts';
 import { injectInto } from './inject.ts';
 import { createNodeServer } from './node-server.ts';
 import { createProgress } from './progress.ts';
+import { WebSocketEdge, type WebSocketEdgeDeps } from '../push/web-socket-edge.ts';
+import { createClientAddress } from '../protection/client-address.ts';
 import type { BrowserRules } from '../protection/browser-rules.ts';
 import type { Refusal, Route } from './route.ts';
+import { createSnakeRenderer } from './render-json.ts';
 import { createRouteMeters } from './route-meters.ts';
 import { CannotListen, isLimited, type HttpServer, type HttpServerOptions, type ListeningAt } from './server-options.ts';
 import { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './settings.ts';
@@ -43,7 +46,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const traceIds = createTraceIds(options.random);
   const head = createAnswerHead(clock);
   const logger = options.logger.named(options.name);
-  const answers = new Answers({ registry, settings, logger, clock, traceIds, head, progress, streams: options.streams, browser: options.browser });
+  const addressOf = options.addressOf ?? createClientAddress([]);
+  const answers = new Answers({ registry, addressOf, settings, logger, clock, traceIds, head, progress, streams: options.streams, browser: options.browser });
   const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing, rateLimits: options.rateLimits, shedder: options.shedder });
   const meters = createRouteMeters(metrics, 'NONE', NO_ROUTE.path);
   const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
@@ -52,8 +56,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const builtin = builtinRoutes({ ...options, settings, registry });
   const own = options.routes.map((route) => compile(route, { isLimited: isLimited(route, options), isOwn: true }));
   const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, { isLiveness }))];
-  const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors, createStaticRoutes(compiled));
-  const sockets = trackSockets(app.server);
+  const sockets = socketEdge({ ...options, registry, logger, addressOf, head, traceIds });
+  const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors, { routes: createStaticRoutes(compiled), sockets });
+  const connections = trackSockets(app.server);
   addRoutes(app, edge, compiled);
   addNotFound(app, edge, compile(NO_ROUTE), compiled, options.browser);
 
@@ -62,7 +67,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     close: async (deadlineMs) => {
       // The last events are on their way before the sockets learn that they have nothing more to say.
       const drained = options.streams?.drain(Math.min(deadlineMs, LAST_EVENTS_MS));
-      const closed = await closeGracefully(app, sockets, progress, deadlineMs);
+      const closed = await closeGracefully(app, connections, progress, deadlineMs);
       await drained;
       return closed;
     },
@@ -70,12 +75,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 }
 
+type SocketParts = Pick<WebSocketEdgeDeps, 'registry' | 'logger' | 'addressOf' | 'head' | 'traceIds'> & Omit<HttpServerOptions, 'registry' | 'logger' | 'addressOf'>;
+
+/** Undefined where nothing can be followed over WebSockets. */
+function socketEdge({ sockets, streams, metrics, browser, ...parts }: SocketParts): WebSocketEdge | undefined {
+  if (sockets === undefined) return undefined;
+  invariant(streams !== undefined, 'a server with WebSockets needs room for streams');
+  const meters = createRouteMeters(metrics, 'GET', sockets.path);
+  return new WebSocketEdge({ ...parts, ...sockets, streams, meters, render: createSnakeRenderer(), allowsOrigin: (origin) => browser?.allows(origin) === true });
+}
+
 function createApp(
   settings: HttpSettings,
   edge: Edge,
   noRoute: CompiledRoute,
   socketErrors: ReturnType<typeof createSocketErrors>,
-  staticRoutes: StaticRoutes,
+  short: { readonly routes: StaticRoutes; readonly sockets: WebSocketEdge | undefined },
 ): FastifyInstance {
   return Fastify({
     logger: false,
@@ -87,7 +102,7 @@ function createApp(
     clientErrorHandler: socketErrors,
     frameworkErrors: (error, request, reply) =>
       edge.refuseAtOnce(noRoute, request.raw, reply.raw, refusalOfFramework(error.code)),
-    serverFactory: (router) => createNodeServer(settings, edge, staticRoutes, router),
+    serverFactory: (router) => createNodeServer(settings, edge, { ...short, router }),
   });
 }
 

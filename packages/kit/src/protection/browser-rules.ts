@@ -54,6 +54,11 @@ export class BrowserRules {
     if (origin !== undefined && this.#origins.has(origin)) fields.push('Access-Control-Allow-Origin', origin, 'Access-Control-Expose-Headers', EXPOSED);
   }
 
+  /** Whether pages of another origin may call. */
+  allows(origin: string): boolean {
+    return this.#origins.has(origin);
+  }
+
   /** The answer to a browser that asks before it sends; undefined where it is not asked from an allowed origin. */
   preflight(headers: Readonly<Record<string, string | readonly string[] | undefined>>, methods: readonly string[]): EdgeReply | undefined {
     const { origin } = headers;

@@ -1,6 +1,7 @@
 import type { Limits, Random } from '@traffic-tacos/kernel';
 import type { PlatformSettings } from '../config/platform-settings.ts';
 import type { HttpServerOptions } from '../http/server-options.ts';
+import { createClientAddress } from './client-address.ts';
 import { BrowserRules, type BrowserSettings } from './browser-rules.ts';
 import { LoadShedder } from './load-shedder.ts';
 import { RateLimits } from './rate-limits.ts';
@@ -22,7 +23,7 @@ const EDGE = 'gateway';
 
 export interface Protection {
   /** What the REST server of a service is given. */
-  serverOf(service: string): Pick<HttpServerOptions, 'rateLimits' | 'shedder' | 'browser'>;
+  serverOf(service: string): Pick<HttpServerOptions, 'rateLimits' | 'shedder' | 'browser' | 'addressOf'>;
   close(): void;
 }
 
@@ -32,9 +33,10 @@ export function createProtection(settings: ProtectionSettings, machine: { readon
   const rateLimits = rateLimit === undefined ? undefined : new RateLimits({ perCaller: { name: 'default', ...rateLimit }, trustedProxies, ...machine });
   const shedder = shedAfterMs === undefined ? undefined : new LoadShedder(shedAfterMs);
   const browser = settings.browser === undefined ? undefined : new BrowserRules(settings.browser);
+  const addressOf = createClientAddress(trustedProxies);
   const isLimited = (service: string): boolean => service === EDGE || (rateLimit?.scope === 'all' && service === 'reservation');
   return {
-    serverOf: (service) => ({ shedder, rateLimits: isLimited(service) ? rateLimits : undefined, browser: service === EDGE ? browser : undefined }),
+    serverOf: (service) => ({ addressOf, shedder, rateLimits: isLimited(service) ? rateLimits : undefined, browser: service === EDGE ? browser : undefined }),
     close: () => shedder?.close(),
   };
 }

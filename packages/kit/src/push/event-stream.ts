@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RenderJson } from '../http/render-json.ts';
 import type { StreamTransport } from './open-stream.ts';
-import type { EndReason, PushEvent } from './push-stream.ts';
+import { comesAgain, type EndReason, type PushEvent } from './push-stream.ts';
 
 /** How long a client waits before it comes again when a connection breaks, in ms. */
 const RETRY_MS = 2_000;
@@ -45,6 +45,3 @@ export class EventStream implements StreamTransport {
     this.#res.destroy();
   }
 }
-
-/** Whether the same request, made again, may find what this one has lost. */
-const comesAgain = (reason: EndReason): boolean => reason === 'draining' || reason === 'too_slow' || reason === 'failed';

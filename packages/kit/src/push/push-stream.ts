@@ -11,9 +11,12 @@ export interface PushEvent {
 /**
  * Why the platform ends a stream. `draining`: this process stops, another one has the state. `token_expired`: sign in again. `too_slow`: the
  * client did not read what was sent. `final`: nothing can happen any more. `gone`: what it was about is not the caller's any more.
- * `failed`: a fault of ours.
+ * `failed`: a fault of ours. `silent`: a socket on which nobody said what they want. `misused`: it was not used as it is meant to be.
  */
-export type EndReason = 'draining' | 'token_expired' | 'too_slow' | 'final' | 'gone' | 'failed';
+export type EndReason = 'draining' | 'token_expired' | 'too_slow' | 'final' | 'gone' | 'failed' | 'silent' | 'misused';
+
+/** Whether the same request, made again, may find what this one has lost. */
+export const comesAgain = (reason: EndReason): boolean => reason === 'draining' || reason === 'too_slow' || reason === 'failed';
 
 /** An open stream as whoever fills it sees it, whatever carries it. */
 export interface PushStream {
