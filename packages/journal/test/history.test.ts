@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SeededRandom } from '@traffic-tacos/kernel';
+import { epochMs, SeededRandom } from '@traffic-tacos/kernel';
 import type { WriteBatch } from '../src/history/history-file.ts';
 import { GroupFeed } from '../src/history/group-feed.ts';
-import { HistoryRefused } from '../src/history/history-errors.ts';
+import { HistoryRefused, HistoryUnreadable } from '../src/history/history-errors.ts';
+import { HistoryMover, type MovableTable } from '../src/history/mover.ts';
 import { SimDisk } from '../src/testing.ts';
 import { openOn, ROOMY, segmentsOn, setLeft } from './journal-under-test.ts';
 import { live, Lives, PlantedCrash, type Planted } from './history-life.ts';
@@ -124,6 +125,25 @@ test('groups of any size are carried over: many in one read, one longer than a r
   assert.equal(feed.next, written + 1);
   assert.equal(await feed.read(written, () => assert.fail()), false);
   await assert.rejects(feed.read(written + 1, () => undefined), /group \d+ is not there/);
+});
+
+test('a record of which it cannot be told whether it may leave stays, and the others leave', () => {
+  const left: number[] = [];
+  const table: MovableTable = {
+    name: 'rows', live: 3, limit: 3,
+    visitEnded: (_cursor, _budget, _untilMs, visit) => {
+      for (const row of [0, 1, 2]) visit(row, 1);
+      return -1;
+    },
+    evict: (row) => {
+      if (row === 1) throw new HistoryUnreadable('a page is damaged');
+      left.push(row);
+      return true;
+    },
+  };
+  const mover = new HistoryMover({ tables: [table], graceMs: 0, nowMs: () => epochMs(1), monotonicMs: () => 0, appliedToMemory: () => 1, committed: () => 1 });
+  mover.step(1);
+  assert.deepEqual([left, mover.moved], [[0, 2], 2]);
 });
 
 /** A journal with a group for each number of characters, in segments of two megabytes. */

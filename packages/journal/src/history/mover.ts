@@ -1,4 +1,4 @@
-import type { EpochMs } from '@traffic-tacos/kernel';
+import { Unavailable, type EpochMs } from '@traffic-tacos/kernel';
 
 /** A table whose ended records may leave memory. */
 export interface MovableTable {
@@ -11,7 +11,7 @@ export interface MovableTable {
    * the next cursor, or -1 at the end.
    */
   visitEnded(cursor: number, budget: number, untilMs: number, visit: (row: number, version: number) => void): number;
-  /** Takes the row out of memory, with all that is derived from it, if its record is still of that version. */
+  /** Takes the row out of memory, with all that is derived from it, if its record is still of that version. What throws `Unavailable` stays. */
   evict(row: number, version: number): boolean;
 }
 
@@ -128,13 +128,23 @@ class TableWalk {
     const end = Math.min(this.#left + ROWS_AT_ONCE, this.#noted);
     let moved = 0;
     for (; this.#left < end; this.#left++) {
-      if (this.#table.evict(this.#rows[this.#left] ?? 0, this.#versions[this.#left] ?? 0)) moved++;
+      if (this.#evict(this.#rows[this.#left] ?? 0, this.#versions[this.#left] ?? 0)) moved++;
     }
     if (this.#left < this.#noted) return { moved, isBusy: true };
     this.#noted = 0;
     this.#left = 0;
     this.#safeFrom = undefined;
     return { moved, isBusy: this.#cursor > 0 };
+  }
+
+  /** What the history cannot be asked about stays: a damaged page of it must not end the process. */
+  #evict(row: number, version: number): boolean {
+    try {
+      return this.#table.evict(row, version);
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return false;
+    }
   }
 
   /** 1 while there is room, down to 0 where rows run short: what is recent is answered from memory, but not at the price of refusals. */
