@@ -14,8 +14,8 @@ import { directPaymentResults } from './direct/payment-results.ts';
 import { directPayments } from './direct/payments.ts';
 import { directAdmission, tellingQueue } from './direct/queue-admission.ts';
 import { directOnSales } from './direct/queue-on-sales.ts';
-import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directReconciliation } from './direct/reconciliation.ts';
+import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
 import { followPayments, type PaymentFollower } from './follow-payments.ts';
 import type { PlatformOptions } from './options.ts';
@@ -119,8 +119,8 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
       catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),
       orders: directOrders(reservation.context),
     },
+    reconciliation: directReconciliation(reconciler),
     settings: { limits, issuer: { url: issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
   });
   return { inventory, reservation, payment, gateway: { ...gateway, routes: [...gateway.routes, ...queue.routes] }, queue, follower, reconciler };
 }
-    reconciliation: directReconciliation(reconciler),
