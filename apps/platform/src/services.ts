@@ -98,13 +98,6 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
     reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: instead.results?.(follower.results) ?? follower.results, metrics, webhooks,
     settings: { ...options.payment, limits },
   }, instead.intentRules);
-  const queue: QueueService = createQueue({
-    tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, clock), keys: queueKeys, machine, metrics,
-    settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },
-  });
-  const gateway = createGateway({
-    tables: tables.gateway, units, keys, machine, ticketKeys: tickets?.publicKeys,
-    webhooks: webhooks === undefined ? undefined : {
   const reconciler = openReconciler({
     tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
   });
@@ -112,6 +105,9 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
     tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, clock), keys: queueKeys, machine, metrics,
     settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },
   });
+  const gateway = createGateway({
+    tables: tables.gateway, units, keys, machine, ticketKeys: tickets?.publicKeys,
+    webhooks: webhooks === undefined ? undefined : {
       secrets: webhooks.secrets, results: directPaymentResults({ payment: () => payment, context: () => reservation.context, units, ids: tables.gateway.webhookIds, clock }),
     },
     push: { changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
