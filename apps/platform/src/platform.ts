@@ -101,7 +101,6 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
   const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
   const queueKeys = await loadOrCreateQueueKeys(dataDir);
-  const queueKeys = await loadOrCreateQueueKeys(dataDir);
   const services = createServices({ tables, journal, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });

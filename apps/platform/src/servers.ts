@@ -49,8 +49,8 @@ export function createServers(services: PlatformServices, options: PlatformOptio
     const isGateway = name === 'gateway';
     // The gateway is what strangers reach: its metrics are for operators only.
     const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
-    const streams = isGateway ? services.gateway.streams : undefined;
-    return createHttpServer({ ...edge, name, routes, streams, verifier, registry, about: { version: VERSION }, settings, ...protection?.serverOf(name) });
+    const { streams, sockets } = isGateway ? services.gateway : { streams: undefined, sockets: undefined };
+    return createHttpServer({ ...edge, name, routes, streams, sockets, verifier, registry, about: { version: VERSION }, settings, ...protection?.serverOf(name) });
   }
 
   return {

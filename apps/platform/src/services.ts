@@ -17,6 +17,7 @@ import { directOnSales } from './direct/queue-on-sales.ts';
 import { directReconciliation } from './direct/reconciliation.ts';
 import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
+import { directWaitingRoom } from './direct/waiting-room.ts';
 import { followPayments, type PaymentFollower } from './follow-payments.ts';
 import type { PlatformOptions } from './options.ts';
 import { createPushHub } from './push.ts';
@@ -34,11 +35,11 @@ export interface PlatformServices {
   readonly gateway: Gateway;
   readonly queue: QueueService;
   readonly follower: PaymentFollower;
+  readonly reconciler: Reconciler;
 }
 
 /** What the services stand on, once the journal is open. */
 export interface Ground {
-  readonly reconciler: Reconciler;
   readonly tables: PlatformTables;
   readonly journal: Journal;
   readonly clock: DecisionClock;
@@ -110,6 +111,7 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
     webhooks: webhooks === undefined ? undefined : {
       secrets: webhooks.secrets, results: directPaymentResults({ payment: () => payment, context: () => reservation.context, units, ids: tables.gateway.webhookIds, clock }),
     },
+    waitingRoom: directWaitingRoom(queue),
     push: { changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
     services: {
       catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),

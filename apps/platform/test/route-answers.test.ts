@@ -113,6 +113,8 @@ test('the ledger finds an answer that is not listed, and one that is listed and 
  * payment-webhook.test.ts), a stream does not end by itself (push-suite.ts), or a message that has died (services/payment/test/webhooks.test.ts) or a code that was printed (apps/cli/test/tickets-verify.test.ts).
  */
 const ELSEWHERE: readonly string[] = [
+  'GET /api/v1/queue/stream → 200',
+  'GET /api/v1/queue/stream → 204',
   'GET /api/v1/reservations/{id}/stream → 200',
   'GET /api/v1/reservations/{id}/stream → 204',
   'GET /api/v1/reservations/{id}/stream → 429 RATE_LIMITED',

@@ -45,7 +45,7 @@ test('S19: a waiting token is no sign-in, a sign-in no waiting token, and a toke
     const waiting = String((await join(alice)).body['waiting_token']);
     const asBearer = await alice.call('gateway', 'GET', '/api/v1/reservations', { headers: { authorization: `Bearer ${waiting}` } });
     assert.equal(asBearer.status, 401);
-    const signIn = (await on.bearer('alice')).slice('Bearer '.length);
+    const signIn = (await on.bearer('alice', 'user')).slice('Bearer '.length);
     for (const unknown of [signIn.slice(0, 1_000), 'wtk_nothing', `${waiting}0`]) {
       const told = await statusOf(alice, unknown);
       assert.deepEqual([told.status, codeOf(told)], [404, 'TOKEN_NOT_FOUND'], told.text);

@@ -18,10 +18,11 @@ export const REFUSALS = {
   signInBusy: { refused: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 1 },
   eventNotFound: { refused: 'EVENT_NOT_FOUND' },
   sectionNotFound: { refused: 'NOT_FOUND', details: [{ field: 'section', reason: 'the event has no section of this id' }] },
-  /** These three also for somebody else's: whether it exists is not told. */
+  /** These also for somebody else's: whether it exists is not told. */
   reservationNotFound: { refused: 'RESERVATION_NOT_FOUND' },
   paymentNotFound: { refused: 'PAYMENT_NOT_FOUND' },
   orderNotFound: { refused: 'ORDER_NOT_FOUND' },
+  tokenNotFound: { refused: 'TOKEN_NOT_FOUND' },
 } as const satisfies Readonly<Record<string, Refusal>>;
 
 /** A field whose value contradicts another one. */

@@ -51,4 +51,5 @@ export type { Reconciliation } from './ports/reconciliation.ts';
 export type { ServiceClients } from './ports/service-clients.ts';
 export type { ServicesBehind } from './ports/services-behind.ts';
 export type { PublicKey } from './ports/token-signer.ts';
+export type { EnterRoomAnswer, JoinRoom, JoinRoomAnswer, LeaveRoomAnswer, PlaceFacts, RoomFacts, UsePlace, WaitingRoom } from './ports/waiting-room.ts';
 export { createGateway, type Gateway, type GatewayDependencies, type GatewaySettings } from './service.ts';

@@ -1,6 +1,6 @@
 import type { Units } from '@traffic-tacos/journal';
 import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
-import { OpenStreams, type Route, type WebhookSecrets } from '@traffic-tacos/kit';
+import { OpenStreams, type Route, type SocketRoute, type WebhookSecrets } from '@traffic-tacos/kit';
 import { EmbeddedAccountStore } from './adapters/embedded/account-store.ts';
 import { Argon2Hasher } from './adapters/embedded/argon2-hasher.ts';
 import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
@@ -9,7 +9,9 @@ import type { GatewayTables } from './adapters/embedded/tables.ts';
 import { paymentWebhookRoute } from './api/rest/payment-webhook.ts';
 import { reconcileRoute } from './api/rest/reconcile.ts';
 import { routesOf } from './api/rest/routes.ts';
+import { queueStreamRoute } from './api/stream/queue-stream.ts';
 import { reservationStreamRoute } from './api/stream/reservation-stream.ts';
+import { socketTopics } from './api/ws/topics.ts';
 import { createGrantServiceToken, createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 import { createLogin } from './application/login.ts';
 import { createReceiveWebhook } from './application/receive-webhook.ts';
@@ -23,6 +25,7 @@ import type { Reconciliation } from './ports/reconciliation.ts';
 import type { ServiceClients } from './ports/service-clients.ts';
 import type { ServicesBehind } from './ports/services-behind.ts';
 import type { PublicKey, TicketKey } from './ports/token-signer.ts';
+import type { WaitingRoom } from './ports/waiting-room.ts';
 
 export interface GatewaySettings {
   readonly limits: Limits;
@@ -43,6 +46,8 @@ export interface GatewayDependencies {
   readonly push?: { readonly changes: Changes; readonly onFault: (cause: unknown) => void } | undefined;
   /** What compares the records of all services; without it the route for that is not there. */
   readonly reconciliation?: Reconciliation | undefined;
+  /** The waiting rooms; without them nobody waits. */
+  readonly waitingRoom?: WaitingRoom | undefined;
   /** Keys with which tickets are verified, published beside those of tokens. */
   readonly ticketKeys?: readonly TicketKey[] | undefined;
   /** The services of this platform in other processes; nobody unless given. */
@@ -56,6 +61,8 @@ export interface Gateway {
   readonly routes: readonly Route[];
   /** The streams that are open, for the server that has these routes. */
   readonly streams: OpenStreams;
+  /** What can be followed over WebSockets on it; undefined where nothing can. */
+  readonly sockets: SocketRoute | undefined;
   /** What the issuer's tokens are verified with: the content of `/.well-known/jwks.json`. */
   readonly publicKeys: readonly PublicKey[];
   /** Signs for a user whom the operator names. Not behind any route. */
@@ -79,12 +86,14 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
   const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
   const { webhooks, push, reconciliation } = dependencies;
-  const pushRoutes = push === undefined ? [] : [reservationStreamRoute(createUpdates({ ...push, clock: machine.clock, ...services }))];
+  const updates = push === undefined ? undefined : createUpdates({ ...push, clock: machine.clock, ...services, waitingRoom: dependencies.waitingRoom });
+  const pushRoutes = updates === undefined ? [] : [reservationStreamRoute(updates), queueStreamRoute(updates)];
   const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
   const reconcileRoutes = reconciliation === undefined ? [] : [reconcileRoute(reconciliation)];
   return {
     routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...reconcileRoutes, ...pushRoutes],
     streams: new OpenStreams({ clock: machine.clock, limits }),
+    sockets: updates === undefined ? undefined : socketTopics(updates, limits),
     publicKeys: signer.publicKeys,
     signToken,
     signServiceToken,

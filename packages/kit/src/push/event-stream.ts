@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RenderJson } from '../http/render-json.ts';
 import type { StreamTransport } from './open-stream.ts';
-import { comesAgain, type EndReason, type PushEvent } from './push-stream.ts';
+import { comesAgain, type EndReason, type LastWords, type PushEvent } from './push-stream.ts';
 
 /** How long a client waits before it comes again when a connection breaks, in ms. */
 const RETRY_MS = 2_000;
@@ -35,10 +35,11 @@ export class EventStream implements StreamTransport {
     this.#res.write(': heartbeat\n\n');
   }
 
-  end(reason: EndReason, retryAfterMs: number): void {
-    const data = this.#render({ reason, retryAfterMs: comesAgain(reason) ? retryAfterMs : undefined });
-    const retry = comesAgain(reason) ? `retry: ${retryAfterMs}\n` : '';
-    this.#res.end(`${retry}event: closed\ndata: ${data}\n\n`);
+  end(reason: EndReason, retryAfterMs: number, last: LastWords | undefined): void {
+    const retry = comesAgain(reason) ? `retry: ${retryAfterMs}\n\n` : '';
+    this.#res.write(retry);
+    this.write({ ...last, name: 'closed', data: { reason, retryAfterMs: comesAgain(reason) ? retryAfterMs : undefined, ...last?.data } });
+    this.#res.end();
   }
 
   destroy(): void {

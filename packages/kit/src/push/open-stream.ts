@@ -1,4 +1,4 @@
-import type { EndReason, PushEvent, PushStream } from './push-stream.ts';
+import type { EndReason, LastWords, PushEvent, PushStream } from './push-stream.ts';
 
 /** What carries a stream to its client. Nothing here may throw because the client has gone. */
 export interface StreamTransport {
@@ -8,7 +8,7 @@ export interface StreamTransport {
   /** Something without a meaning, so that whoever stands between keeps the connection, and a dead peer is found. */
   heartbeat(): void;
   /** Says why, and when to come again, and ends in order: what was written before goes out first. */
-  end(reason: EndReason, retryAfterMs: number): void;
+  end(reason: EndReason, retryAfterMs: number, last: LastWords | undefined): void;
   /** Cuts the connection off. */
   destroy(): void;
 }
@@ -69,9 +69,9 @@ export class OpenStream implements PushStream {
     this.#lastSentMs = this.#nowMs;
   }
 
-  end(reason: EndReason): void {
+  end(reason: EndReason, last?: LastWords): void {
     if (this.#isEnded) return;
-    this.#transport.end(reason, this.#rules.nextRetryMs());
+    this.#transport.end(reason, this.#rules.nextRetryMs(), last);
     this.#ended();
   }
 

@@ -18,12 +18,15 @@ export type EndReason = 'draining' | 'token_expired' | 'too_slow' | 'final' | 'g
 /** Whether the same request, made again, may find what this one has lost. */
 export const comesAgain = (reason: EndReason): boolean => reason === 'draining' || reason === 'too_slow' || reason === 'failed';
 
+/** What the end of a stream tells beside the reason. */
+export type LastWords = Omit<PushEvent, 'name'>;
+
 /** An open stream as whoever fills it sees it, whatever carries it. */
 export interface PushStream {
   /** Hands an update over. Nothing happens once the stream has ended. */
   send(event: PushEvent): void;
-  /** Ends the stream and tells the client why. */
-  end(reason: EndReason): void;
+  /** Ends the stream and tells the client why; `last` is said with it, and its own `reason` is told in place of this one. */
+  end(reason: EndReason, last?: LastWords): void;
   /** Called about four times a second while the stream is open. One listener; a later one replaces it. */
   onTick(listener: () => void): void;
   /** Called once when the stream has ended, whoever ended it; at once when it has already. */

@@ -1,5 +1,5 @@
 import type { OpenStream } from './open-stream.ts';
-import type { EndReason, PushEvent, PushStream } from './push-stream.ts';
+import type { EndReason, LastWords, PushEvent, PushStream } from './push-stream.ts';
 
 /** One subscription on a WebSocket, seen as a stream of its own: its updates carry its topic and id, and its end leaves the socket open. */
 export class TopicStream implements PushStream {
@@ -22,9 +22,9 @@ export class TopicStream implements PushStream {
     if (!this.#isEnded) this.#socket.send({ name: 'event', data: { topic: this.#topic, id: this.#id, event: name, eventId, data } });
   }
 
-  end(reason: EndReason): void {
+  end(reason: EndReason, last?: LastWords): void {
     if (this.#isEnded) return;
-    this.#socket.send({ name: 'ended', data: { topic: this.#topic, id: this.#id, reason } });
+    this.#socket.send({ name: 'ended', data: { topic: this.#topic, id: this.#id, reason, eventId: last?.id, data: last?.data } });
     this.leave();
   }
 

@@ -1,8 +1,10 @@
 import { isoInstant } from '@traffic-tacos/kernel';
 import type { EdgeRequest, PushEvent, PushStream, RouteAnswer } from '@traffic-tacos/kit';
 import type { Update, UpdateSink } from '../../application/updates/follow-state.ts';
+import { isOver } from '../../application/updates/updates.ts';
 import type { PaymentFacts } from '../../ports/payments.ts';
 import type { ReservationFacts } from '../../ports/reservations.ts';
+import type { PlaceFacts } from '../../ports/waiting-room.ts';
 import { paymentView } from '../rest/payment-views.ts';
 import { reservationView } from '../rest/reservation-views.ts';
 
@@ -31,3 +33,19 @@ export const reservationEvent = ({ kind, stateId, facts }: Update<ReservationFac
 
 /** The same facts as `GET /api/v1/payments/{id}/status`. */
 export const paymentEvent = ({ stateId, facts }: Update<PaymentFacts>): PushEvent => ({ id: stateId, name: 'status', data: paymentView(facts) });
+
+/**
+ * The same facts as `GET /api/v1/queue/status`, under the name of what has happened: `position` while waiting, `ready`, `admitted`. A place that is over is told
+ * of with the end of the stream.
+ */
+export const pushedPlace = (stream: PushStream): UpdateSink<PlaceFacts> => ({
+  ...pushed(stream, placeEvent),
+  update: (update) => {
+    if (isOver(update.facts)) stream.end('final', lastOf(update));
+    else stream.send(placeEvent(update));
+  },
+});
+
+const placeEvent = ({ stateId, facts }: Update<PlaceFacts>): PushEvent => ({ id: stateId, name: facts.status === 'waiting' ? 'position' : facts.status, data: facts.view });
+
+const lastOf = ({ stateId, facts }: Update<PlaceFacts>) => ({ id: stateId, data: { ...facts.view, reason: facts.reason ?? facts.status } });

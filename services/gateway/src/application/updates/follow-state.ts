@@ -23,7 +23,8 @@ export interface UpdateSink<Facts> {
 export interface Subject<Facts> {
   /** What is true now and on disk; undefined when there is none, or it is somebody else's. */
   readonly read: () => Promise<Facts | undefined>;
-  readonly watch: (changed: () => void) => () => void;
+  /** Undefined where no more can be watched. */
+  readonly watch: (changed: () => void) => (() => void) | undefined;
   readonly stateIdOf: (facts: Facts) => string;
   /** Whether nothing can happen to it any more. */
   readonly isFinal: (facts: Facts) => boolean;
@@ -73,6 +74,7 @@ class Following<Facts> {
 
   begin(first: Facts): void {
     const unwatch = this.#subject.watch(() => this.#ask());
+    if (unwatch === undefined) return this.#sink.end('failed');
     this.#sink.onEnd(() => {
       this.#isOver = true;
       unwatch();

@@ -2,6 +2,7 @@ import { parseId, type PaymentIntentId, type ReservationId } from '@traffic-taco
 import type { Changes } from '../../ports/changes.ts';
 import type { PaymentFacts, Payments, PaymentStatus } from '../../ports/payments.ts';
 import type { ReservationFacts, Reservations, ReservationStatus } from '../../ports/reservations.ts';
+import type { PlaceFacts, PlaceStatus, WaitingRoom } from '../../ports/waiting-room.ts';
 import type { FollowDeps, Subject } from './follow-state.ts';
 import { openUpdates, type OpenedUpdates } from './open-updates.ts';
 
@@ -9,12 +10,16 @@ export interface UpdatesDeps extends FollowDeps {
   readonly changes: Changes;
   readonly reservations: Pick<Reservations, 'read'>;
   readonly payments: Pick<Payments, 'read'>;
+  /** Undefined where there is none: no waiting token is then known. */
+  readonly waitingRoom: WaitingRoom | undefined;
 }
 
 /** What of a user can be followed. `id` is whatever the client has sent; `seenStateId` what it has seen last. */
 export interface Updates {
   reservation(id: string, userId: string, seenStateId?: string): Promise<OpenedUpdates<ReservationFacts>>;
   payment(id: string, userId: string, seenStateId?: string): Promise<OpenedUpdates<PaymentFacts>>;
+  /** The waiting token is the secret: whoever shows it may follow the place. */
+  place(waitingToken: string, seenStateId?: string): Promise<OpenedUpdates<PlaceFacts>>;
 }
 
 const NOT_FOUND = { kind: 'not_found' } as const;
@@ -24,6 +29,8 @@ export const createUpdates = (deps: UpdatesDeps): Updates => ({
     isOf('rsv', id) ? openUpdates(reservationSubject(deps, id as ReservationId, userId), seenStateId, deps) : NOT_FOUND,
   payment: async (id, userId, seenStateId) =>
     isOf('pay', id) ? openUpdates(paymentSubject(deps, id as PaymentIntentId, userId), seenStateId, deps) : NOT_FOUND,
+  place: async (waitingToken, seenStateId) =>
+    deps.waitingRoom === undefined ? NOT_FOUND : openUpdates(placeSubject(deps.waitingRoom, waitingToken), seenStateId, deps),
 });
 
 const isOf = (prefix: 'rsv' | 'pay', id: string): boolean => parseId(prefix, id) !== undefined;
@@ -49,3 +56,17 @@ const paymentSubject = ({ payments, changes }: UpdatesDeps, id: PaymentIntentId,
   isFinal: ({ status }) => FINAL_PAYMENTS.has(status),
   endsAtMs: () => undefined,
 });
+
+const FINAL_PLACES: ReadonlySet<PlaceStatus> = new Set(['expired', 'left', 'closed']);
+
+/** Leases and rooms are looked after by the waiting room itself, which tells of their ends. */
+const placeSubject = (waitingRoom: WaitingRoom, waitingToken: string): Subject<PlaceFacts> => ({
+  read: () => waitingRoom.status(waitingToken),
+  watch: (changed) => waitingRoom.watch(waitingToken, changed),
+  stateIdOf: ({ status, position, reason }) => `${status}-${position ?? 0}-${reason ?? ''}`,
+  isFinal: isOver,
+  endsAtMs: () => undefined,
+});
+
+/** Whether nothing follows any more. */
+export const isOver = ({ status }: PlaceFacts): boolean => FINAL_PLACES.has(status);
