@@ -1,13 +1,11 @@
-import { once } from 'node:events';
-import { startNode } from '../child.ts';
 import { PAIRS_PER_EVENT, putBenchEvents } from '../catalogue.ts';
 import { withCredentials, type Credentials } from '../credentials.ts';
 import { findGenerator, sendHolds, type HoldLoad } from '../load/hold-load.ts';
 import { effectivePerSecond, type LoadResult } from '../load/load-result.ts';
+import { onEcho } from '../on-echo.ts';
 import { discard, startPlatform } from '../platform-process.ts';
 import { median, rounded, type Figures, type RunOptions, type Scenario } from '../scenario.ts';
 
-const ECHO = new URL('../echo-server.ts', import.meta.url).pathname;
 const CONNECTIONS = 256;
 const USERS = 10_000;
 
@@ -49,16 +47,6 @@ async function measure(credentials: Credentials, { quick, log }: RunOptions): Pr
     failed: results.reduce((sum, { held }) => sum + held.failed, 0),
     generator,
   };
-}
-
-async function onEcho<T>(use: (url: string) => Promise<T>): Promise<T> {
-  const child = startNode(ECHO, [], {});
-  try {
-    const [port] = child.process.stdout === null ? [] : await once(child.process.stdout, 'data');
-    return await use(`http://127.0.0.1:${String(port).trim()}`);
-  } finally {
-    await child.stop('SIGTERM');
-  }
 }
 
 /** Each round has a fresh data directory; holds live longer than the round, so that none is released under it. */
