@@ -76,7 +76,7 @@ class Run {
   readonly #secrets: Secrets;
   readonly #counted: Counted = { requests: 0, answers: new Map() };
   readonly #lanes: readonly Lane[];
-  readonly #channels: Readonly<Record<'reservation' | 'inventory' | 'payment', RpcConnection>>;
+  readonly #channels: Readonly<Record<'reservation' | 'inventory' | 'payment' | 'worker', RpcConnection>>;
   readonly #startedMs = performance.now();
   readonly #watch: NodeJS.Timeout;
   #next: number;
@@ -88,8 +88,8 @@ class Run {
     this.#next = options.from ?? 0;
     this.#grammar = grammarOf(stage.platform, options.only);
     this.#secrets = createSecrets(stage.world);
-    const { reservation, inventory, payment } = stage.platform.grpcAddresses;
-    this.#channels = { reservation: new RpcConnection(reservation), inventory: new RpcConnection(inventory), payment: new RpcConnection(payment) };
+    const { reservation, inventory, payment, worker } = stage.platform.grpcAddresses;
+    this.#channels = { reservation: new RpcConnection(reservation), inventory: new RpcConnection(inventory), payment: new RpcConnection(payment), worker: new RpcConnection(worker) };
     for (const { sender, ...ids } of stage.world.people) for (const id of Object.values(ids)) this.#ledger.owned(id, sender);
     const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
     const deps = { world: stage.world, ports: stage.ports, channels: this.#channels, registry, secrets: this.#secrets, ledger: this.#ledger, counted: this.#counted };

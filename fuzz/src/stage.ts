@@ -64,7 +64,7 @@ export async function openStage(logLevel: LogLevel, serveInstead?: ServeInstead)
     nobody: { kind: 'nobody', name: '', userId: '', authorization: undefined, audience: undefined },
     organizer,
     admin: tokens.person('fuzz-admin', 'admin'),
-    services: { gateway: tokens.service('gateway'), reservation: tokens.service('reservation'), inventory: tokens.service('inventory'), payment: tokens.service('payment') },
+    services: { gateway: tokens.service('gateway'), reservation: tokens.service('reservation'), inventory: tokens.service('inventory'), payment: tokens.service('payment'), worker: tokens.service('worker') },
     forged: tokens.forged(people[0].sender.userId),
     events: EVENTS,
   };

@@ -8,7 +8,7 @@ import { wrongWithCall } from '../src/rpc/oracle.ts';
 import { delimited, frameOf, varint } from '../src/rpc/wire.ts';
 import type { Secrets } from '../src/secrets.ts';
 
-const ROUTES = { gateway: [], reservation: [], inventory: [], payment: [] };
+const ROUTES = { gateway: [], reservation: [], inventory: [], payment: [], worker: [] };
 const target = grammarOf({ routes: ROUTES }, 'rpc').targets.find(({ name }) => name.endsWith('ReservationService/GetReservation')) as RpcTarget;
 const SECRETS: Secrets = { inAnswer: (text) => (text.includes('secret') ? 'a secret' : undefined), inLog: () => undefined };
 const USER = { kind: 'user', name: 'u', userId: 'u', authorization: 'Bearer x', audience: undefined } as const;

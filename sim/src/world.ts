@@ -106,7 +106,8 @@ export class World {
     process.services.inventory.start();
     process.services.reservation.start({ onExpiry: ignore, onFailure: (cause) => this.fail(cause) });
     process.services.payment.start();
-    await this.drive(process.services.follower.catchUp(process.services.payment.intents()));
+    process.services.worker.start();
+    process.services.relay.start();
   }
 
   /** The newest group on the disk, as a start would find it. */

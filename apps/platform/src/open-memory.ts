@@ -1,7 +1,7 @@
 import { openJournal, type JournalDeps, type OpenedJournal } from '@traffic-tacos/journal';
 import { withPrefix } from '@traffic-tacos/kernel';
 import type { Resources } from '@traffic-tacos/kit';
-import { leftBehind } from './follow-payments.ts';
+import { isLeftBehind } from './left-behind.ts';
 import { History } from './history/history.ts';
 import { historyPath } from './history/history-path.ts';
 import { fillHistory, nameHistory, prepareHistory, type PreparedHistory } from './history/prepare-history.ts';
@@ -49,8 +49,8 @@ interface Parts {
 }
 
 function createHistory({ reach }: PreparedHistory, { opened, tables, machine }: Parts, { dataDir, limits, logger }: PlatformOptions): History {
-  // A payment of which something is still to follow is found by the next start, which looks in memory.
-  tables.payment.intents.leaveOnly((intent) => intent.status === 'FAILED' || leftBehind(intent, tables.reservation.orders.read(withPrefix('ord', intent.reservationId))) === undefined);
+  // A payment of which something is still to follow stays where the reconciler looks.
+  tables.payment.intents.leaveOnly((intent) => !isLeftBehind(intent, tables.reservation.orders.read(withPrefix('ord', intent.reservationId))));
   return new History({
     thread: { journalDir: journalDir(dataDir), path: historyPath(dataDir) },
     tables,

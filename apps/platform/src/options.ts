@@ -4,11 +4,11 @@ import type { CutPoint, JournalDeps } from '@traffic-tacos/journal';
 import type { PaymentTimings } from '@traffic-tacos/payment';
 
 /** The services that listen, each with a REST port of its own. */
-export const SERVICE_NAMES = ['gateway', 'reservation', 'inventory', 'payment'] as const;
+export const SERVICE_NAMES = ['gateway', 'reservation', 'inventory', 'payment', 'worker'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** Those of them that answer gRPC too, each on a port of its own. */
-export const GRPC_SERVICE_NAMES = ['reservation', 'inventory', 'payment'] as const satisfies readonly ServiceName[];
+export const GRPC_SERVICE_NAMES = ['reservation', 'inventory', 'payment', 'worker'] as const satisfies readonly ServiceName[];
 export type GrpcServiceName = (typeof GRPC_SERVICE_NAMES)[number];
 
 /** Everything about a platform that somebody may set. */
@@ -22,6 +22,8 @@ export interface PlatformOptions {
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
   readonly payment: PaymentOptions;
+  /** Messages that the worker works on at one time; 20 unless given. */
+  readonly workerConcurrency?: number;
   /** `DEFAULT_ADMISSION` unless given. */
   readonly queue?: QueueOptions;
   /** Where the results of payments are sent, and the file of the secrets that they are signed with; the own gateway, and a file in the data directory, unless given. */

@@ -15,8 +15,8 @@ import { openMemory } from './open-memory.ts';
 import { observePlatform } from './observe.ts';
 import { observeSeats } from './observe-seats.ts';
 import type { PlatformOptions, ServiceName } from './options.ts';
-import { removePlatformFile, writePlatformFile } from './platform-file.ts';
 import type { ReconcileReport } from './reconcile/reconciler.ts';
+import { removePlatformFile, writePlatformFile } from './platform-file.ts';
 import { reservePort } from './reserve-port.ts';
 import { createServers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
@@ -43,9 +43,9 @@ export interface Platform {
   readonly routes: Readonly<Record<ServiceName, readonly Route[]>>;
   /** Checks every invariant over everything in memory. */
   audit(): AuditReport;
-  /** Rows that have left memory for the history since the start. */
   /** Looks at everything in memory now, and heals what can be healed. */
   reconcile(): Promise<ReconcileReport>;
+  /** Rows that have left memory for the history since the start. */
   readonly history: { readonly moved: number };
   /** Payments that have not left memory. */
   intentsInMemory(): number;
@@ -101,7 +101,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
   const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
   const queueKeys = await loadOrCreateQueueKeys(dataDir);
-  const services = createServices({ tables, journal, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
+  const services = createServices({ tables, journal, disk, health, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
   resources.add({ name: 'holds that stand alone', close: () => services.inventory.stop() });
@@ -113,13 +113,15 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   services.payment.start();
   resources.add({ name: 'payments', close: () => services.payment.stop() });
   resources.add({ name: 'sign-in', close: () => services.gateway.stop() });
-  resources.add({ name: 'what follows payments', close: () => services.follower.stop() });
-  await services.follower.catchUp(services.payment.intents());
+  services.worker.start();
+  resources.add({ name: 'worker', close: () => services.worker.stop() });
+  services.relay.start();
+  resources.add({ name: 'relay', close: () => services.relay.stop() });
+  services.reconciler.start(observed.reconciling);
+  resources.add({ name: 'reconciler', close: () => services.reconciler.stop() });
 
   const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger, tracing });
   await reserved?.release();
-  services.reconciler.start(observed.reconciling);
-  resources.add({ name: 'reconciler', close: () => services.reconciler.stop() });
   const { rest: addresses, grpc: grpcAddresses } = await servers.listen(resources);
   await writePlatformFile(dataDir, {
     pid: process.pid, version: VERSION, startedAt: new Date(clock.wallMs()).toISOString(), issuer: issuerUrl, audience: options.auth.audience, addresses, grpcAddresses,
@@ -135,10 +137,10 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     signToken: services.gateway.signToken,
     putEvent: (event) => services.inventory.store.putEvent(event),
     catalogue: services.inventory.reads,
+    reconcile: () => services.reconciler.run(),
     audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
     routes: routesOf(services),
     history: { get moved() { return history?.moved ?? 0; } },
-    reconcile: () => services.reconciler.run(),
     intentsInMemory: () => tables.payment.intents.live,
     get firstKept() { return journal.firstSequence; },
     nowMs: () => clock.nowMs(),
@@ -146,9 +148,10 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   };
 }
 
-const routesOf = ({ gateway, reservation, inventory, payment }: PlatformServices): Platform['routes'] => ({
+const routesOf = ({ gateway, reservation, inventory, payment, worker }: PlatformServices): Platform['routes'] => ({
   gateway: gateway.routes,
   reservation: reservation.routes,
   inventory: inventory.routes,
   payment: payment.routes,
+  worker: worker.routes,
 });

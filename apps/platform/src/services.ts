@@ -1,15 +1,18 @@
 import { createGateway, type Gateway, type SigningKeys } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryService } from '@traffic-tacos/inventory';
-import type { DecisionClock, EntrySink, Journal } from '@traffic-tacos/journal';
+import type { DecisionClock, Disk, EntrySink, Journal, JournalRelay } from '@traffic-tacos/journal';
 import { SeededRandom, type Random } from '@traffic-tacos/kernel';
-import type { Logger, Metrics, Tracing } from '@traffic-tacos/kit';
+import { createHealth, type Health, type Logger, type Metrics, type Tracing } from '@traffic-tacos/kit';
 import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
 import { createQueue, DEFAULT_ADMISSION, type QueueKey, type QueueService } from '@traffic-tacos/queue';
 import { createReservation, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
+import { createWorker, type Effects, type Worker } from '@traffic-tacos/worker';
 import { directCatalogue } from './direct/catalogue.ts';
 import { directOrders } from './direct/gateway-orders.ts';
+import { directFigures } from './direct/gateway-figures.ts';
 import { directGatewayPayments } from './direct/gateway-payments.ts';
 import { directReservations } from './direct/gateway-reservations.ts';
+import { directRooms } from './direct/gateway-rooms.ts';
 import { directPaymentResults } from './direct/payment-results.ts';
 import { directPayments } from './direct/payments.ts';
 import { directAdmission, tellingQueue } from './direct/queue-admission.ts';
@@ -18,15 +21,19 @@ import { directReconciliation } from './direct/reconciliation.ts';
 import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
 import { directWaitingRoom } from './direct/waiting-room.ts';
-import { followPayments, type PaymentFollower } from './follow-payments.ts';
+import { directEffects } from './direct/worker-effects.ts';
 import type { PlatformOptions } from './options.ts';
 import { createPushHub } from './push.ts';
+import { openReconciler } from './reconcile/open-reconciler.ts';
+import type { Reconciler } from './reconcile/reconciler.ts';
+import { createRelay } from './relay.ts';
 import type { PlatformTables } from './tables.ts';
 import { runtimeTimers } from './timers.ts';
 import type { Webhooks } from './webhooks.ts';
-import { openReconciler } from './reconcile/open-reconciler.ts';
-import type { Reconciler } from './reconcile/reconciler.ts';
 import { createUnits } from './traced-units.ts';
+
+/** Messages that the worker works on at one time, where no setting says otherwise. */
+const DEFAULT_WORKER_CONCURRENCY = 20;
 
 export interface PlatformServices {
   readonly inventory: InventoryService;
@@ -34,7 +41,8 @@ export interface PlatformServices {
   readonly payment: PaymentService;
   readonly gateway: Gateway;
   readonly queue: QueueService;
-  readonly follower: PaymentFollower;
+  readonly worker: Worker;
+  readonly relay: JournalRelay;
   readonly reconciler: Reconciler;
 }
 
@@ -42,15 +50,19 @@ export interface PlatformServices {
 export interface Ground {
   readonly tables: PlatformTables;
   readonly journal: Journal;
+  /** That of the journal, for whoever reads what is durable there. */
+  readonly disk: Disk;
+  /** Who says whether the process can work; always ready unless given. */
+  readonly health?: Health;
   readonly clock: DecisionClock;
+  /** By which slices of work are measured; where there is none, time stands still within a turn. */
+  readonly monotonicMs?: (() => number) | undefined;
   readonly random: Random;
   readonly keys: SigningKeys;
   readonly issuerUrl: string;
   /** What the waiting room signs its tokens with; without any, no token is genuine. */
   readonly queueKeys?: readonly QueueKey[] | undefined;
   /** Where the services are measured; nobody reads their figures otherwise. */
-  /** By which slices of work are measured; where there is none, time stands still within a turn. */
-  readonly monotonicMs?: (() => number) | undefined;
   readonly metrics?: Metrics;
   /** Undefined where spans go nowhere. */
   readonly tracing?: Tracing | undefined;
@@ -71,12 +83,12 @@ export interface Instead {
   readonly sink?: EntrySink;
   readonly seats?: (right: SeatHolder) => SeatHolder;
   readonly payments?: (right: Payments) => Payments;
-  readonly results?: (right: PaymentDeps['results']) => PaymentDeps['results'];
+  readonly effects?: (right: Effects) => Effects;
   readonly intentRules?: Parameters<typeof createPayment>[1];
 }
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
-export function createServices({ tables, journal, clock, monotonicMs = () => clock.nowMs(), random, keys, queueKeys = [], issuerUrl, metrics, tracing, onBroken, tickets, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
+export function createServices({ tables, journal, disk, health = createHealth(), clock, monotonicMs = () => clock.nowMs(), random, keys, queueKeys = [], issuerUrl, metrics, tracing, onBroken, tickets, webhooks, instead = {} }: Ground, options: PlatformOptions, logger: Logger): PlatformServices {
   const { limits, holdMs, extensionMaxMs, auth } = options;
   const { changes, sink } = createPushHub(instead.sink ?? journal, tables);
   const units = createUnits(sink, limits.decideAttempts, onBroken, tracing);
@@ -84,9 +96,6 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
   const inventory = createInventory({ memory: tables.inventory, units, clock, journal, limits, holdMs, extensionMaxMs, metrics });
   // Reservations and payments need each other: payments read reservations when one is made, reservations read payments when one is used.
   const paymentTimers = instead.timers?.payments ?? new TimeoutScheduler(clock);
-  const follower = followPayments({
-    context: () => reservation.context, peekOrder: (id) => tables.reservation.orders.read(id), clock, scheduler: paymentTimers, logger,
-  });
   const direct = directSeatHolder(inventory.decide, clock);
   const seats = tellingQueue(instead.seats?.(direct) ?? direct, () => queue);
   const payments = directPayments(() => payment);
@@ -96,9 +105,16 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
   });
   const payment: PaymentService = createPayment({
     journal: { units, tables: tables.payment }, clock, scheduler: paymentTimers, random: { ids: random, draws: options.payment.randomSeed === undefined ? random : new SeededRandom(options.payment.randomSeed) },
-    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), results: instead.results?.(follower.results) ?? follower.results, metrics, webhooks,
+    reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), metrics, webhooks,
     settings: { ...options.payment, limits },
   }, instead.intentRules);
+  const followed = { payment: () => payment, context: () => reservation.context, units, clock };
+  const effects = directEffects({ ...followed, ids: tables.worker.applied });
+  const worker = createWorker({
+    tables: tables.worker, units, effects: instead.effects?.(effects) ?? effects, machine: { clock, random, wakeUps: paymentTimers }, health, metrics,
+    settings: { concurrency: options.workerConcurrency ?? DEFAULT_WORKER_CONCURRENCY, limits }, logger,
+  });
+  const relay = createRelay({ journal, disk, units, tables, bus: worker.bus, machine: { clock, wakeUps: paymentTimers }, metrics, logger });
   const reconciler = openReconciler({
     tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
   });
@@ -109,7 +125,7 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
   const gateway = createGateway({
     tables: tables.gateway, units, keys, machine, ticketKeys: tickets?.publicKeys,
     webhooks: webhooks === undefined ? undefined : {
-      secrets: webhooks.secrets, results: directPaymentResults({ payment: () => payment, context: () => reservation.context, units, ids: tables.gateway.webhookIds, clock }),
+      secrets: webhooks.secrets, results: directPaymentResults({ ...followed, ids: tables.gateway.webhookIds }),
     },
     waitingRoom: directWaitingRoom(queue),
     push: { changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
@@ -117,8 +133,8 @@ export function createServices({ tables, journal, clock, monotonicMs = () => clo
       catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),
       orders: directOrders(reservation.context),
     },
-    reconciliation: directReconciliation(reconciler),
+    reconciliation: directReconciliation(reconciler), rooms: directRooms(() => queue), figures: directFigures({ reads: inventory.reads, tables, journal }),
     settings: { limits, issuer: { url: issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
   });
-  return { inventory, reservation, payment, gateway: { ...gateway, routes: [...gateway.routes, ...queue.routes] }, queue, follower, reconciler };
+  return { inventory, reservation, payment, gateway: { ...gateway, routes: [...gateway.routes, ...queue.routes] }, queue, worker, relay, reconciler };
 }

@@ -1,10 +1,11 @@
 import { createGatewayTables, type GatewayTables } from '@traffic-tacos/gateway';
 import { createInventoryMemory, type InventoryMemory } from '@traffic-tacos/inventory';
-import { NO_HISTORY, PledgeTable, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
+import { NO_HISTORY, PledgeTable, RelayPositionTable, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { createPaymentTables, type PaymentTables } from '@traffic-tacos/payment';
 import { createQueueTables, type QueueTables } from '@traffic-tacos/queue';
 import { createReservationTables, type ReservationTables } from '@traffic-tacos/reservation';
+import { createWorkerTables, type WorkerTables } from '@traffic-tacos/worker';
 
 /** The memory of the whole platform: every service's tables, filled by one journal. */
 export interface PlatformTables {
@@ -13,6 +14,8 @@ export interface PlatformTables {
   readonly payment: PaymentTables;
   readonly gateway: GatewayTables;
   readonly queue: QueueTables;
+  readonly worker: WorkerTables;
+  readonly relayPosition: RelayPositionTable;
   readonly pledge: PledgeTable;
   /** Those whose ended records leave memory for the history. */
   readonly movable: readonly MovableTable[];
@@ -26,7 +29,9 @@ export function createPlatformTables(limits: Limits, history: HistorySource = NO
   const payment = createPaymentTables(limits, history);
   const gateway = createGatewayTables(limits);
   const queue = createQueueTables(limits);
+  const worker = createWorkerTables(limits);
+  const relayPosition = new RelayPositionTable();
   const pledge = new PledgeTable();
-  const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, ...queue.all, pledge as RecordTable<unknown>];
-  return { inventory, reservation, payment, gateway, queue, pledge, movable: [inventory.holds, reservation.reservations, reservation.orders, payment.intents], all };
+  const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, ...queue.all, ...worker.all, relayPosition as RecordTable<unknown>, pledge as RecordTable<unknown>];
+  return { inventory, reservation, payment, gateway, queue, worker, relayPosition, pledge, movable: [inventory.holds, reservation.reservations, reservation.orders, payment.intents], all };
 }

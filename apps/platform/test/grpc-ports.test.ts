@@ -11,12 +11,14 @@ const DEFINITIONS = {
   reservation: contracts.ReservationService,
   inventory: contracts.InventoryService,
   payment: contracts.PaymentService,
+  worker: contracts.WorkerService,
 } as const;
 
 const FULL_NAMES: Readonly<Record<GrpcServiceName, string>> = {
   reservation: 'reservation.v1.ReservationService',
   inventory: 'reservation.v1.InventoryService',
   payment: 'payment.v1.PaymentService',
+  worker: 'reservation.v1.WorkerService',
 };
 
 type Method = Parameters<Parameters<Parameters<typeof withGrpcClient>[2]>[0]['call']>[0];
@@ -77,7 +79,7 @@ test('planted: ports that let the network in without a token differ from the tab
       assert.ok(found.includes('/reservation.v1.InventoryService/ReserveSeat with no credential: INVALID_ARGUMENT'), found.join());
       assert.ok(!found.some((line) => line.includes('SimulateWebhook')), 'an admin must show a token wherever they come from');
     },
-    { grpc: { ports: { reservation: 0, inventory: 0, payment: 0 }, settings: { auth: 'network' } } },
+    { grpc: { ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: { auth: 'network' } } },
   ));
 
 test('every gRPC port answers for the health of its services by both names, and for no others', () =>
@@ -87,7 +89,7 @@ test('every gRPC port answers for the health of its services by both names, and 
         for (const name of ['', FULL_NAMES[service], `${LONG_NAME_PREFIX}${FULL_NAMES[service]}`]) {
           assert.equal((await client.health(name)).response?.status, 1, `${service} ${name}`);
         }
-        assert.equal((await client.health('reservation.v1.WorkerService')).code, 'NOT_FOUND');
+        assert.equal((await client.health('gateway.v1.QueueService')).code, 'NOT_FOUND');
       });
     }
   }));

@@ -75,7 +75,7 @@ async function open(folder: string, time: ManualTimeSource) {
   const { journal, clock } = await openJournal({ disk, tables: tables.all, limits: LIMITS, time, scheduler: eventLoop, random }, { history });
   const options = { ...testOptions(folder), limits: LIMITS };
   const keys = await loadOrCreateKeys(folder);
-  const services = createServices({ tables, journal, clock, random, keys, issuerUrl: 'http://gateway.test', onBroken: () => assert.fail() }, options, options.logger);
+  const services = createServices({ tables, journal, disk, clock, random, keys, issuerUrl: 'http://gateway.test', onBroken: () => assert.fail() }, options, options.logger);
   const projector = new Projector(disk, file, HISTORY_SHAPES);
   let checkpointed = 0;
   journal.keepFrom(() => checkpointed + 1);

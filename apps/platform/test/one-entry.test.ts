@@ -29,14 +29,15 @@ async function open() {
   const tables = createPlatformTables(DEFAULT_LIMITS);
   const time = new ManualTimeSource();
   const random = new SeededRandom(1);
-  const { journal, clock } = await openJournal({ disk: new SimDisk({ seed: 1 }), tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
+  const disk = new SimDisk({ seed: 1 });
+  const { journal, clock } = await openJournal({ disk, tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
   const entries: (readonly StagedRecord[])[] = [];
   const append = journal.append.bind(journal);
   journal.append = (records) => {
     entries.push([...records]);
     append(records);
   };
-  const ground = { tables, journal, clock, random, keys: await makeKeys(), issuerUrl: 'http://gateway.test', onBroken: (cause: unknown) => assert.fail(String(cause)) };
+  const ground = { tables, journal, disk, clock, random, keys: await makeKeys(), issuerUrl: 'http://gateway.test', onBroken: (cause: unknown) => assert.fail(String(cause)) };
   const options = testOptions('', { logger });
   const services = createServices(ground, { ...options, payment: { ...options.payment, failedPolicy: 'release' } }, logger);
   const parsed = parseEvent(EVENT, DEFAULT_LIMITS);
@@ -115,7 +116,6 @@ for (const [states, run] of Object.entries(RUNS)) {
       const withoutHolds = world.entries.map((entry) => entry.filter(({ table }) => table !== holdsOf(world)));
       assert.equal(holdProblems(world, withoutHolds).length, states.split(' ').length, 'each hold that is missing is noticed');
     } finally {
-      await world.follower.stop();
       await world.journal.close();
     }
   });

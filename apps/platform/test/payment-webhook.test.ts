@@ -27,7 +27,8 @@ async function open(failedPolicy: 'keep' | 'release' = 'keep', randomSeed?: numb
   const tables = createPlatformTables(DEFAULT_LIMITS);
   const time = new ManualTimeSource();
   const random = new SeededRandom(idsSeed);
-  const { journal, clock } = await openJournal({ disk: new SimDisk({ seed: 1 }), tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
+  const disk = new SimDisk({ seed: 1 });
+  const { journal, clock } = await openJournal({ disk, tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
   const entries: (readonly StagedRecord[])[] = [];
   const append = journal.append.bind(journal);
   journal.append = (records) => {
@@ -37,8 +38,8 @@ async function open(failedPolicy: 'keep' | 'release' = 'keep', randomSeed?: numb
   const ignore = (): void => undefined;
   const poster = { post: () => Promise.resolve({ kind: 'accepted' } as const), close: ignore };
   const ground = {
-    tables, journal, clock, random, keys: await makeKeys(), issuerUrl: 'http://gateway.test', onBroken: (cause: unknown) => assert.fail(String(cause)),
-    webhooks: { secrets: SECRETS, poster, onFailure: ignore }, instead: { results: () => ({ approved: ignore, failed: ignore, refunded: ignore }) },
+    tables, journal, disk, clock, random, keys: await makeKeys(), issuerUrl: 'http://gateway.test', onBroken: (cause: unknown) => assert.fail(String(cause)),
+    webhooks: { secrets: SECRETS, poster, onFailure: ignore },
   };
   const options = testOptions('', { logger });
   const services = createServices(ground, { ...options, payment: { ...options.payment, failedPolicy, randomSeed } }, logger);
@@ -78,7 +79,7 @@ async function deliver({ gateway, clock }: World, paymentIntentId: string, id = 
   const route = present(gateway.routes.find(({ path }) => path === '/api/v1/webhooks/payment'), 'the route');
   const body = Buffer.from(JSON.stringify({ type: 'payment.approved', payment_intent_id: paymentIntentId, ...said }));
   const headers = signWebhook(SECRETS[0], { id, timestampSeconds: Math.floor(clock.wallMs() / 1000), body });
-  const answer = await route.handle({ params: {}, query: {}, body: { bytes: body }, caller: undefined, idempotencyKey: undefined, traceId: TRACE, header: (name) => headers[name] });
+  const answer = await route.handle({ params: {}, query: {}, body: { bytes: body }, caller: undefined, idempotencyKey: undefined, traceId: TRACE, address: '127.0.0.1', header: (name) => headers[name] });
   return 'refused' in answer ? answer.refused : (answer.body as { readonly duplicate: boolean }).duplicate ? 'duplicate' : 'followed';
 }
 

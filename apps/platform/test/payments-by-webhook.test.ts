@@ -41,13 +41,14 @@ async function open(seed: number, payments: number, isDeaf: boolean) {
   const limits = { ...DEFAULT_LIMITS, holdRows: 4 * payments, reservationRows: 4 * payments, orderRows: 4 * payments };
   const tables = createPlatformTables(limits);
   const time = new ManualTimeSource();
-  const { journal, clock } = await openJournal({ disk: new SimDisk({ seed }), tables: tables.all, limits, time, scheduler: eventLoop, random: new SeededRandom(seed) });
+  const disk = new SimDisk({ seed });
+  const { journal, clock } = await openJournal({ disk, tables: tables.all, limits, time, scheduler: eventLoop, random: new SeededRandom(seed) });
   const ignore = (): void => undefined;
   const scheduler = new ManualScheduler(clock);
   const ground = {
-    tables, journal, clock, random: new SeededRandom(seed + 1), keys: await makeKeys(), issuerUrl: 'http://gateway.test', onBroken: (cause: unknown) => assert.fail(String(cause)),
+    tables, journal, disk, clock, random: new SeededRandom(seed + 1), keys: await makeKeys(), issuerUrl: 'http://gateway.test', onBroken: (cause: unknown) => assert.fail(String(cause)),
     webhooks: { secrets: SECRETS, poster: { post: (message: Parameters<Post>[0]) => post(message), close: ignore }, onFailure: ignore },
-    instead: { results: () => ({ approved: ignore, failed: ignore, refunded: ignore }), timers: { expiry: { after: () => ignore }, payments: scheduler } },
+    instead: { timers: { expiry: { after: () => ignore }, payments: scheduler } },
   };
   const services = createServices(ground, { ...testOptions('', { logger }), limits }, logger);
   const parsed = parseEvent({ id: 'evt_1', name: 'One', currency: 'KRW', purchase_limit: 100, sections: [{ id: 'F', name: 'F', price: 1000, capacity: payments }] }, limits);
@@ -59,7 +60,7 @@ async function open(seed: number, payments: number, isDeaf: boolean) {
   const deliver = async ({ webhookId, body }: Parameters<Post>[0]): Promise<boolean> => {
     const bytes = Buffer.from(body);
     const headers = signWebhook(SECRETS[0], { id: webhookId, timestampSeconds: Math.floor(clock.wallMs() / 1000), body: bytes });
-    const answer = await route.handle({ params: {}, query: {}, body: { bytes }, caller: undefined, idempotencyKey: undefined, traceId: TRACE, header: (name) => headers[name] });
+    const answer = await route.handle({ params: {}, query: {}, body: { bytes }, caller: undefined, idempotencyKey: undefined, traceId: TRACE, address: '127.0.0.1', header: (name) => headers[name] });
     return 'status' in answer;
   };
   const post: Post = async (message) => {

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, SeededRandom, type PaymentIntentId } from '@traffic-tac
 import { createPayment, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
 import { createPlatformTables, journalDir } from '@traffic-tacos/platform';
 import { purchaseSuite, withPlatform } from '@traffic-tacos/platform/testing';
+import { until } from '../src/testing/until.ts';
 
 purchaseSuite('one process', withPlatform);
 
@@ -17,8 +18,8 @@ test('I3: what was captured before a crash, and not followed, is followed up by 
     await on.stop();
     await captureUnseen(on.dataDir, intentId);
     const next = await on.restart();
-    const found = await (await next.user('alice')).get('reservation', `/v1/reservations/${held.id}`);
-    assert.equal(found.body['status'], 'CONFIRMED');
+    const again = await next.user('alice');
+    await until(async () => (await again.get('reservation', `/v1/reservations/${held.id}`)).body['status'], (status) => status === 'CONFIRMED');
     await next.stop();
   });
 });

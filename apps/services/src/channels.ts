@@ -15,7 +15,7 @@ export interface ChannelWishes {
   readonly isAnonymous?: boolean;
 }
 
-export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment', timeoutMs: number, wishes?: ChannelWishes) => GrpcChannel;
+export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment' | 'worker', timeoutMs: number, wishes?: ChannelWishes) => GrpcChannel;
 
 /**
  * I3 gives a payment five seconds, so what is repeated every second is let through soon after the network's return. The connection is tried as

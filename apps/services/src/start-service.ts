@@ -5,12 +5,13 @@ import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type 
 import { createPaymentTables } from '@traffic-tacos/payment';
 import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import { askInventoryClock, createReservationTables, FollowedClock, loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
+import { createWorkerTables } from '@traffic-tacos/worker';
 import { channelsOf, type Credential, type CredentialFor } from './channels.ts';
 import { grantOf, keepFresh, keptCredential } from './credentials.ts';
 import { openGround, type OpenedGround } from './ground.ts';
 import { listen, type ListeningService } from './listen.ts';
 import type { ServiceOptions } from './config/options.ts';
-import { wireGateway, wireInventory, wirePayment, wireReservation } from './wire.ts';
+import { wireGateway, wireInventory, wirePayment, wireReservation, wireWorker } from './wire.ts';
 
 /** A result may be followed up by several calls to others, one after the other. */
 const RESULTS_TIMEOUT_MS = 2_000;
@@ -102,7 +103,7 @@ const startPayment: Start = async (options, resources) => {
   const tables = createPaymentTables(options.limits);
   const ground = await openGround(options, tables.all, resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
-  const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('reservation', RESULTS_TIMEOUT_MS, { isBehind: true }) };
+  const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('worker', RESULTS_TIMEOUT_MS, { isBehind: true }) };
   const webhooks = options.webhooks === undefined ? undefined : await openWebhooks({ ...options, ...options.webhooks, gatewayUrl: options.restAddresses.gateway }, ground.clock, options.logger);
   const { payment, follower } = wirePayment(ground, tables, channels, options.payment, undefined, webhooks);
   payment.start();
@@ -138,7 +139,17 @@ const startGateway: Start = async (options, resources) => {
   return { ...listening, routes: gateway.routes, kept: {} };
 };
 
-const STARTS: Readonly<Record<ServiceName, Start>> = { inventory: startInventory, reservation: startReservation, payment: startPayment, gateway: startGateway };
+const startWorker: Start = async (options, resources) => {
+  const tables = createWorkerTables(options.limits);
+  const ground = await openGround(options, tables.all, resources);
+  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
+  const worker = wireWorker(ground, tables, open('reservation', RESULTS_TIMEOUT_MS, { isBehind: true, errorMode: 'status' }), options);
+  worker.start();
+  resources.add({ name: 'worker', close: () => worker.stop() });
+  return { ...(await listen(worker, options, ground, resources)), routes: worker.routes, kept: {} };
+};
+
+const STARTS: Readonly<Record<ServiceName, Start>> = { inventory: startInventory, reservation: startReservation, payment: startPayment, gateway: startGateway, worker: startWorker };
 
 /** Credentials that the issuer grants to this service: one for each of the others, whatever channels there are to it. */
 async function grantedTo({ client, auth, grpc }: ServiceOptions, { clock, timers }: OpenedGround, resources: Resources): Promise<CredentialFor> {

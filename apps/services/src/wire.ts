@@ -2,12 +2,13 @@ import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayme
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
-import type { GrpcChannel, Logger, Metrics, Tracing, WebhookSecrets } from '@traffic-tacos/kit';
+import type { GrpcChannel, Health, Logger, Metrics, Tracing, WebhookSecrets } from '@traffic-tacos/kit';
 import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type PaymentWebhooks, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
   type ReservationSettings, type Scheduler, type TicketSigner,
 } from '@traffic-tacos/reservation';
+import { createWorker, grpcEffects, type Worker, type WorkerTables } from '@traffic-tacos/worker';
 import { followResults, type ResultFollower } from './follow-results.ts';
 
 /** What a service stands on in a process of its own. */
@@ -85,6 +86,19 @@ export function wirePayment(
     reservationFacts: grpcReservationFacts(facts), results: follower.results, metrics, webhooks, settings,
   });
   return { payment, follower };
+}
+
+/** The channel asks for outcomes as statuses, and is patient: an effect may take several calls. */
+export function wireWorker(
+  { units, clock, random, logger, metrics, health }: Ground & { readonly health: Health },
+  tables: WorkerTables,
+  reservation: GrpcChannel,
+  { limits, workerConcurrency: concurrency }: { readonly limits: Limits; readonly workerConcurrency: number },
+): Worker {
+  return createWorker({
+    tables, units, effects: grpcEffects(reservation), machine: { clock, random, wakeUps: new TimeoutScheduler(clock) }, health, metrics,
+    settings: { concurrency, limits }, logger,
+  });
 }
 
 /** All of them ask for outcomes as statuses. */

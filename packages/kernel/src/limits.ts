@@ -18,6 +18,12 @@ export interface Limits {
   readonly webhookReceivers: number;
   /** Ids of webhooks received, remembered so that a repetition has no second effect; past it the oldest is forgotten. */
   readonly webhookIds: number;
+  /** Messages that wait for the worker; past it the bus takes no more, and what is to be relayed stays in the journal. */
+  readonly workerMessages: number;
+  /** Messages that the worker has given up and that are kept for an operator; past it the oldest goes. */
+  readonly workerDeadLetters: number;
+  /** Ids of events that have had their effect, remembered so that a repetition has none; past it the oldest is forgotten. */
+  readonly appliedEvents: number;
   /**
    * How long a reservation, order or payment that has ended is answered from memory before it leaves for the history. Less where rows run
    * short: from half of a table's limit on, down to nothing at three quarters.
@@ -96,6 +102,9 @@ export const DEFAULT_LIMITS: Limits = {
   webhookDeadLetters: 10_000,
   webhookReceivers: 100_000,
   webhookIds: 500_000,
+  workerMessages: 200_000,
+  workerDeadLetters: 10_000,
+  appliedEvents: 200_000,
   historyGraceMs: 600_000,
   queuePlaces: 4_000_000,
   queuePlacesPerEvent: 2_000_000,

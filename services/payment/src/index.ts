@@ -11,6 +11,7 @@ export {
   type PaymentWebhooks,
 } from './service.ts';
 export { createPaymentTables, type PaymentTables } from './adapters/embedded/payment-tables.ts';
+export { PaymentEvents } from './adapters/embedded/payment-events.ts';
 export { grpcReservationFacts } from './adapters/grpc/reservation-facts.ts';
 export type { PaymentCalls, PaymentSteps } from './adapters/embedded/payment-steps.ts';
 export { createWebhookPoster, type WebhookPoster, type WebhookPosterDeps } from './adapters/http/post-webhook.ts';

@@ -72,7 +72,8 @@ export interface PaymentDeps {
   /** `ids` must be unguessable; `draws` decides the scenario RANDOM and may be seeded. */
   readonly random: { readonly ids: Random; readonly draws: Random };
   readonly reservationFacts: ReservationFacts;
-  readonly results: PaymentResults;
+  /** Told of results as hints, where nobody relays them as events. */
+  readonly results?: PaymentResults | undefined;
   /** Nobody is sent webhooks by a service that is given none. */
   readonly webhooks?: PaymentWebhooks | undefined;
   readonly settings: PaymentSettings;
@@ -118,9 +119,9 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   const timer = new DueTimer({ clock, scheduler, endDue: createEndDue(store), nextDueAtMs: () => intents.nextDueAtMs() });
   const queue = new EmbeddedWebhookQueue({ units: journal.units, deliveries, clock, jitter: deps.random.ids });
   const sender = deps.webhooks === undefined ? undefined : new WebhookSender({ queue, post: deps.webhooks.poster.post, clock, scheduler, onSettled: settledWebhooks(deps.webhooks, metrics) });
-  const announcer = new Announcer(deps.results, () => journal.units.durable());
+  const announcer = deps.results === undefined ? undefined : new Announcer(deps.results, () => journal.units.durable());
   intents.listen((image) => {
-    announcer.applied(image);
+    announcer?.applied(image);
     const atMs = image.version === 1 ? dueAtMs(image) : undefined;
     if (atMs !== undefined) timer.expect(atMs);
   });

@@ -1,4 +1,5 @@
 export { createReservationTables, type ReservationTables } from './adapters/embedded/tables.ts';
+export { ReservationEvents } from './adapters/embedded/reservation-events.ts';
 export { askInventoryClock } from './adapters/grpc/ask-inventory-clock.ts';
 export { FollowedClock } from './adapters/grpc/followed-clock.ts';
 export { grpcSeatHolder } from './adapters/grpc/seat-holder.ts';
@@ -6,10 +7,11 @@ export { grpcPayments, grpcRefunder } from './adapters/grpc/payments.ts';
 export { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 export { askAndDecide } from './ports/not-asked.ts';
 export { cancelReservation } from './application/cancel-reservation.ts';
+export { compensate, type CompensateOutcome, type CompensationWish } from './application/compensate.ts';
 export { confirmReservation } from './application/confirm-reservation.ts';
 export type { ReservationContext, ReservationSettings } from './application/context.ts';
 export { createReservation as holdSeats, type CreateCommand } from './application/create-reservation.ts';
-export type { ExpiryReport } from './application/expire-due.ts';
+export { expireOne, type ExpiryReport } from './application/expire-due.ts';
 export { extendReservation } from './application/extend-reservation.ts';
 export { listOrders, listReservations, readOrder, readReservation } from './application/read-reservations.ts';
 export { followApproval, followFailure, followRefund, type SettledPayment } from './application/follow-payment.ts';

@@ -85,7 +85,7 @@ export async function boot({ disk, time, random, outside, failedPolicy, planting
   };
   const options = platformOptions(failedPolicy, outside.logger, watch.broken);
   const instead = { ...planted, timers: { expiry: timers, payments: timers }, sink, seats };
-  const wired = { tables, journal, clock, random, keys: NO_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
+  const wired = { tables, journal, disk, clock, random, keys: NO_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
   const services = createServices(wired, options, outside.logger);
   const doors = doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting);
   return { tables, journal, clock, services, timers, turns, found, doors };

@@ -31,14 +31,14 @@ export const createOutside = (): { readonly logger: Logger; readonly metrics: Me
 export const platformOptions = (failedPolicy: 'keep' | 'release', logger: Logger, onFailed: (cause: Error) => void): PlatformOptions => ({
   dataDir: 'simulated',
   bindAddress: '127.0.0.1',
-  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0 },
+  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 },
   limits: LIMITS,
   holdMs: HOLD_MS,
   extensionMaxMs: EXTENSION_MAX_MS,
   payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: 6, failedPolicy },
   auth: { issuerUri: undefined, jwksUri: undefined, audience: 'simulated', rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: 60 },
   http: {},
-  grpc: { ports: { reservation: 0, inventory: 0, payment: 0 }, settings: {} },
+  grpc: { ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
   logger,
   onFailed,
 });

@@ -17,9 +17,9 @@ import { sendAll } from './import-events.ts';
 import type { UpOptions } from './up.ts';
 
 /** Services start in this order, each ready before the next, and stop in the opposite one: nobody is called before it listens. */
-const ORDER: readonly ServiceName[] = ['inventory', 'reservation', 'payment', 'gateway'];
+const ORDER: readonly ServiceName[] = ['inventory', 'reservation', 'worker', 'payment', 'gateway'];
 const STOP_WITHIN_MS = 20_000;
-const CLIENTS: readonly ServiceName[] = ['reservation', 'payment'];
+const CLIENTS: readonly ServiceName[] = ['reservation', 'payment', 'worker'];
 
 /** `tacos up --separate`: each service as a process of its own with its own directory, until a signal stops them or one of them ends. */
 export async function upSeparate({ sample = false, cut }: UpOptions): Promise<number> {
@@ -116,6 +116,7 @@ function environmentOf(name: ServiceName, settings: PlatformSettings): Readonly<
     INVENTORY_GRPC_ADDRESS: settings.inventoryGrpcAddress ?? `127.0.0.1:${settings.inventoryGrpcPort}`,
     RESERVATION_GRPC_ADDRESS: settings.reservationGrpcAddress ?? `127.0.0.1:${settings.reservationGrpcPort}`,
     PAYMENT_GRPC_ADDRESS: settings.paymentGrpcAddress ?? `127.0.0.1:${settings.paymentGrpcPort}`,
+    WORKER_GRPC_ADDRESS: settings.workerGrpcAddress ?? `127.0.0.1:${settings.workerGrpcPort}`,
     ...(CLIENTS.includes(name) ? { SERVICE_CLIENT_ID: name, SERVICE_CLIENT_SECRET_FILE: secretPath(name, settings) } : {}),
     ...(name === 'gateway' || name === 'payment' ? { WEBHOOK_SECRETS_FILE: webhookSecretsPath(settings) } : {}),
     ...(name === 'gateway' ? { SERVICE_CLIENTS_FILE: clientsPath(settings) } : {}),
@@ -123,7 +124,7 @@ function environmentOf(name: ServiceName, settings: PlatformSettings): Readonly<
 }
 
 function welcomeOf(settings: PlatformSettings): string {
-  const ports = { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort };
+  const ports = { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort, worker: settings.workerPort };
   const gateway = directoryOf('gateway', settings);
   return [
     `Traffic Tacos runs as ${SERVICE_NAMES.length} processes. · 서비스가 각각의 프로세스로 실행 중입니다.`,

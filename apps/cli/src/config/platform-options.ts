@@ -15,11 +15,12 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
   return {
     dataDir: settings.dataDir,
     bindAddress: settings.bindAddress,
-    ports: { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort },
+    ports: { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort, worker: settings.workerPort },
     limits: limitsOf(settings),
     holdMs: settings.holdMs,
     extensionMaxMs: settings.holdExtensionMaxMs,
     payment: paymentSettings(settings),
+    workerConcurrency: settings.workerConcurrency,
     queue: queueSettings(settings),
     webhooks: { receiverUrl: settings.paymentWebhookUrl, secretsFile: settings.webhookSecretsFile },
     auth: {
@@ -45,7 +46,7 @@ export function contradictionsIn(settings: PlatformSettings): readonly string[] 
 export const limitsOf = (settings: PlatformSettings) => ({ ...DEFAULT_LIMITS, idempotencyTtlMs: settings.idempotencyTtlMs });
 
 const grpcOptions = (settings: PlatformSettings): PlatformOptions['grpc'] => ({
-  ports: { reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort },
+  ports: { reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort, worker: settings.workerGrpcPort },
   settings: {
     auth: settings.grpcAuth,
     trustedNetworks: settings.grpcTrustedNetworks,

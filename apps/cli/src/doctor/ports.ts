@@ -76,7 +76,7 @@ function ownPort({ service, protocol, port }: Wanted, settings: PlatformSettings
   return portIn(Object.entries(grpcAddresses).find(([name]) => name === service)?.[1] ?? '');
 }
 
-const REST_KEYS = { gateway: 'gatewayPort', reservation: 'reservationPort', inventory: 'inventoryPort', payment: 'paymentPort' } as const;
+const REST_KEYS = { gateway: 'gatewayPort', reservation: 'reservationPort', inventory: 'inventoryPort', payment: 'paymentPort', worker: 'workerPort' } as const;
 
 function portIn(address: string): number | undefined {
   const digits = /:(\d+)\/?$/.exec(address)?.[1];

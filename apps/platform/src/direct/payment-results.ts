@@ -1,73 +1,13 @@
-import type { PaymentResults, WebhookIdTable } from '@traffic-tacos/gateway';
-import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
-import type { Clock } from '@traffic-tacos/kernel';
-import type { IntentStatus, PaymentService } from '@traffic-tacos/payment';
-import { followApproval, followFailure, followRefund, type ReservationContext } from '@traffic-tacos/reservation';
+import type { PaymentResults } from '@traffic-tacos/gateway';
+import { followOnce, type FollowOnceDeps } from './follow-once.ts';
 
-export interface DirectResultsDeps {
-  readonly payment: () => Pick<PaymentService, 'calls'>;
-  readonly context: () => ReservationContext;
-  readonly units: Units;
-  readonly ids: WebhookIdTable;
-  readonly clock: Clock;
-}
-
-type Follow = (context: ReservationContext, settled: Parameters<typeof followApproval>[1]) => Promise<unknown>;
-
-/** What follows from the state that a payment is in; nothing from the others, whatever a message says. */
-const FOLLOWS: Readonly<Partial<Record<IntentStatus, Follow>>> = { COMPLETED: followApproval, FAILED: followFailure, REFUNDED: followRefund };
-
-/**
- * Has results followed in the same process: the payment is read again, and the id of the message goes into the very entry of the effect. So a
- * crash leaves both or neither, and a repetition finds the one or the other.
- */
-export const directPaymentResults = ({ payment, context, units, ids, clock }: DirectResultsDeps): PaymentResults => ({
-  follow: async ({ webhookId, paymentIntentId }) => {
-    if (ids.has(webhookId)) {
-      await units.durable();
-      return { kind: 'duplicate' };
-    }
-    const intent = await payment().calls.read(paymentIntentId);
-    if (intent === undefined) return { kind: 'payment_not_found' };
-    const remember = (unit: Unit): void => {
-      const isStaged = unit.staged.some(({ table }) => table === ids);
-      if (!isStaged && !ids.has(webhookId)) unit.write(ids, { id: webhookId, followedAtMs: clock.nowMs() });
-    };
-    const { reservationId, traceId } = intent;
-    await FOLLOWS[intent.status]?.(withEffects(context(), remember), { paymentIntentId, reservationId, traceId });
-    // Where nothing was left to follow, the message is remembered by itself.
-    await units.run(remember);
-    return { kind: 'followed' };
-  },
-});
-
-/** The same context, whose every effect on seats and money also runs `remember` in its unit. A step that changes nothing does not. */
-function withEffects(context: ReservationContext, remember: (unit: Unit) => void): ReservationContext {
-  const { seats, payments } = context;
-  const effect =
-    <Outcome extends { readonly kind: string }>(step: Joinable<Outcome>, kind: Outcome['kind']): Joinable<Outcome> =>
-    (unit) => {
-      const outcome = step(unit);
-      if (outcome.kind === kind) remember(unit);
-      return outcome;
-    };
+/** Has results that came as webhooks followed in the same process. */
+export function directPaymentResults(deps: FollowOnceDeps): PaymentResults {
+  const follow = followOnce(deps);
   return {
-    ...context,
-    seats: {
-      hold: (command) => seats.hold(command),
-      commit: async (reservationId, orderId, options) => effect(await seats.commit(reservationId, orderId, options), 'committed'),
-      release: async (reservationId) => effect(await seats.release(reservationId), 'released'),
-      expire: (reservationId) => seats.expire(reservationId),
-      extend: (reservationId, byMs) => seats.extend(reservationId, byMs),
-      return: async (orderId) => effect(await seats.return(orderId), 'returned'),
-    },
-    payments: {
-      read: (intentId) => payments.read(intentId),
-      findCaptured: (reservationId) => payments.findCaptured(reservationId),
-      refund: (unit, intentId, reason) => {
-        payments.refund(unit, intentId, reason);
-        remember(unit);
-      },
+    follow: async ({ webhookId, paymentIntentId }) => {
+      const { kind } = await follow(webhookId, paymentIntentId);
+      return { kind };
     },
   };
 }

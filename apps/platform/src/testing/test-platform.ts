@@ -33,7 +33,7 @@ export interface TestPlatform extends ApiUnderTest {
 export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions> = {}): PlatformOptions => ({
   dataDir,
   bindAddress: '127.0.0.1',
-  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0 },
+  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 },
   limits: DEFAULT_LIMITS,
   holdMs: durationMs(60_000),
   extensionMaxMs: durationMs(60_000),
@@ -44,7 +44,7 @@ export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions>
   },
   auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: TOKEN_TTL_SECONDS },
   http: {},
-  grpc: { ports: { reservation: 0, inventory: 0, payment: 0 }, settings: {} },
+  grpc: { ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
   logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),
   onFailed: () => undefined,
   ...overrides,

@@ -20,8 +20,8 @@ const LOGGER = createLogger({ service: 'test', level: 'silent', destination: 1 }
 const OPTIONS: PlatformOptions = {
   dataDir: '',
   bindAddress: '127.0.0.1',
-  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0 },
-  grpc: { ports: { reservation: 0, inventory: 0, payment: 0 }, settings: {} },
+  ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 },
+  grpc: { ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
   limits: DEFAULT_LIMITS,
   holdMs: MINUTE,
   extensionMaxMs: MINUTE,
@@ -50,7 +50,7 @@ export async function servicesAtRest(events: readonly unknown[], overrides: Part
   const time = new ManualTimeSource();
   const disk = new SimDisk({ seed: 1 });
   const { journal, clock } = await openJournal({ disk, tables: tables.all, limits: DEFAULT_LIMITS, time, scheduler: eventLoop, random });
-  const ground = { tables, journal, clock, random, keys: KEYS, issuerUrl: 'http://gateway.test', onBroken: () => undefined };
+  const ground = { tables, journal, disk, clock, random, keys: KEYS, issuerUrl: 'http://gateway.test', onBroken: () => undefined };
   const services = createServices(ground, { ...OPTIONS, ...overrides }, LOGGER);
   services.inventory.start();
   for (const event of events) {

@@ -21,6 +21,8 @@ export interface ServiceOptions {
   readonly limits: Limits;
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
+  /** Messages that the worker works on at one time. */
+  readonly workerConcurrency: number;
   readonly payment: PaymentSettings & { readonly failedPolicy: 'keep' | 'release'; readonly randomSeed: number | undefined };
   /** Undefined without a file of secrets that payment and gateway share: then no webhooks are sent or taken. */
   readonly webhooks: { readonly secretsFile: string; readonly receiverUrl: string | undefined } | undefined;
@@ -41,7 +43,7 @@ export interface ServiceOptions {
   readonly protection: ProtectionSettings;
   readonly grpc: Partial<GrpcSettings>;
   /** Where the others' gRPC ports are. */
-  readonly peers: Readonly<Record<'inventory' | 'reservation' | 'payment', string>>;
+  readonly peers: Readonly<Record<'inventory' | 'reservation' | 'payment' | 'worker', string>>;
   /** Where the REST ports of all are, as operators' commands find them. */
   readonly restAddresses: Readonly<Record<ServiceName, string>>;
   readonly channels: { readonly inventoryTimeoutMs: number; readonly gatewayTimeoutMs: number; readonly settings: Partial<GrpcChannelSettings> };
@@ -72,6 +74,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     limits,
     holdMs: settings.holdMs,
     extensionMaxMs: settings.holdExtensionMaxMs,
+    workerConcurrency: settings.workerConcurrency,
     payment,
     webhooks: settings.webhookSecretsFile === undefined ? undefined : { secretsFile: settings.webhookSecretsFile, receiverUrl: settings.paymentWebhookUrl },
     auth: authOf(settings),
@@ -89,7 +92,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
   return { kind: 'options', options };
 }
 
-const CALLERS: readonly ServiceName[] = ['reservation', 'payment', 'gateway'];
+const CALLERS: readonly ServiceName[] = ['reservation', 'payment', 'gateway', 'worker'];
 
 /** A service that calls others needs a credential from the first call on, unless all of them let it in by where it comes from. */
 function credentialProblems(name: ServiceName, settings: PlatformSettings): readonly string[] {
@@ -107,16 +110,16 @@ function credentialProblems(name: ServiceName, settings: PlatformSettings): read
 const isOwnIssuer = ({ jwtIssuerUri, jwksUri }: PlatformSettings): boolean => jwtIssuerUri === undefined && jwksUri === undefined;
 
 const restPorts = (settings: PlatformSettings): Readonly<Record<ServiceName, number>> => ({
-  gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort,
+  gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort, worker: settings.workerPort,
 });
 
-const grpcPorts = (settings: PlatformSettings): Readonly<Record<'reservation' | 'inventory' | 'payment', number>> => ({
-  reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort,
+const grpcPorts = (settings: PlatformSettings): Readonly<Record<'reservation' | 'inventory' | 'payment' | 'worker', number>> => ({
+  reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort, worker: settings.workerGrpcPort,
 });
 
 /** What no setting says is on this machine, at the usual ports. */
 function addressesOf(settings: PlatformSettings): Pick<ServiceOptions, 'peers' | 'restAddresses'> {
-  const { inventory, reservation, payment } = grpcPorts(settings);
+  const { inventory, reservation, payment, worker } = grpcPorts(settings);
   const rest = restPorts(settings);
   const here = (port: number): string => `http://127.0.0.1:${port}`;
   return {
@@ -124,8 +127,9 @@ function addressesOf(settings: PlatformSettings): Pick<ServiceOptions, 'peers' |
       inventory: settings.inventoryGrpcAddress ?? `127.0.0.1:${inventory}`,
       reservation: settings.reservationGrpcAddress ?? `127.0.0.1:${reservation}`,
       payment: settings.paymentGrpcAddress ?? `127.0.0.1:${payment}`,
+      worker: settings.workerGrpcAddress ?? `127.0.0.1:${worker}`,
     },
-    restAddresses: { gateway: here(rest.gateway), reservation: here(rest.reservation), inventory: here(rest.inventory), payment: here(rest.payment) },
+    restAddresses: { gateway: here(rest.gateway), reservation: here(rest.reservation), inventory: here(rest.inventory), payment: here(rest.payment), worker: here(rest.worker) },
   };
 }
 

@@ -63,7 +63,7 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   const running = new Map<ServiceName, RunningService>();
   for (const name of START_ORDER) running.set(name, await startService(optionsOf(name, settings, options)));
   const services = Object.fromEntries(running) as SeparateLayout['services'];
-  const addresses = { gateway: services.gateway.url, reservation: services.reservation.url, inventory: services.inventory.url, payment: services.payment.url };
+  const addresses = { gateway: services.gateway.url, reservation: services.reservation.url, inventory: services.inventory.url, payment: services.payment.url, worker: services.worker.url };
   const tokenFor = await tokenSigner(join(dataDir, 'gateway'), `http://127.0.0.1:${settings.ports.gateway}`);
   const agent = createAgent();
   const user: SeparateLayout['user'] = async (userId, role = 'user') => new Client({ addresses }, agent, await tokenFor(userId, role));
@@ -74,7 +74,7 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   return {
     services, addresses, user, stop,
     routes: {
-      gateway: services.gateway.routes, reservation: services.reservation.routes, inventory: services.inventory.routes, payment: services.payment.routes,
+      gateway: services.gateway.routes, reservation: services.reservation.routes, inventory: services.inventory.routes, payment: services.payment.routes, worker: services.worker.routes,
     },
     bearer: async (userId, role) => `Bearer ${await tokenFor(userId, role)}`,
     event: async (id, seats, places = 1_000, extra = {}) => putEvent(await user('organizer', 'organizer'), eventBody(id, seats, places, extra)),

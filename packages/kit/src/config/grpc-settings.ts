@@ -25,6 +25,7 @@ export const GRPC_PORT_SETTINGS = {
   reservationGrpcPort: grpcPort('the reservation service', 'RESERVATION_GRPC_PORT', 8011),
   inventoryGrpcPort: grpcPort('the inventory', 'INVENTORY_GRPC_PORT', 8021),
   paymentGrpcPort: grpcPort('the payment simulator', 'PAYMENT_GRPC_PORT', 8031),
+  workerGrpcPort: grpcPort('the worker', 'WORKER_GRPC_PORT', 8041),
 
   grpcAuth: setting({
     name: 'GRPC_AUTH',
@@ -50,6 +51,7 @@ export const GRPC_PORT_SETTINGS = {
   inventoryGrpcAddress: address('the inventory', 'INVENTORY_GRPC_ADDRESS', 'GRPC_CLIENT_INVENTORY_SERVICE_ADDRESS'),
   paymentGrpcAddress: address('the payment simulator', 'PAYMENT_GRPC_ADDRESS', 'GRPC_CLIENT_PAYMENT_SERVICE_ADDRESS'),
   reservationGrpcAddress: address('the reservation service', 'RESERVATION_GRPC_ADDRESS', 'GRPC_CLIENT_RESERVATION_SERVICE_ADDRESS'),
+  workerGrpcAddress: address('the worker', 'WORKER_GRPC_ADDRESS', 'GRPC_CLIENT_WORKER_SERVICE_ADDRESS'),
 
   inventoryTimeoutMs: setting({
     name: 'INVENTORY_TIMEOUT_MS',

@@ -44,7 +44,7 @@ export const PLATFORM_SETTINGS = {
   reservationPort: restPort('the reservation service', 'RESERVATION_PORT', 8010),
   inventoryPort: restPort('the inventory', 'INVENTORY_PORT', 8020),
   paymentPort: restPort('the payment simulator', 'PAYMENT_PORT', 8030),
-  workerPort: restPort('the worker, which does not run yet', 'WORKER_PORT', 8040),
+  workerPort: restPort('the worker', 'WORKER_PORT', 8040),
 
   ...GRPC_PORT_SETTINGS,
 
@@ -173,6 +173,13 @@ export const PLATFORM_SETTINGS = {
     description: 'People who may be called or have a reservation token for each free seat.',
   }),
 
+  workerConcurrency: setting({
+    name: 'WORKER_CONCURRENCY',
+    type: integer({ min: 1, max: 1_000 }),
+    default: 20,
+    description: 'Messages that the worker works on at one time, and calls beside them.',
+  }),
+
   logLevel: setting({
     name: 'LOG_LEVEL',
     type: oneOf(...LOG_LEVELS),
@@ -221,7 +228,7 @@ const PORTS = {
   reservation: { rest: 'reservationPort', grpc: 'reservationGrpcPort' },
   inventory: { rest: 'inventoryPort', grpc: 'inventoryGrpcPort' },
   payment: { rest: 'paymentPort', grpc: 'paymentGrpcPort' },
-  worker: { rest: 'workerPort' },
+  worker: { rest: 'workerPort', grpc: 'workerGrpcPort' },
 } as const satisfies Readonly<Record<string, { readonly rest: PortKey; readonly grpc?: PortKey }>>;
 
 type PortKey = Extract<keyof typeof PLATFORM_SETTINGS, `${string}Port`>;

@@ -138,8 +138,5 @@ export const METRICS = {
 
 /** Names that are settled for parts of the platform that do not run yet; nothing records them. */
 export const PLANNED_METRICS: readonly string[] = [
-  'outbox_events_published_total',
-  'outbox_oldest_age_seconds',
-  'worker_events_total',
   'dynamodb_operation_duration_seconds',
 ];

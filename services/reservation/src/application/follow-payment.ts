@@ -1,6 +1,6 @@
 import type { PaymentIntentId, ReservationId } from '@traffic-tacos/kernel';
 import { orderIdOf } from '../domain/order.ts';
-import type { FollowOutcome } from '../ports/reservation-store.ts';
+import type { ConfirmOutcome, FollowOutcome } from '../ports/reservation-store.ts';
 import { confirmReservation } from './confirm-reservation.ts';
 import type { ReservationContext } from './context.ts';
 
@@ -12,8 +12,8 @@ export interface SettledPayment {
 }
 
 /** An approved payment makes the order, whether or not its buyer comes back, or goes back where the seats are gone. */
-export async function followApproval(context: ReservationContext, { paymentIntentId, reservationId, traceId }: SettledPayment): Promise<void> {
-  await confirmReservation(context, { reservationId, paymentIntentId, traceId, userId: undefined, idempotencyKey: undefined });
+export function followApproval(context: ReservationContext, { paymentIntentId, reservationId, traceId }: SettledPayment): Promise<ConfirmOutcome> {
+  return confirmReservation(context, { reservationId, paymentIntentId, traceId, userId: undefined, idempotencyKey: undefined });
 }
 
 /** A failed payment leaves the hold to its buyer for another try (`keep`), or ends it at once (`release`). */

@@ -162,6 +162,8 @@ export interface ReservationStore {
   cancel(command: CancelReservation, release: Joinable<ReleaseOutcome>): Promise<CancelOutcome>;
   extend(command: ExtendReservation, extendHold: Joinable<ExtendOutcome>): Promise<ExtendReservationOutcome>;
   expire(reservationId: ReservationId, traceId: string, expireHold: Joinable<ExpireOutcome>): Promise<ExpireReservationOutcome>;
+  /** Lets go of seats that are held for a reservation that was never written. */
+  releaseOrphan(reservationId: ReservationId, release: Joinable<ReleaseOutcome>): Promise<'released' | 'nothing_to_do'>;
   /** Ends a live hold as FAILED, if the intent has failed. */
   failByPayment(reservationId: ReservationId, traceId: string, readIntent: Joinable<IntentFacts | undefined>, release: Joinable<ReleaseOutcome>): Promise<FollowOutcome>;
   /** Makes a confirmed reservation and its order REFUNDED, if all that the intent captured for it went back. */

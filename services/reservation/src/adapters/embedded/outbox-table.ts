@@ -11,12 +11,32 @@ const TYPES: readonly AnnouncementType[] = [
   'reservation.refunded',
 ];
 
+export const OUTBOX_RECORD_TYPE = 12;
+/** Before the type: an id and a number. */
+const BYTES_BEFORE_TYPE = 20;
+
+/** The type of the announcement that the reader stands at, without the rest of it. */
+export function typeAt(reader: ByteReader): AnnouncementType {
+  reader.skip(BYTES_BEFORE_TYPE);
+  return present(TYPES[reader.u8()], 'announcement type');
+}
+
+export function decodeAnnouncement(reader: ByteReader): Announcement {
+  return {
+    reservationId: formatId('rsv', reader.id()),
+    sequence: reader.u32(),
+    type: present(TYPES[reader.u8()], 'announcement type'),
+    occurredAtMs: epochMs(reader.u53()),
+    traceId: reader.text(),
+  };
+}
+
 /**
  * The outbox of the embedded store is the journal itself: an announcement stands in the entry of the change that it tells of, and
  * whoever relays it reads the journal. Nothing of it is kept in memory.
  */
 export class OutboxTable implements RecordTable<Announcement> {
-  readonly recordType = 12;
+  readonly recordType = OUTBOX_RECORD_TYPE;
   readonly name = 'outbox';
   readonly layoutVersion = 1;
   readonly isKept = false;
@@ -36,13 +56,7 @@ export class OutboxTable implements RecordTable<Announcement> {
   }
 
   decode(_layoutVersion: number, reader: ByteReader): Announcement {
-    return {
-      reservationId: formatId('rsv', reader.id()),
-      sequence: reader.u32(),
-      type: present(TYPES[reader.u8()], 'announcement type'),
-      occurredAtMs: epochMs(reader.u53()),
-      traceId: reader.text(),
-    };
+    return decodeAnnouncement(reader);
   }
 
   /** Its reservation's record, in the same unit, carries the version that guards both. */

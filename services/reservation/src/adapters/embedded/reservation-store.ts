@@ -66,6 +66,10 @@ export class EmbeddedReservationStore implements ReservationStore {
     return this.#units.run((unit) => this.#decideExpire(unit, id, traceId, expireHold));
   }
 
+  releaseOrphan(id: ReservationId, release: Joinable<ReleaseOutcome>): Promise<'released' | 'nothing_to_do'> {
+    return this.#units.run((unit) => (this.#tables.reservations.read(id) === undefined && release(unit).kind === 'released' ? 'released' : 'nothing_to_do'));
+  }
+
   failByPayment(
     id: ReservationId, traceId: string, readIntent: Joinable<IntentFacts | undefined>, release: Joinable<ReleaseOutcome>,
   ): Promise<FollowOutcome> {

@@ -70,6 +70,10 @@ export class AskingStore implements ReservationStore {
     return askAndDecide(() => this.#store.expire(id, traceId, expireHold));
   }
 
+  releaseOrphan(id: ReservationId, release: Joinable<ReleaseOutcome>): Promise<'released' | 'nothing_to_do'> {
+    return askAndDecide(() => this.#store.releaseOrphan(id, release));
+  }
+
   failByPayment(
     id: ReservationId, traceId: string, readIntent: Joinable<IntentFacts | undefined>, release: Joinable<ReleaseOutcome>,
   ): Promise<FollowOutcome> {

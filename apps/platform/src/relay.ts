@@ -1,0 +1,33 @@
+import { JournalRelay, type Disk, type Journal, type Units } from '@traffic-tacos/journal';
+import type { Clock, WakeUps } from '@traffic-tacos/kernel';
+import { METRICS, type Logger, type Metrics } from '@traffic-tacos/kit';
+import { PaymentEvents } from '@traffic-tacos/payment';
+import { ReservationEvents } from '@traffic-tacos/reservation';
+import type { Bus } from '@traffic-tacos/worker';
+import type { PlatformTables } from './tables.ts';
+
+export interface RelayParts {
+  readonly journal: Journal;
+  readonly disk: Disk;
+  readonly units: Units;
+  readonly tables: Pick<PlatformTables, 'relayPosition'>;
+  readonly bus: Bus;
+  readonly machine: { readonly clock: Clock; readonly wakeUps: WakeUps };
+  /** Nobody reads its figures otherwise. */
+  readonly metrics?: Metrics | undefined;
+  readonly logger: Logger;
+}
+
+/** The relay of everything that is announced in this journal. Nothing runs yet. */
+export function createRelay({ journal, disk, units, tables, bus, machine, metrics, logger }: RelayParts): JournalRelay {
+  const published = metrics?.counter(METRICS.outboxPublished).with();
+  const relay = new JournalRelay({
+    journal, disk, units, position: tables.relayPosition, sources: [new ReservationEvents(), new PaymentEvents()], publisher: bus, machine,
+    observe: {
+      onPublished: (events) => published?.inc(events),
+      onTrouble: (err) => logger.warn({ err }, 'events could not be relayed yet'),
+    },
+  });
+  metrics?.gauge(METRICS.outboxOldestAge, (age) => age.with().set(relay.oldestAgeMs / 1000));
+  return relay;
+}
