@@ -87,6 +87,33 @@ export function purchaseSuite(layout: string, open: OpenLayout): void {
       assert.equal((await (await on.user('bob')).hold('evt_1', ['A-1', 'A-2'])).status, 201);
     }));
 
+  it('I3, I7: parts go back once for each key and never beyond what was paid; the order keeps its total and its tickets until the rest goes back too', () =>
+    open(async (on) => {
+      await on.event('evt_1', 4);
+      const alice = await on.user('alice');
+      const { id } = await alice.hold('evt_1', ['A-1', 'A-2']);
+      const intentId = await alice.pay(id, 2000);
+      const confirmed = await alice.confirm(id, intentId);
+      const admin = await on.user('root', 'admin');
+      const back = async (amount: number | undefined, key?: string): Promise<unknown> => {
+        const answer = await admin.post('payment', `/v1/payments/intents/${intentId}/refund`, { ...(key === undefined ? {} : { key }), body: { amount } });
+        return answer.status === 200 ? answer.body['refundedAmount'] : codeOf(answer);
+      };
+      const seen = async () => {
+        const [{ body: order }, { body: payment }] = await Promise.all([
+          alice.get('gateway', `/api/v1/orders/${String(confirmed.body['orderId'])}`), alice.get('gateway', `/api/v1/payments/${intentId}/status`),
+        ]);
+        return [order['status'], order['total_amount'], (order['tickets'] as readonly { readonly status: string }[])[0]?.status, payment['refunded_amount']];
+      };
+      assert.deepEqual([await back(300), await back(300, 'a'), await back(300, 'a'), await back(400, 'a')], ['IDEMPOTENCY_REQUIRED', 300, 300, 'IDEMPOTENCY_CONFLICT']);
+      assert.deepEqual([await back(300, 'b'), await back(1401, 'c'), await back(2000)], [600, 'INVALID_REQUEST', 'INVALID_REQUEST']);
+      assert.deepEqual(await seen(), ['CONFIRMED', 2000, 'VALID', 600]);
+      assert.deepEqual([await back(1000, 'd'), await back(300, 'a'), await back(undefined), await back(undefined)], [1600, 300, 2000, 2000]);
+      await until(seen, ([status]) => status === 'REFUNDED');
+      assert.deepEqual(await seen(), ['REFUNDED', 2000, 'VOID', 2000]);
+      assert.deepEqual([await back(1, 'e'), await back(300, 'b')], ['INVALID_REQUEST', 600]);
+    }));
+
   it('a reservation has at most 20 payments, and one more is told when to try again, whichever way the gateway asks', () =>
     open(async (on) => {
       await on.event('evt_1', 2);

@@ -317,7 +317,10 @@ export interface Order {
   /** With the prices that were paid. For a pool: one entry for each place, without an id. */
   seats: Seat[];
   quantity: number;
-  /** What was paid, less what was given back in part. */
+  /**
+   * What was paid: the sum of the seats' prices, which stays when a part of it is given back. How much that is, the
+   * payment tells (`refunded_amount` of `payment.v1.Payment`).
+   */
   totalAmount:
     | Money
     | undefined;

@@ -8,6 +8,8 @@ const PAYMENT_ID = idText('pay');
 
 const PLACES = { eventId: text('evt_2025_1001'), seatIds: listOf(text('A-12')), quantity: count('Places.') };
 const PRICE = { totalAmount: AMOUNT, currency: CURRENCY };
+/** Of an order: a refund of a part changes neither its price nor its tickets. */
+const PAID = { totalAmount: { ...AMOUNT, description: 'What was paid. It stays when a part is given back: how much that is, the payment tells (`refunded_amount`).' }, currency: CURRENCY };
 
 const RESERVATION = shape('Reservation', {
   reservationId: RESERVATION_ID,
@@ -27,7 +29,7 @@ const ORDER = shape('Order', {
   reservationId: RESERVATION_ID,
   status: word('CONFIRMED', 'REFUNDED'),
   ...PLACES,
-  ...PRICE,
+  ...PAID,
   paymentIntentId: PAYMENT_ID,
   createdAt: INSTANT,
   tickets: listOf(shape('Ticket', { ticketId: text(), seatId: optional(text('A-12')), code: text(), status: word('VALID', 'VOID') })),

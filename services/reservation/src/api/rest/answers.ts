@@ -6,6 +6,8 @@ const ORDER_ID = idText('ord');
 
 const PLACES = { eventId: text('evt_2025_1001'), quantity: count('Places.'), seatIds: listOf(text('A-12')) };
 const PRICE = { totalAmount: AMOUNT, currency: CURRENCY };
+/** Of an order: a refund of a part changes neither its price nor its tickets. */
+const PAID = { totalAmount: { ...AMOUNT, description: 'What was paid. It stays when a part is given back: how much that is, the payment tells (`refundedAmount`).' }, currency: CURRENCY };
 
 const RESERVATION: Schema = shape('Reservation', {
   reservationId: RESERVATION_ID,
@@ -25,7 +27,7 @@ const ORDER: Schema = shape('Order', {
   reservationId: RESERVATION_ID,
   ...PLACES,
   status: word('CONFIRMED', 'REFUNDED'),
-  ...PRICE,
+  ...PAID,
   paymentIntentId: idText('pay'),
   createdAt: INSTANT,
   tickets: listOf(shape('Ticket', { ticketId: text(), seatId: optional(text('A-12')), code: text(), status: word('VALID', 'VOID') })),
