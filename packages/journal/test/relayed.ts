@@ -11,7 +11,7 @@ import { Units } from '../src/unit.ts';
 import { turns } from './on-sale.ts';
 
 /** Wake-ups that come when a test says so. */
-export class ManualWakeUps {
+class ManualWakeUps {
   readonly #planned: { readonly atMs: number; readonly wake: () => void }[] = [];
 
   at(atMs: EpochMs, wake: () => void): () => void {

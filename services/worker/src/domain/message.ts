@@ -21,7 +21,7 @@ export interface WorkerMessage {
 }
 
 /** How long to wait after each failure, and after each absence; after the last failure the message is given up, while absences wait without end. */
-export const RETRY_AFTER_MS: readonly DurationMs[] = [1_000, 2_000, 4_000, 8_000, 16_000].map(durationMs);
+const RETRY_AFTER_MS: readonly DurationMs[] = [1_000, 2_000, 4_000, 8_000, 16_000].map(durationMs);
 const LONGEST_MS = durationMs(16_000);
 
 export const queuedMessage = (id: string, body: string, nowMs: EpochMs): WorkerMessage => ({

@@ -1,7 +1,7 @@
 import { parseId, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 
 /** The results of payments that something follows from. */
-export const PAYMENT_RESULTS = ['payment.approved', 'payment.failed', 'payment.refunded'] as const;
+const PAYMENT_RESULTS = ['payment.approved', 'payment.failed', 'payment.refunded'] as const;
 export type PaymentResult = (typeof PAYMENT_RESULTS)[number];
 
 /** What is told of reservations. Nothing is left to do about it: it was done in the entry that announced it. */

@@ -23,8 +23,7 @@ export interface ResultHint {
 }
 
 /** What failed half-way and is to be undone. */
-export const COMPENSATIONS = ['release_seats', 'refund_payment', 'cancel_reservation', 'cleanup_orphaned'] as const;
-export type CompensationKind = (typeof COMPENSATIONS)[number];
+export type CompensationKind = 'release_seats' | 'refund_payment' | 'cancel_reservation' | 'cleanup_orphaned';
 
 export interface Compensation {
   readonly kind: CompensationKind;
