@@ -65,7 +65,7 @@ const keyIgnored: Plant = (route, logger) => {
   return inRoute('POST /v1/reservations', () => ({ handle }))(route, logger);
 };
 
-const copyOf = ({ params, query, body, caller, traceId, header }: EdgeRequest) => ({ params, query, body, caller, traceId, header });
+const copyOf = ({ params, query, body, caller, traceId, address, header }: EdgeRequest) => ({ params, query, body, caller, traceId, address, header });
 
 /** Is open to everybody who has any token. */
 const openToAll = inRoute('POST /v1/payments/intents/:id/refund', () => ({ access: 'user' }));

@@ -77,6 +77,10 @@ export interface Limits {
   /** Sign-ins waiting for a hash, about a second's worth; past it they are answered 503. */
   readonly passwordHashesWaiting: number;
   readonly listPage: number;
+  /** Rendered answers about events that many readers share. */
+  readonly sharedBodies: number;
+  /** Actions of admins that are kept; past it the oldest goes, and the chain of hashes goes on. */
+  readonly adminActions: number;
   /** Places for token buckets of callers who are not at their full allowance; 12 bytes each. Past it the bucket that is nearest to full makes room. */
   readonly rateBuckets: number;
   /** Open streams of updates of one process: server-sent events, WebSockets and gRPC together. */
@@ -136,6 +140,8 @@ export const DEFAULT_LIMITS: Limits = {
   passwordHashesAtOnce: 2,
   passwordHashesWaiting: 64,
   listPage: 100,
+  sharedBodies: 1_000,
+  adminActions: 100_000,
   rateBuckets: 262_144,
   pushStreams: 12_000,
   pushStreamsPerUser: 20,

@@ -66,6 +66,7 @@ describe('the address of a client', () => {
   it('of an IPv6 household is its network of 64 bits', () => {
     assert.equal(nameOf('2001:db8:9:1::5'), nameOf('2001:db8:9:1:ffff::7'));
     assert.notEqual(nameOf('2001:db8:9:1::5'), nameOf('2001:db8:9:2::5'));
+    assert.deepEqual([nameOf('2001:db8:9:1::5'), nameOf('::ffff:255.1.2.3')], ['2001:db8:9:1::/64', '255.1.2.3']);
   });
 
   it('of a header of thousands of addresses is found without reading it all', () => {

@@ -52,4 +52,7 @@ export type { ServiceClients } from './ports/service-clients.ts';
 export type { ServicesBehind } from './ports/services-behind.ts';
 export type { PublicKey } from './ports/token-signer.ts';
 export type { EnterRoomAnswer, JoinRoom, JoinRoomAnswer, LeaveRoomAnswer, PlaceFacts, RoomFacts, UsePlace, WaitingRoom } from './ports/waiting-room.ts';
+export type { EventFigures, EventPlaces, Figures, PaymentFigures, PlaceFigures, ProcessFigures } from './ports/figures.ts';
+export type { RoomFigures, RoomWord, RoomControls } from './ports/room-controls.ts';
+export type { ActionTable } from './adapters/embedded/action-table.ts';
 export { createGateway, type Gateway, type GatewayDependencies, type GatewaySettings } from './service.ts';

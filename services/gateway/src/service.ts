@@ -3,9 +3,15 @@ import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
 import { OpenStreams, type Route, type SocketRoute, type WebhookSecrets } from '@traffic-tacos/kit';
 import { EmbeddedAccountStore } from './adapters/embedded/account-store.ts';
 import { Argon2Hasher } from './adapters/embedded/argon2-hasher.ts';
+import { EmbeddedAuditTrail } from './adapters/embedded/audit-trail.ts';
 import { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 import type { SigningKeys } from './adapters/embedded/signing-keys.ts';
 import type { GatewayTables } from './adapters/embedded/tables.ts';
+import { auditRoute } from './api/rest/admin-audit.ts';
+import { queueControlRoutes } from './api/rest/admin-queues.ts';
+import { statsRoutes } from './api/rest/admin-stats.ts';
+import { auditTrailRoute } from './api/rest/admin-trail.ts';
+import { audited } from './api/rest/audited.ts';
 import { paymentWebhookRoute } from './api/rest/payment-webhook.ts';
 import { reconcileRoute } from './api/rest/reconcile.ts';
 import { routesOf } from './api/rest/routes.ts';
@@ -20,10 +26,12 @@ import { createSignToken, type SignToken } from './application/sign-token.ts';
 import { createUpdates } from './application/updates/updates.ts';
 import type { Issuer } from './domain/claims.ts';
 import type { Changes } from './ports/changes.ts';
+import type { Figures } from './ports/figures.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
 import type { Reconciliation } from './ports/reconciliation.ts';
 import type { ServiceClients } from './ports/service-clients.ts';
 import type { ServicesBehind } from './ports/services-behind.ts';
+import type { RoomControls } from './ports/room-controls.ts';
 import type { PublicKey, TicketKey } from './ports/token-signer.ts';
 import type { WaitingRoom } from './ports/waiting-room.ts';
 
@@ -52,6 +60,9 @@ export interface GatewayDependencies {
   readonly ticketKeys?: readonly TicketKey[] | undefined;
   /** The services of this platform in other processes; nobody unless given. */
   readonly serviceClients?: ServiceClients | undefined;
+  /** The waiting rooms and figures of this process; without them there are no routes for them. */
+  readonly rooms?: RoomControls | undefined;
+  readonly figures?: Figures | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random };
   readonly settings: GatewaySettings;
 }
@@ -85,13 +96,12 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const grantServiceToken = createGrantServiceToken(dependencies.serviceClients ?? NOBODY, signServiceToken);
   const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
   const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
-  const { webhooks, push, reconciliation } = dependencies;
+  const { webhooks, push } = dependencies;
   const updates = push === undefined ? undefined : createUpdates({ ...push, clock: machine.clock, ...services, waitingRoom: dependencies.waitingRoom });
   const pushRoutes = updates === undefined ? [] : [reservationStreamRoute(updates), queueStreamRoute(updates)];
   const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
-  const reconcileRoutes = reconciliation === undefined ? [] : [reconcileRoute(reconciliation)];
   return {
-    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...reconcileRoutes, ...pushRoutes],
+    routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...adminRoutes(dependencies), ...pushRoutes],
     streams: new OpenStreams({ clock: machine.clock, limits }),
     sockets: updates === undefined ? undefined : socketTopics(updates, limits),
     publicKeys: signer.publicKeys,
@@ -99,6 +109,18 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     signServiceToken,
     stop: () => hasher.close(),
   };
+}
+
+/** The routes for admins over what there is in this process, each change of theirs on the trail. */
+function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, figures }: GatewayDependencies): readonly Route[] {
+  const trail = new EmbeddedAuditTrail(units, tables.actions, machine.clock);
+  const routes = [
+    auditTrailRoute(trail, settings.limits),
+    ...(reconciliation === undefined ? [] : [reconcileRoute(reconciliation), auditRoute(reconciliation, trail)]),
+    ...(rooms === undefined ? [] : queueControlRoutes(rooms)),
+    ...(figures === undefined ? [] : statsRoutes(figures, settings.limits)),
+  ];
+  return audited(routes, trail);
 }
 
 const NOBODY: ServiceClients = { authenticate: () => 'unknown' };

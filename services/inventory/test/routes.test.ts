@@ -35,6 +35,7 @@ function open(): { readonly service: InventoryService; call(route: string, ask?:
       caller: undefined,
       idempotencyKey: undefined,
       traceId: '0'.repeat(32),
+      address: '127.0.0.1',
       header: (header) => (header === 'if-none-match' ? ifNoneMatch : undefined),
     };
     const answer = await routeNamed(service.routes, name).handle(request);

@@ -82,6 +82,7 @@ export async function ask({ service }: PaymentWorld, route: string, asked: Asked
     caller: { userId: as, roles },
     idempotencyKey: found.idempotency === 'required' ? (key ?? 'key-1') : key,
     traceId: '0af7651916cd43dd8448eb211c80319c',
+    address: '127.0.0.1',
     header: () => undefined,
   };
   return found.handle(request);

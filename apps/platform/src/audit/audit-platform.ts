@@ -16,6 +16,8 @@ export interface PlatformView {
   keyed(): Iterable<ReservationId | PaymentIntentId>;
   /** Ids of records that memory has in an earlier version than the history. */
   behindHistory(): Iterable<string>;
+  /** Places at which the admins' audit trail is not as it was written. */
+  brokenTrail(): Iterable<{ readonly sequence: number; readonly reason: string }>;
 }
 
 /** What was looked at, and what is wrong with it. */
@@ -46,6 +48,7 @@ export function auditPlatform(view: PlatformView, nowMs: EpochMs, graceMs: Durat
   for (const intent of intents.values()) findings.push(...checkIntent(intent, orders.get(withPrefix('ord', intent.reservationId))));
   for (const id of view.keyed()) findings.push(...checkKeyed(id, reservations.has(id) || intents.has(id)));
 
+  for (const { sequence, reason } of view.brokenTrail()) findings.push({ kind: 'admin_trail_broken', invariant: 'I4', subject: `admin action ${sequence}`, detail: reason });
   for (const subject of view.behindHistory()) findings.push({ kind: 'memory_behind_history', invariant: 'I4', subject, detail: 'the history has a later version than memory: a change was lost' });
 
   const isWaiting = ({ sinceMs }: Finding): boolean => sinceMs !== undefined && nowMs - sinceMs < graceMs;

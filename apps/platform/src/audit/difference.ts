@@ -39,7 +39,8 @@ export type RecordDifference =
   | 'returned_under_order'
   | 'expiry_overdue'
   | 'settlement_overdue'
-  | 'failure_not_followed';
+  | 'failure_not_followed'
+  | 'admin_trail_broken';
 
 export type DifferenceKind = InventoryDifference | RecordDifference;
 
@@ -85,5 +86,6 @@ export const DIFFERENCES: Readonly<Record<DifferenceKind, DifferenceFacts>> = {
   returned_under_order: heal('The places of a standing order were given back at the inventory.', 'Its payment is refunded, and with that the order.'),
   expiry_overdue: heal('A hold is over, and nobody has recorded it.', 'It is recorded, and told. Whoever asked had the right answer all along.'),
   settlement_overdue: heal('A payment has its result, or is over, and nobody has recorded it.', 'It is recorded, and told.'),
+  admin_trail_broken: alarm('An entry of the admins\' audit trail is not the one that was written, or the one before it is missing.', 'A person looks who could write to the data directory; a backup has the trail as it was.'),
   failure_not_followed: heal('A payment failed, and its hold is still live although `PAYMENT_FAILED_POLICY=release`.', 'The hold ends, and the reservation is FAILED.'),
 };

@@ -47,13 +47,15 @@ export interface AnswerProgress {
 export class Answers {
   readonly #deps: AnswersDeps;
   readonly #renderSnake: RenderJson = createSnakeRenderer();
+  readonly #sharedSnake = new WeakMap<object, Uint8Array>();
+  readonly #sharedCamel = new WeakMap<object, Uint8Array>();
   readonly #burst = new Burst<Answer>((answer) => this.#putOrFail(answer));
 
   constructor(deps: AnswersDeps) {
     this.#deps = deps;
   }
 
-  reply(exchange: Exchange, { status, body, content, headers, events }: EdgeReply): void {
+  reply(exchange: Exchange, { status, body, isShared, content, headers, events }: EdgeReply): void {
     if (events !== undefined) return this.#stream(exchange, events);
     const fields = this.#head(exchange, headers);
     let data: string | Uint8Array = '';
@@ -61,7 +63,7 @@ export class Answers {
       data = content.data;
       fields.push('Content-Type', content.type);
     } else if (body !== undefined) {
-      data = this.#render(exchange, body);
+      data = isShared === true ? this.#renderOnce(exchange, body) : this.#render(exchange, body);
       fields.push('Content-Type', JSON_TYPE);
     }
     // Answers of these two statuses have no body, and a length would be that of another answer.
@@ -164,6 +166,14 @@ export class Answers {
 
   #render(exchange: Exchange, body: unknown): string {
     return this.#rendererFor(exchange)(body);
+  }
+
+  /** Bytes, so that a text with letters beyond ASCII is not encoded anew for each reader. */
+  #renderOnce(exchange: Exchange, body: object): Uint8Array {
+    const rendered = this.#spellingOf(exchange) === 'snake' ? this.#sharedSnake : this.#sharedCamel;
+    let bytes = rendered.get(body);
+    if (bytes === undefined) rendered.set(body, (bytes = Buffer.from(this.#render(exchange, body))));
+    return bytes;
   }
 
   #rendererFor(exchange: Exchange): RenderJson {

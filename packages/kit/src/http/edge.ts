@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../errors/registry.ts';
+import type { ClientAddressOf } from '../protection/client-address.ts';
 import type { LoadShedder } from '../protection/load-shedder.ts';
 import type { RateLimits } from '../protection/rate-limits.ts';
 import type { Span } from '../tracing/span.ts';
@@ -29,6 +30,7 @@ export interface EdgeDeps {
   readonly settings: HttpSettings;
   readonly progress: EdgeProgress;
   readonly tracing: Tracing | undefined;
+  readonly addressOf: ClientAddressOf;
   /** Undefined where rates are not limited. */
   readonly rateLimits: RateLimits | undefined;
   /** Undefined where nobody is sent away. */
@@ -89,7 +91,7 @@ export class Edge {
     const startedMs = performance.now();
     // Path parameters are texts: that is what the router makes.
     const texts = params as Readonly<Record<string, string>>;
-    const exchange = new Exchange(route, raw, res, texts, query, this.#deps.traceIds.traceIdOf(raw.headers), startedMs);
+    const exchange = new Exchange(route, raw, res, texts, query, this.#deps.traceIds.traceIdOf(raw.headers), startedMs, this.#deps.addressOf);
     if (this.#deps.tracing !== undefined) exchange.span = beginSpan(this.#deps.tracing, exchange);
     if (announcesBody(raw.headers)) exchange.bodyState = 'unread';
     return exchange;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientAddressOf } from '../protection/client-address.ts';
 import type { Span } from '../tracing/span.ts';
 import type { CompiledRoute } from './compiled-route.ts';
 import type { Caller, EdgeRequest, Refusal } from './route.ts';
@@ -17,6 +18,7 @@ export class Exchange implements EdgeRequest {
   readonly res: ServerResponse;
   readonly params: Readonly<Record<string, string>>;
   readonly rawQuery: unknown;
+  readonly addressOf: ClientAddressOf;
   readonly traceId: string;
   /** On the monotonic clock, in ms. */
   readonly startedMs: number;
@@ -40,6 +42,7 @@ export class Exchange implements EdgeRequest {
     rawQuery: unknown,
     traceId: string,
     startedMs: number,
+    addressOf: ClientAddressOf,
   ) {
     this.compiled = compiled;
     this.raw = raw;
@@ -48,6 +51,11 @@ export class Exchange implements EdgeRequest {
     this.rawQuery = rawQuery;
     this.traceId = traceId;
     this.startedMs = startedMs;
+    this.addressOf = addressOf;
+  }
+
+  get address(): string {
+    return this.addressOf(this.raw);
   }
 
   get idempotencyKey(): string | undefined {

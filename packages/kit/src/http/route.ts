@@ -54,6 +54,8 @@ export interface EdgeRequest {
   readonly idempotencyKey: string | undefined;
   /** 32 hex digits. */
   readonly traceId: string;
+  /** Where the request comes from: an IP address, the network of an IPv6 household, or `unknown` where the connection is gone. */
+  readonly address: string;
   readonly header: (name: string) => string | undefined;
 }
 
@@ -61,6 +63,8 @@ export interface EdgeRequest {
 export interface EdgeReply {
   readonly status: number;
   readonly body?: Readonly<Record<string, unknown>> | readonly unknown[];
+  /** The body is the same object for many readers and never changes: it is rendered once. */
+  readonly isShared?: boolean;
   /** Sent as it is, in place of `body`: metrics text, pages, documents rendered before. */
   readonly content?: { readonly type: string; readonly data: string | Uint8Array };
   /** Begins a stream of server-sent events, in place of `body`. The server must have room for streams (`HttpServerOptions.streams`). */

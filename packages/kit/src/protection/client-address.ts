@@ -50,4 +50,9 @@ function withoutPort(text: string): string {
   return bracketed ?? plain ?? text;
 }
 
-const nameOf = (address: IpAddress): string => (typeof address === 'number' ? String(address) : `${(address >> 64n).toString(16)}::`);
+/** As people write it: an address, or the network of an IPv6 household. */
+function nameOf(address: IpAddress): string {
+  if (typeof address === 'number') return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+  const groups = [112n, 96n, 80n, 64n].map((shift) => ((address >> shift) & 0xffffn).toString(16));
+  return `${groups.join(':')}::/64`;
+}

@@ -8,6 +8,7 @@ import { availabilityView, eventView } from './event-views.ts';
 import { idOf, optionalNumber, optionalText } from './fields.ts';
 import { pageView } from './page.ts';
 import { reply } from './reply.ts';
+import type { SharedBodies } from './shared-bodies.ts';
 
 /** `GET /api/v1/events?cursor=&limit=`. */
 export function listEventsRoute(catalogue: Catalogue, { idChars, listPage }: Pick<Limits, 'idChars' | 'listPage'>): Route {
@@ -47,7 +48,7 @@ export function readEventRoute(catalogue: Catalogue): Route {
 }
 
 /** `GET /api/v1/events/{id}/availability`. */
-export function availabilityRoute(catalogue: Catalogue): Route {
+export function availabilityRoute(catalogue: Catalogue, bodies: SharedBodies): Route {
   return {
     method: 'GET',
     path: '/api/v1/events/:id/availability',
@@ -57,7 +58,9 @@ export function availabilityRoute(catalogue: Catalogue): Route {
     refusals: ['EVENT_NOT_FOUND', ...INVENTORY_APART],
     handle: async (request) => {
       const event = await catalogue.read(idOf(request));
-      return event === undefined ? REFUSALS.eventNotFound : cacheableReply(request, event.tag, availabilityView(event));
+      if (event === undefined) return REFUSALS.eventNotFound;
+      const name = `availability ${event.id}`;
+      return cacheableReply(request, event.tag, bodies.find(name, event.tag) ?? bodies.keep(name, event.tag, availabilityView(event)));
     },
   };
 }

@@ -20,6 +20,7 @@ import { processPaymentRoutes } from './process-payment.ts';
 import { listReservationsRoute, readReservationRoute } from './read-reservations.ts';
 import { registerRoute } from './register.ts';
 import { seatMapRoute } from './seat-map.ts';
+import { SharedBodies } from './shared-bodies.ts';
 import { serviceTokenRoute } from './service-token.ts';
 
 export interface RoutesDeps {
@@ -35,6 +36,7 @@ export interface RoutesDeps {
 /** Every route of port 8000. */
 export function routesOf({ register, login, grantServiceToken, issuer, publicKeys, services, limits }: RoutesDeps): readonly Route[] {
   const { catalogue, reservations, payments, orders } = services;
+  const bodies = new SharedBodies(limits.sharedBodies);
   return [
     registerRoute(register),
     loginRoute(login),
@@ -43,8 +45,8 @@ export function routesOf({ register, login, grantServiceToken, issuer, publicKey
     jwksRoute(publicKeys),
     listEventsRoute(catalogue, limits),
     readEventRoute(catalogue),
-    availabilityRoute(catalogue),
-    seatMapRoute(catalogue, limits),
+    availabilityRoute(catalogue, bodies),
+    seatMapRoute(catalogue, bodies, limits),
     createReservationRoute(reservations, limits),
     listReservationsRoute(reservations, limits),
     readReservationRoute(reservations),
