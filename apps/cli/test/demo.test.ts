@@ -6,6 +6,7 @@ import { scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
 interface Report {
   readonly users: number;
   readonly orders: number;
+  readonly payments: Readonly<Record<'approved' | 'failed' | 'unanswered' | 'refunded', number>> & { readonly late: { readonly bought: number; readonly refunded: number } };
   readonly places: Readonly<Record<'capacity' | 'free' | 'held' | 'sold', number>>;
   readonly steps: readonly { readonly step: string; readonly answers: number; readonly p50Ms: number; readonly p99Ms: number }[];
   readonly verdict: readonly { readonly isSo: boolean; readonly says: string }[];
@@ -28,6 +29,8 @@ describe('tacos demo', () => {
     assert.match(stderr, /No platform runs in/);
     assert.match(stdout, /Flash sale evt_demo_\w+: 400 people/);
     assert.match(stdout, /✔ everybody got through, and somebody bought: 400 of 400/);
+    assert.match(stdout, /payments +[\d,]+ approved, [\d,]+ failed, [\d,]+ never answered, [\d,]+ refunded on request, [\d,]+ late \([\d,]+ with their seats, [\d,]+ refunded\)/);
+    assert.match(stdout, /✔ who paid at the last moment has an order or the money back/);
     assert.match(stdout, /✔ holds that were left have ended by themselves/);
     assert.match(stdout, /✔ audit of the data directory: green over [\d,]+ records/);
     assert.match(stdout, /GREEN/);
@@ -41,6 +44,7 @@ describe('tacos demo', () => {
     assert.equal(report.green, true);
     assert.equal(report.users, 120);
     assert.ok(report.orders > 0);
+    assert.ok(report.payments.approved > 0 && report.payments.failed > 0, JSON.stringify(report.payments));
     const { capacity, free, held, sold } = report.places;
     assert.equal(free + held + sold, capacity);
     assert.deepEqual(report.steps.map(({ step }) => step).slice(0, 3), ['look', 'hold', 'pay']);

@@ -22,7 +22,10 @@ const GOOD: Evidence = {
   users: 3,
   ledger: ledgerOf(bought('A-1', 'A-2'), bought('A-3'), LEFT),
   measures: new Measures(),
-  afterwards: { orders: { expected: 2, found: 2 }, closedTabs: whole, walkedAway: whole, places: { capacity: 3, free: 0, held: 0, sold: 3, blocked: 0 } },
+  afterwards: {
+    orders: { expected: 2, found: 2 }, closedTabs: whole, refunds: whole, late: { expected: 0, bought: [], refunded: 0 }, walkedAway: whole,
+    places: { capacity: 3, free: 0, held: 0, sold: 3, blocked: 0 },
+  },
   audit: AUDIT,
 };
 
@@ -46,6 +49,8 @@ const PLANTED: readonly (readonly [string, Evidence, RegExp])[] = [
   ['a place sold to nobody', { ...GOOD, ledger: ledgerOf(bought('A-1'), bought('A-3'), LEFT) }, /places sold are the places bought: 3 and 2/],
   ['an order that was acknowledged and is gone', { ...GOOD, afterwards: { ...afterwards, orders: { expected: 2, found: 1 } } }, /every acknowledged order is there.*1 of 2/],
   ['a payment without an order', { ...GOOD, afterwards: { ...afterwards, closedTabs: { expected: 1, found: 0 } } }, /closed the tab.*0 of 1/],
+  ['an order that was given back and still stands', { ...GOOD, afterwards: { ...afterwards, refunds: { expected: 1, found: 0 } } }, /given back on request is refunded.*0 of 1/],
+  ['a late payment that is neither an order nor back', { ...GOOD, afterwards: { ...afterwards, late: { expected: 2, bought: [], refunded: 1 } } }, /paid at the last moment.*0 and 1 of 2/],
   ['a hold that never ends', { ...GOOD, afterwards: { ...afterwards, walkedAway: { expected: 1, found: 0 } } }, /ended by themselves: 0 of 1/],
   ['a double click that made two reservations', { ...GOOD, ledger: apart }, /double click.*0 of 1/],
   ['a breach in the data directory', { ...GOOD, audit: { ...AUDIT, breaches: [{ kind: 'places_do_not_add_up', invariant: 'I1', subject: 's', detail: 'd' }] } }, /audit: 1 breach, first I1 s d/],

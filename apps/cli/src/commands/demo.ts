@@ -54,7 +54,7 @@ async function play(stage: Stage, size: SaleSize, limits: ReturnType<typeof limi
     const afterwards = await lookAgain(stage, sale);
     const audit = await auditDirectory(stage.dataDir, limits, true);
     const verdict = judgeSale({ ...sale, users: size.users, afterwards, audit });
-    const report = reportOf(sale, { places: afterwards.places, verdict });
+    const report = reportOf(sale, { afterwards, verdict });
     if (json) printJson(report);
     else print(reportText(report));
     return report.green ? 0 : 1;

@@ -1,7 +1,17 @@
 import { SeededRandom } from '@traffic-tacos/kernel';
 
 /** What somebody is going to do once they hold seats. */
-export type Manner = 'buys' | 'pays_slowly' | 'card_is_declined' | 'changes_their_mind' | 'walks_away' | 'closes_the_tab';
+export type Manner =
+  | 'buys'
+  | 'pays_slowly'
+  | 'card_is_declined'
+  | 'tries_their_luck'
+  | 'pays_at_the_last_moment'
+  | 'wants_the_money_back'
+  | 'bank_never_answers'
+  | 'changes_their_mind'
+  | 'walks_away'
+  | 'closes_the_tab';
 
 /** One of the people who want seats. */
 export interface Buyer {
@@ -21,10 +31,14 @@ export interface Buyer {
 /** So many of a hundred. The rest buys. */
 const MANNERS: readonly (readonly [Manner, number])[] = [
   ['card_is_declined', 10],
+  ['tries_their_luck', 8],
   ['changes_their_mind', 6],
   ['pays_slowly', 5],
+  ['pays_at_the_last_moment', 4],
+  ['wants_the_money_back', 4],
   ['walks_away', 4],
   ['closes_the_tab', 4],
+  ['bank_never_answers', 2],
 ];
 const STANDING_OF_100 = 25;
 const DOUBLE_CLICKS_OF_100 = 5;

@@ -24,7 +24,7 @@ const CREATED = 201;
 const THINKS_AT_LEAST_MS = 100;
 const THINKS_UP_TO_MS = 300;
 /** Who has lost so many races in a row goes home. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 4;
 
 /** Looks at what is free and tries to get it, again and again, since others look at the same map. */
 export async function holdSeats(buyer: Buyer, sale: Sale): Promise<HoldEnd> {
@@ -40,9 +40,8 @@ export async function holdSeats(buyer: Buyer, sale: Sale): Promise<HoldEnd> {
   return { kind: 'lost_every_race' };
 }
 
-async function seatsFrom({ wanted, random }: Buyer, { client, eventId }: Sale): Promise<Wish | undefined> {
-  const { body } = await client.call('look', { method: 'GET', path: `/api/v1/events/${eventId}/seats` });
-  const seats = chooseSeats(body, wanted, random);
+async function seatsFrom({ wanted, random }: Buyer, sale: Sale): Promise<Wish | undefined> {
+  const seats = chooseSeats(await sale.seatMap(), wanted, random);
   await wait(THINKS_AT_LEAST_MS + random.below(THINKS_UP_TO_MS));
   return seats === undefined ? undefined : { seat_ids: seats };
 }

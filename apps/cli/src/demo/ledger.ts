@@ -3,16 +3,22 @@ import type { Held } from './hold-seats.ts';
 /** How it ended for one buyer. */
 export type BuyerEnd =
   | { readonly kind: 'bought'; readonly token: string; readonly held: Held; readonly orderId: string }
+  | { readonly kind: 'refunded'; readonly token: string; readonly held: Held; readonly orderId: string }
   | { readonly kind: 'closed_the_tab'; readonly token: string; readonly held: Held }
+  | { readonly kind: 'paid_at_the_end'; readonly token: string; readonly held: Held; readonly intentId: string }
   | { readonly kind: 'walked_away'; readonly token: string; readonly held: Held }
   | { readonly kind: 'cancelled' | 'too_late' | 'nothing_left' | 'lost_every_race' | 'refused' };
 
 export type EndKind = BuyerEnd['kind'];
 
+/** What became of a payment, as far as its buyer waited for it. */
+export type PaymentEnd = 'approved' | 'failed' | 'unanswered';
+
 /** What the buyers themselves know at the end: only what the platform has told them. */
 export class Ledger {
   readonly #ends: BuyerEnd[] = [];
   #holds = 0;
+  readonly #payments = { approved: 0, failed: 0, unanswered: 0 };
   #doubleClicks = 0;
   #doubleClicksApart = 0;
 
@@ -22,6 +28,14 @@ export class Ledger {
 
   addHold(): void {
     this.#holds++;
+  }
+
+  addPayment(end: PaymentEnd): void {
+    this.#payments[end]++;
+  }
+
+  get payments(): Readonly<Record<PaymentEnd, number>> {
+    return this.#payments;
   }
 
   /** Two requests with one key were both answered with a reservation: was it the same one? */

@@ -14,7 +14,15 @@ const POLL_MS = 200;
 /** Of those whose card is declined, so many of a hundred try another. */
 const ANOTHER_CARD_OF_100 = 50;
 
-type Scenario = 'APPROVE' | 'FAIL' | 'DELAY';
+/** An approval takes 200 ms unless it is set otherwise: one that is asked for so late comes when the hold is over. */
+const LAST_MOMENT_MS = 100;
+/** Nobody waits longer than that to be late: where holds last longer, they pay at once. */
+const WAITS_AT_MOST_MS = 15_000;
+
+type Scenario = 'APPROVE' | 'FAIL' | 'DELAY' | 'RANDOM' | 'TIMEOUT';
+
+type Bought = Extract<BuyerEnd, { readonly kind: 'bought' }>;
+type TooLate = { readonly kind: 'too_late' };
 
 /** One person, from the moment they arrive until they have their tickets or have gone. */
 export async function playBuyer(buyer: Buyer, sale: Sale): Promise<BuyerEnd> {
@@ -44,7 +52,15 @@ class Holder {
       case 'pays_slowly':
         return this.#buy('DELAY');
       case 'card_is_declined':
-        return this.#tryCards();
+        return this.#tryCards('FAIL');
+      case 'tries_their_luck':
+        return this.#tryCards('RANDOM');
+      case 'pays_at_the_last_moment':
+        return this.#payAtTheEnd();
+      case 'wants_the_money_back':
+        return this.#buyAndReturn();
+      case 'bank_never_answers':
+        return this.#payForNothing();
       case 'changes_their_mind':
         return this.#cancel();
       case 'walks_away':
@@ -54,9 +70,13 @@ class Holder {
     }
   }
 
-  async #buy(scenario: Scenario): Promise<BuyerEnd> {
+  async #buy(scenario: Scenario): Promise<Bought | TooLate> {
     const intentId = await this.#pay(scenario);
     if (intentId === undefined || (await this.#resultOf(intentId)) !== 'COMPLETED') return { kind: 'too_late' };
+    return this.#confirm(intentId);
+  }
+
+  async #confirm(intentId: string): Promise<Bought | TooLate> {
     const path = `/api/v1/reservations/${this.#held.reservationId}/confirm`;
     const answer = await this.#call('confirm', { method: 'POST', path, body: { payment_intent_id: intentId } });
     if (answer.status !== OK) return { kind: 'too_late' };
@@ -64,9 +84,12 @@ class Holder {
   }
 
   /** The hold outlives a failed payment, so that another card can be tried. */
-  async #tryCards(): Promise<BuyerEnd> {
-    const intentId = await this.#pay('FAIL');
-    if (intentId === undefined || (await this.#resultOf(intentId)) !== 'FAILED') return { kind: 'too_late' };
+  async #tryCards(first: 'FAIL' | 'RANDOM'): Promise<BuyerEnd> {
+    const intentId = await this.#pay(first);
+    if (intentId === undefined) return { kind: 'too_late' };
+    const result = await this.#resultOf(intentId);
+    if (result === 'COMPLETED') return this.#confirm(intentId);
+    if (result !== 'FAILED') return { kind: 'too_late' };
     return this.#buyer.random.below(100) < ANOTHER_CARD_OF_100 ? this.#buy('APPROVE') : this.#cancel();
   }
 
@@ -78,6 +101,30 @@ class Holder {
   async #payAndLeave(): Promise<BuyerEnd> {
     const intentId = await this.#pay('APPROVE');
     return intentId === undefined ? { kind: 'too_late' } : { kind: 'closed_the_tab', token: this.#buyer.token, held: this.#held };
+  }
+
+  /** So late that the money comes when the hold is over: the seats are had again, or the money is given back. */
+  async #payAtTheEnd(): Promise<BuyerEnd> {
+    const leftMs = this.#held.expiresAtMs - this.#sale.nowMs();
+    if (leftMs <= WAITS_AT_MOST_MS) await wait(Math.max(0, leftMs - LAST_MOMENT_MS));
+    const intentId = await this.#pay('APPROVE');
+    return intentId === undefined ? { kind: 'too_late' } : { kind: 'paid_at_the_end', token: this.#buyer.token, held: this.#held, intentId };
+  }
+
+  async #buyAndReturn(): Promise<BuyerEnd> {
+    const intentId = await this.#pay('APPROVE');
+    if (intentId === undefined || (await this.#resultOf(intentId)) !== 'COMPLETED') return { kind: 'too_late' };
+    const bought = await this.#confirm(intentId);
+    if (bought.kind !== 'bought') return bought;
+    return (await this.#sale.refund(intentId)) ? { ...bought, kind: 'refunded' } : { kind: 'refused' };
+  }
+
+  /** No result ever comes, and nobody waits for it: the hold ends like one that was left. */
+  async #payForNothing(): Promise<BuyerEnd> {
+    const intentId = await this.#pay('TIMEOUT');
+    if (intentId === undefined) return { kind: 'too_late' };
+    this.#sale.ledger.addPayment('unanswered');
+    return { kind: 'walked_away', token: this.#buyer.token, held: this.#held };
   }
 
   async #pay(scenario: Scenario): Promise<string | undefined> {
@@ -95,6 +142,8 @@ class Holder {
       const answer = await this.#call('status', { method: 'GET', path: `/api/v1/payments/${intentId}/status` });
       const status = textIn(answer.body, 'status');
       const isOpen = status === 'PENDING' || status === 'PROCESSING';
+      if (status === 'COMPLETED') this.#sale.ledger.addPayment('approved');
+      if (status === 'FAILED') this.#sale.ledger.addPayment('failed');
       if (!isOpen || this.#sale.nowMs() > this.#held.expiresAtMs) return status;
     }
   }

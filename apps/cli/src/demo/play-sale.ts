@@ -1,6 +1,7 @@
 import { tokenFor } from '../beside/operator-sign-in.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { ask, refusalText } from '../http/ask.ts';
+import type { JsonObject } from '../http/json-fields.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { grouped } from '../terminal/say.ts';
 import { drawBuyer, PLACES_WANTED_MAX, type Buyer } from './buyer.ts';
@@ -30,6 +31,7 @@ export interface PlayedSale extends Sale {
 
 const SIGNED_AT_ONCE = 32;
 const REDRAW_MS = 200;
+const MAP_IS_FRESH_MS = 50;
 
 /** Puts an event of its own, signs everybody in, and lets them compete. */
 export async function playSale(stage: Stage, { users, places, arrivalMs, seed }: SaleSize): Promise<PlayedSale> {
@@ -37,7 +39,8 @@ export async function playSale(stage: Stage, { users, places, arrivalMs, seed }:
   await putEvent(stage, eventId, places);
   const buyers = await signEverybodyIn(stage, eventId, users, (number) => ({ seed, arrivesAtMs: (number * arrivalMs) / users }));
   const measures = new Measures();
-  const sale = { client: new SaleClient(stage.addresses.gateway, measures), eventId, ledger: new Ledger(), nowMs: await clockOf(stage) };
+  const client = new SaleClient(stage.addresses.gateway, measures);
+  const sale = { client, eventId, seatMap: sharedMap(client, eventId), ledger: new Ledger(), refund: await refunder(stage), nowMs: await clockOf(stage) };
   const startedMs = performance.now();
   const stopShowing = show(sale.ledger, measures, users);
   await Promise.all(
@@ -69,6 +72,25 @@ async function signEverybodyIn({ sign }: Stage, eventId: string, users: number, 
   });
   progress.stop();
   return buyers;
+}
+
+/** One page for thousands of people: a stranger's address may not ask as often as all of them would. */
+function sharedMap(client: SaleClient, eventId: string): Sale['seatMap'] {
+  let page: Promise<JsonObject> | undefined;
+  let freshUntilMs = 0;
+  return () => {
+    const nowMs = performance.now();
+    if (page === undefined || nowMs >= freshUntilMs) {
+      freshUntilMs = nowMs + MAP_IS_FRESH_MS;
+      page = client.call('look', { method: 'GET', path: `/api/v1/events/${eventId}/seats` }).then(({ body }) => body);
+    }
+    return page;
+  };
+}
+
+async function refunder({ addresses, sign }: Stage): Promise<Sale['refund']> {
+  const token = await tokenFor(sign, 'demo-operator', 'admin');
+  return async (intentId) => (await ask(`${addresses.payment}/v1/payments/intents/${intentId}/refund`, { method: 'POST', token, body: {} })).status === 200;
 }
 
 /** The platform's now: its clock may differ from this process's. */

@@ -44,7 +44,17 @@ export class SaleClient {
     this.#agent.destroy();
   }
 
-  #send({ method, path, token, key, body }: SaleRequest): Promise<SaleAnswer> {
+  /** A connection may have been closed at the other end in the very moment in which it is used again: what only reads is asked once more. */
+  async #send(request: SaleRequest): Promise<SaleAnswer> {
+    try {
+      return await this.#sendOnce(request);
+    } catch (error) {
+      if (request.method !== 'GET' || reasonOf(error) !== 'ECONNRESET') throw error;
+      return this.#sendOnce(request);
+    }
+  }
+
+  #sendOnce({ method, path, token, key, body }: SaleRequest): Promise<SaleAnswer> {
     const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     const headers = {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../http/json-fields.ts';
 import type { Ledger } from './ledger.ts';
 import type { SaleClient } from './sale-client.ts';
 
@@ -6,6 +7,10 @@ export interface Sale {
   readonly client: SaleClient;
   readonly eventId: string;
   readonly ledger: Ledger;
+  /** The map of the seats, at most a moment old: everybody looks at the same page, as behind a cache. */
+  seatMap(): Promise<JsonObject>;
+  /** Has all of a payment given back, as its organizer would. Whether it was. */
+  refund(intentId: string): Promise<boolean>;
   /** The platform's clock, as far as its answers have told. */
   nowMs(): number;
 }

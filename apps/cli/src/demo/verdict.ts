@@ -22,8 +22,8 @@ export interface Evidence {
 
 /** Judges a sale by what the buyers were told, what is there now, and what the data directory holds. */
 export function judgeSale({ users, ledger, measures, afterwards, audit }: Evidence): readonly Judgement[] {
-  const { places, orders, closedTabs, walkedAway } = afterwards;
-  const bought = [...ledger.endsOf('bought'), ...ledger.endsOf('closed_the_tab')];
+  const { places, orders, closedTabs, walkedAway, refunds, late } = afterwards;
+  const bought = [...ledger.endsOf('bought'), ...ledger.endsOf('closed_the_tab'), ...late.bought];
   const promised = bought.reduce((sum, { held }) => sum + held.quantity, 0);
   const twice = seatsTwice(bought);
   const { sent, apart } = ledger.doubleClicks;
@@ -36,6 +36,11 @@ export function judgeSale({ users, ledger, measures, afterwards, audit }: Eviden
     { isSo: places.sold === promised, says: `the places sold are the places bought: ${grouped(places.sold)} and ${grouped(promised)}` },
     { isSo: isAll(orders), says: `every acknowledged order is there, with its seats and tickets: ${ofAll(orders)}` },
     { isSo: isAll(closedTabs), says: `who paid and closed the tab has an order all the same: ${ofAll(closedTabs)}` },
+    { isSo: isAll(refunds), says: `what was given back on request is refunded, its tickets void: ${ofAll(refunds)}` },
+    {
+      isSo: late.bought.length + late.refunded === late.expected,
+      says: `who paid at the last moment has an order or the money back: ${grouped(late.bought.length)} and ${grouped(late.refunded)} of ${grouped(late.expected)}`,
+    },
     walkedAway === undefined
       ? { isSo: true, says: `holds that were left will end by themselves: ${grouped(ledger.count('walked_away'))}, later than this demo waits` }
       : { isSo: isAll(walkedAway) && places.held === 0, says: `holds that were left have ended by themselves: ${ofAll(walkedAway)}` },
