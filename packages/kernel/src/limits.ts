@@ -169,6 +169,7 @@ export function checkLimits(limits: Limits): readonly string[] {
   need(limits.seatsPerHold <= 32, 'seats side by side are looked for in 32 at a time: seatsPerHold must not exceed 32');
   need(limits.priceMinor * limits.seatsPerHold <= Number.MAX_SAFE_INTEGER, 'priceMinor times seatsPerHold must stay exact');
   need(limits.queuePlacesPerEvent <= limits.queuePlaces, 'a room is part of all rooms: queuePlacesPerEvent must not exceed queuePlaces');
+  need(limits.queuePlacesPerEvent * 20 + 4_096 < limits.journalEntryBytes, 'one draw must fit into a journal entry: queuePlacesPerEvent takes 20 bytes each');
   need(limits.queueTickChanges * 32 < limits.journalEntryBytes, 'one tick must fit into a journal entry: queueTickChanges takes up to 32 bytes each');
   need(limits.journalEntryBytes <= limits.journalGroupBytes, 'one journal entry must fit into a group');
   need(limits.pushStreamsPerUser <= limits.pushStreams && limits.pushStreamsPerAddress <= limits.pushStreams, 'nobody may have more streams than there are: pushStreams is the most');

@@ -2,13 +2,14 @@ export { loadOrCreateQueueKeys, QueueKeyFileRefused, queueKeyPath } from './adap
 export { DEFAULT_ADMISSION, type AdmissionSettings } from './adapters/embedded/queue-store.ts';
 export { createQueueTables, type QueueTables } from './adapters/embedded/tables.ts';
 export { statusView as queueStatusView } from './api/rest/views.ts';
+export { verifyDraw, type DrawVerdict, type PublishedDraw } from './application/draw.ts';
 export type { FollowListener } from './application/followers.ts';
 export type { JoinAnswer, JoinCommand } from './application/join-queue.ts';
 export type { QueueKey } from './application/queue-tokens.ts';
 export type { EnterAnswer, PlaceCommand } from './application/use-place.ts';
 export type { Eta } from './domain/pace.ts';
 export type { PlaceReason, PlaceStatus } from './domain/place.ts';
-export type { Lane, Room, RoomMode } from './domain/room.ts';
+export { endOfClassSec, type Lane, type Room, type RoomMode } from './domain/room.ts';
 export { refusalOf } from './errors.ts';
 export type { OnSale, OnSales } from './ports/on-sales.ts';
 export type { ControlOutcome, Grant, LeaveOutcome, PlaceReading, RoomControl, RoomReading } from './ports/queue-store.ts';

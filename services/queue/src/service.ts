@@ -4,6 +4,7 @@ import { createMetrics, type Metrics, type Route } from '@traffic-tacos/kit';
 import { EmbeddedQueueStore, type AdmissionSettings } from './adapters/embedded/queue-store.ts';
 import type { QueueTables } from './adapters/embedded/tables.ts';
 import { createQueueMeters } from './adapters/metrics/queue-meters.ts';
+import { drawRoutes } from './api/rest/draw.ts';
 import { enterRoute } from './api/rest/enter.ts';
 import { joinRoute } from './api/rest/join.ts';
 import { leaveRoutes } from './api/rest/leave.ts';
@@ -74,7 +75,7 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
   const context: QueueContext = { store, onSales, tokens, meters, clock, random, wake };
   const followers = new Followers(store, settings.limits.queueFollowers);
   return {
-    routes: [joinRoute(context, settings.limits), statusRoute(context), enterRoute(context), ...leaveRoutes(context)],
+    routes: [joinRoute(context, settings.limits), statusRoute(context), enterRoute(context), ...leaveRoutes(context), ...drawRoutes(context, settings.limits)],
     join: (command) => joinQueue(context, command),
     status: (waitingToken) => readStatus(context, waitingToken),
     enter: (command) => enterQueue(context, command),

@@ -1,5 +1,6 @@
 import type { Joinable, Unit } from '@traffic-tacos/journal';
 import type { EpochMs, EventId, IdWords, ReservationId } from '@traffic-tacos/kernel';
+import type { DrawnLane } from '../application/draw.ts';
 import type { OwnerKind, Place, PlaceReason, PlaceState, PlaceStatus } from '../domain/place.ts';
 import type { Eta } from '../domain/pace.ts';
 import type { Lane, Room } from '../domain/room.ts';
@@ -128,6 +129,8 @@ export interface QueueStore {
   control(eventId: EventId, control: RoomControl): Promise<ControlOutcome>;
   room(eventId: EventId): RoomReading | undefined;
   rooms(): Iterable<RoomReading>;
+  /** Who took part in the draw of an event, lane by lane, and the places drawn; undefined where none was held. */
+  heldDraw(eventId: EventId): readonly DrawnLane[] | undefined;
 }
 
 export type { Place, PlaceState };

@@ -92,9 +92,22 @@ export class QueueMemory {
     if (row !== NO_ROW && this.rows.versionOf(row) < version) this.rows.change(row, version, state, changedAtMs);
   }
 
-  /** `slotOf` says where a place stands whose order was drawn. */
   rebuild(): void {
     for (let row = 0; row < this.rows.highWater; row++) if (this.rows.versionOf(row) > 0) this.#carry(row, NOTHING, this.rows.stateOf(row));
+  }
+
+  /** Puts everybody in line into the slots that were drawn for them; whoever has none keeps their own. */
+  reorder(eventId: string, lanes: readonly Iterable<{ readonly row: number; readonly slot: number }>[]): void {
+    const { rows } = this;
+    for (const [number, drawn] of lanes.entries()) {
+      const { order } = this.room(eventId).lane(number);
+      const moved = [...drawn];
+      for (const { row } of moved) order.remove(rows.slotOf(row));
+      for (const { row, slot } of moved) {
+        rows.setSlot(row, slot);
+        order.put(slot, row);
+      }
+    }
   }
 
   /** Every lease starts anew: nobody could be heard while nothing ran. */

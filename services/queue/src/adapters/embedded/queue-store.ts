@@ -1,5 +1,6 @@
 import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
 import { addMs, durationMs, NO_ROW, parseId, present, type Clock, type EpochMs, type EventId, type IdWords, type Random, type ReservationId } from '@traffic-tacos/kernel';
+import type { DrawnLane } from '../../application/draw.ts';
 import { ADMITTED, isFinished, isInLine, LEFT, READY, SPENT, USED, WAITING, type Place } from '../../domain/place.ts';
 import { pollAfterMs, TOKEN_TTL_MS } from '../../domain/presence.ts';
 import type { Room } from '../../domain/room.ts';
@@ -8,6 +9,7 @@ import type { OnSale, OnSales } from '../../ports/on-sales.ts';
 import type {
   ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, TickReport,
 } from '../../ports/queue-store.ts';
+import { holdDraw } from './hold-draw.ts';
 import { controlRoom } from './control-room.ts';
 import { begin, decideJoin } from './decide-join.ts';
 import { LeaseWalk } from './lease-walk.ts';
@@ -195,6 +197,10 @@ export class EmbeddedQueueStore implements QueueStore {
     return room === undefined || room.version === 0 ? undefined : this.#roomReading(room);
   }
 
+  heldDraw(eventId: EventId): readonly DrawnLane[] | undefined {
+    return this.#deps.tables.draws.find(eventId)?.lanes;
+  }
+
   *rooms(): Iterable<RoomReading> {
     for (const room of this.#deps.tables.memory.rooms()) yield this.#roomReading(room);
   }
@@ -221,10 +227,16 @@ export class EmbeddedQueueStore implements QueueStore {
   }
 
   #decideTick(unit: Unit, room: RoomState, silentRows: readonly number[], nowMs: EpochMs): readonly number[] | undefined {
-    const { tables: { memory, rooms }, onSales, clock, settings } = this.#deps;
+    const { tables, onSales, clock, settings } = this.#deps;
+    const { memory, rooms } = tables;
     const event = onSales.find(room.record.eventId);
     if (event === undefined) return undefined;
     room.terms = event;
+    const { draw } = room.record;
+    if (draw !== undefined && draw.heldAtMs === 0 && (event.saleStartsAtMs === undefined || event.saleStartsAtMs <= clock.wallMs())) {
+      holdDraw(unit, tables, room, draw, nowMs);
+      return [];
+    }
     const { perSecond, maxActive } = this.#terms(room);
     const planned = planTick(memory, room, {
       nowMs, wallMs: clock.wallMs(), event, perSecond, ceiling: maxActive, seatsFactor: settings.seatsFactor, headroom: settings.headroom(), silentRows,

@@ -1,4 +1,4 @@
-import { count, optional, shape, text, word, type RouteAnswer, type Schema } from '@traffic-tacos/kit';
+import { count, INSTANT, listOf, optional, shape, text, word, type RouteAnswer, type Schema } from '@traffic-tacos/kit';
 
 const nullable = (schema: Schema): Schema => ({ ...schema, type: [String(schema['type']), 'null'] });
 
@@ -34,5 +34,17 @@ export const ANSWERS = {
     description: 'Come in. The same token for every repetition.',
     body: shape('Admission', { admission: word('granted'), reservationToken: text(undefined, 'Goes with the reservation; works once.'), ttlSec: count('Seconds until it runs out.') }),
   },
+  draw: {
+    description: 'What anybody needs to draw again, with the entrants.',
+    body: shape('QueueDraw', {
+      eventId: text('evt_2025_1001'),
+      seedHash: text(undefined, 'SHA-256 of the seed, in hex: published before the draw.'),
+      heldAt: optional(INSTANT),
+      root: optional(text(undefined, 'SHA-256 over the list of those who took part, in hex.')),
+      seed: optional(text(undefined, '32 bytes in hex; secret before the draw.')),
+      lanes: listOf(shape('DrawnLane', { id: text('general'), entrants: count('People who took part.') })),
+    }),
+  },
+  entrants: { description: 'A page.', body: shape('QueueEntrants', { entrants: listOf(text('wtk_01KAX7Q5ZC3F9D2M8T4V6W0YBE')), next: optional(count('`from` of the next page, while there may be more.')) }) },
   left: { description: 'The place is given up.', body: shape('QueueLeft', { status: word('left') }) },
 } as const satisfies Readonly<Record<string, RouteAnswer>>;
