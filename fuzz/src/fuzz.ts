@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { present } from '@traffic-tacos/kernel';
+import type { GrpcServiceName } from '@traffic-tacos/platform';
 import { createErrorRegistry, ERROR_TABLE, type LogLevel } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { drawCase, keep, type FuzzCase, type Grammar, type Kept } from './case.ts';
@@ -76,7 +77,7 @@ class Run {
   readonly #secrets: Secrets;
   readonly #counted: Counted = { requests: 0, answers: new Map() };
   readonly #lanes: readonly Lane[];
-  readonly #channels: Readonly<Record<'reservation' | 'inventory' | 'payment' | 'worker', RpcConnection>>;
+  readonly #channels: Readonly<Record<GrpcServiceName, RpcConnection>>;
   readonly #startedMs = performance.now();
   readonly #watch: NodeJS.Timeout;
   #next: number;
@@ -88,8 +89,8 @@ class Run {
     this.#next = options.from ?? 0;
     this.#grammar = grammarOf(stage.platform, options.only);
     this.#secrets = createSecrets(stage.world);
-    const { reservation, inventory, payment, worker } = stage.platform.grpcAddresses;
-    this.#channels = { reservation: new RpcConnection(reservation), inventory: new RpcConnection(inventory), payment: new RpcConnection(payment), worker: new RpcConnection(worker) };
+    const { gateway, reservation, inventory, payment, worker } = stage.platform.grpcAddresses;
+    this.#channels = { gateway: new RpcConnection(gateway), reservation: new RpcConnection(reservation), inventory: new RpcConnection(inventory), payment: new RpcConnection(payment), worker: new RpcConnection(worker) };
     for (const { sender, ...ids } of stage.world.people) for (const id of Object.values(ids)) this.#ledger.owned(id, sender);
     const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
     const deps = { world: stage.world, ports: stage.ports, channels: this.#channels, registry, secrets: this.#secrets, ledger: this.#ledger, counted: this.#counted };

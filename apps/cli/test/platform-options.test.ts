@@ -12,7 +12,7 @@ function grpcOf(env: Environment): PlatformOptions['grpc'] {
 
 it('gRPC ports are in plaintext and want tokens unless settings say otherwise', () => {
   const { ports, settings } = grpcOf({});
-  assert.deepEqual(ports, { reservation: 8011, inventory: 8021, payment: 8031 });
+  assert.deepEqual(ports, { gateway: 8001, reservation: 8011, inventory: 8021, payment: 8031, worker: 8041 });
   assert.deepEqual([settings.auth, settings.trustedNetworks, settings.tls], ['token', [], undefined]);
 });
 

@@ -10,7 +10,8 @@ import { freePort } from '@traffic-tacos/kit/testing';
 import { buy, call } from './support/buyer.ts';
 import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
 
-const PORTS = ['GATEWAY_PORT', 'RESERVATION_PORT', 'INVENTORY_PORT', 'PAYMENT_PORT', 'RESERVATION_GRPC_PORT', 'INVENTORY_GRPC_PORT', 'PAYMENT_GRPC_PORT'];
+const SERVICES = ['GATEWAY', 'RESERVATION', 'INVENTORY', 'PAYMENT', 'WORKER'];
+const PORTS = SERVICES.flatMap((name) => [`${name}_PORT`, `${name}_GRPC_PORT`]);
 
 const freePorts = async (): Promise<Record<string, string>> =>
   Object.fromEntries(await Promise.all(PORTS.map(async (name) => [name, String(await freePort())] as const)));

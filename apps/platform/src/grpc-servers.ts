@@ -1,8 +1,9 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import type { Clock, Random } from '@traffic-tacos/kernel';
 import { createGrpcServer, type ErrorRegistry, type Health, type Logger, type Metrics, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
-import { GRPC_SERVICE_NAMES, type GrpcServiceName, type PlatformOptions } from './options.ts';
+import { GRPC_SERVICE_NAMES, SERVICE_NAMES, type GrpcServiceName, type PlatformOptions } from './options.ts';
 import type { PlatformServices } from './services.ts';
+import { VERSION } from './version.ts';
 
 /** What running calls get to end in, once the platform stops. */
 const DRAIN_MS = 10_000;
@@ -32,9 +33,13 @@ export function createGrpcServers(services: PlatformServices, { grpc, bindAddres
   const authz = readCallers();
   const keyFormat = http.idempotencyKeyFormat === undefined ? {} : { idempotencyKeyFormat: http.idempotencyKeyFormat };
   const settings = { ...keyFormat, ...grpc.settings };
+  // All services live in this process, so what it says of itself it says of each.
+  const states = () => new Map(SERVICE_NAMES.map((name) => [name, edge.health.isReady ? 'ready' : 'not_ready'] as const));
+  const rpcsOf = (name: GrpcServiceName) =>
+    name === 'gateway' ? services.gateway.rpcs({ verifier: edge.verifierOf(name), known: { version: VERSION, states } }) : services[name].rpcs;
   const servers = GRPC_SERVICE_NAMES.map((name) => ({
     name,
-    server: createGrpcServer({ ...edge, name, services: services[name].rpcs, authz, verifier: edge.verifierOf(name), descriptors, settings }),
+    server: createGrpcServer({ ...edge, name, services: rpcsOf(name), authz, verifier: edge.verifierOf(name), descriptors, settings }),
   }));
   return {
     listen: async (resources) => {

@@ -8,7 +8,7 @@ export const SERVICE_NAMES = ['gateway', 'reservation', 'inventory', 'payment', 
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** Those of them that answer gRPC too, each on a port of its own. */
-export const GRPC_SERVICE_NAMES = ['reservation', 'inventory', 'payment', 'worker'] as const satisfies readonly ServiceName[];
+export const GRPC_SERVICE_NAMES = ['gateway', 'reservation', 'inventory', 'payment', 'worker'] as const satisfies readonly ServiceName[];
 export type GrpcServiceName = (typeof GRPC_SERVICE_NAMES)[number];
 
 /** Everything about a platform that somebody may set. */

@@ -15,13 +15,13 @@ const DRAIN_MS = 10_000;
 export interface ListeningService {
   /** `http://127.0.0.1:8010` */
   readonly url: string;
-  /** `127.0.0.1:8011`; undefined where it answers no gRPC. */
-  readonly grpcAddress: string | undefined;
+  /** `127.0.0.1:8011` */
+  readonly grpcAddress: string;
 }
 
 export interface Served {
   readonly routes: readonly Route[];
-  readonly rpcs: readonly GrpcService[];
+  readonly rpcs: readonly GrpcService[] | ((verifier: TokenVerifier) => readonly GrpcService[]);
   /** The issuer's keys, where they are at hand. */
   readonly keys?: TokenVerifierOptions['keys'];
 }
@@ -40,8 +40,8 @@ export async function listen({ routes, rpcs, keys }: Served, options: ServiceOpt
   const http = createHttpServer({ ...edge, routes, about: { version: VERSION }, settings, ...protection.serverOf(name) });
   resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
   const { url } = await http.listen(restPort, bindAddress);
-  if (grpcPort === undefined) return { url, grpcAddress: undefined };
-  const grpc = createGrpcServer({ ...edge, services: rpcs, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc });
+  const own = typeof rpcs === 'function' ? rpcs(edge.verifier) : rpcs;
+  const grpc = createGrpcServer({ ...edge, services: own, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc });
   resources.add({ name: 'grpc', close: async () => void (await grpc.close(DRAIN_MS)) });
   return { url, grpcAddress: (await grpc.listen(grpcPort, bindAddress)).address };
 }

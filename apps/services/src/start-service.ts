@@ -1,9 +1,9 @@
 import { createGatewayTables, loadServiceClients, readClientSecret, type Gateway, type ServiceAudience } from '@traffic-tacos/gateway';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
 import type { Clock } from '@traffic-tacos/kernel';
-import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type GrpcChannel, type Resources, type Route } from '@traffic-tacos/kit';
+import { createResources, loadOrCreateWebhookSecrets, type ClosedResource, type GrpcChannel, type Resources, type Route, type TokenVerifier } from '@traffic-tacos/kit';
 import { createPaymentTables } from '@traffic-tacos/payment';
-import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
+import { issuerKeys, journalDir, observeSeats, openWebhooks, removePlatformFile, SERVICE_NAMES, VERSION, writePlatformFile, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import { askInventoryClock, createReservationTables, FollowedClock, loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
 import { createWorkerTables } from '@traffic-tacos/worker';
 import { channelsOf, type Credential, type CredentialFor } from './channels.ts';
@@ -133,7 +133,10 @@ const startGateway: Start = async (options, resources) => {
   });
   resources.add({ name: 'sign-in', close: () => gateway.stop() });
   const document = { keys: gateway.publicKeys.map((key) => ({ ...key })) };
-  const served = { routes: gateway.routes, rpcs: [], ...(auth.isOwnIssuer ? { keys: () => document } : {}) };
+  // How the others are, their own ports say.
+  const states = () => new Map(SERVICE_NAMES.map((name) => [name, name === 'gateway' ? (ground.health.isReady ? 'ready' : 'not_ready') : undefined] as const));
+  const rpcs = (verifier: TokenVerifier) => gateway.rpcs({ verifier, known: { version: VERSION, states } });
+  const served = { routes: gateway.routes, rpcs, ...(auth.isOwnIssuer ? { keys: () => document } : {}) };
   const listening = await listen(served, options, ground, resources);
   await tellOperators(options, ground, resources);
   return { ...listening, routes: gateway.routes, kept: {} };

@@ -39,6 +39,7 @@ export {
   type StreamHandler,
   type UnaryHandler,
 } from './grpc/server/grpc-service.ts';
+export { StreamRefused } from './grpc/server/stream-refused.ts';
 export type { GrpcListeningAt } from './grpc/server/listener.ts';
 export { DEFAULT_GRPC_SETTINGS, type GrpcServerTls, type GrpcSettings } from './grpc/server/settings.ts';
 export type { TokenVerifier } from './http/authorize.ts';
@@ -70,6 +71,7 @@ export { METRICS, PLANNED_METRICS, type PlatformMetric } from './metrics/metric-
 export { PROCESS_METRICS, type ProcessMetric } from './metrics/process-metrics.ts';
 export { createMetrics, type Metrics, type MetricsOptions } from './metrics/metrics.ts';
 export { AMOUNT, count, CURRENCY, idText, INSTANT, listOf, optional, shape, text, word, type Schema } from './openapi/shapes.ts';
+export type { StreamTransport } from './push/open-stream.ts';
 export { OpenStreams, type OpenStreamsOptions, type StreamOwner, type StreamRoom } from './push/open-streams.ts';
 export type { EndReason, OpenEvents, PushEvent, PushStream } from './push/push-stream.ts';
 export type { SocketRoute, SocketTopic, TopicRequest } from './push/socket-topic.ts';
@@ -81,6 +83,7 @@ export type { Span } from './tracing/span.ts';
 export { createPooledRandom } from './time/pooled-random.ts';
 export { createSystemClock, createSystemTime, type SystemTime } from './time/system-time.ts';
 export { signWebhook, type WebhookMessage } from './webhooks/sign-webhook.ts';
+export { verifyPayload } from './webhooks/verify-payload.ts';
 export { verifyWebhook, type ReceivedWebhook, type WebhookVerdict } from './webhooks/verify-webhook.ts';
 export { newWebhookSecret, readWebhookSecret, writeWebhookSecret, type WebhookSecret } from './webhooks/webhook-secret.ts';
 export {

@@ -1,6 +1,6 @@
 /** For tests of services: an issuer in memory, a server in a line, and a fuzzer that every service must stand. */
 export type { EndedCall, Sent } from './testing/grpc-calls.ts';
-export { connectGrpc, type ReflectionVersion, type TestGrpcClient } from './testing/grpc-client.ts';
+export { connectGrpc, type ReflectionVersion, type TestGrpcClient, type TestGrpcStream } from './testing/grpc-client.ts';
 export { declaredRoutes } from './testing/declared-routes.ts';
 export { openSocket, type TestSocket } from './testing/web-socket.ts';
 export { openEvents, type ReceivedEvent, type TestEventSource } from './testing/event-source.ts';

@@ -63,9 +63,9 @@ test('authorisation: the handler is told whether a user, a service or nobody in 
     const user = { authorization: await bearer('u1') };
     assert.deepEqual(await callerOf('look', user), { kind: 'nobody' }, 'no token is looked at where it makes no difference');
     assert.deepEqual(await callerOf('greet'), { kind: 'nobody' });
-    assert.deepEqual(await callerOf('greet', user), { kind: 'user', userId: 'u1', roles: [] });
+    assert.partialDeepStrictEqual(await callerOf('greet', user), { kind: 'user', userId: 'u1', roles: [] });
     const service = { authorization: await bearer('reservation', 'service') };
-    assert.deepEqual(await callerOf('restock', service), { kind: 'service', name: 'reservation', roles: ['service'] });
+    assert.partialDeepStrictEqual(await callerOf('restock', service), { kind: 'service', name: 'reservation', roles: ['service'] });
   });
 });
 

@@ -20,6 +20,7 @@ export { createSignToken, type SignToken, type SignTokenOutcome } from './applic
 export { createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 export { ROLES, type Role } from './domain/account.ts';
 export { MAX_TOKEN_TTL_SECONDS, SERVICE_AUDIENCES, type Issuer, type ServiceAudience, type TokenRequest } from './domain/claims.ts';
+export type { KnownServices } from './api/grpc/about-the-gateway.ts';
 export type { Changes } from './ports/changes.ts';
 export type { Call, KeyedCall, Page, PageQuery } from './ports/call.ts';
 export type { Catalogue, EventFacts, NamedSeats, RowSeats, SeatMapAnswer, SeatMapSection, SectionFacts } from './ports/catalogue.ts';

@@ -1,6 +1,6 @@
 import type { Units } from '@traffic-tacos/journal';
 import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
-import { OpenStreams, type Route, type SocketRoute, type WebhookSecrets } from '@traffic-tacos/kit';
+import { OpenStreams, type GrpcService, type Route, type SocketRoute, type WebhookSecrets } from '@traffic-tacos/kit';
 import { EmbeddedAccountStore } from './adapters/embedded/account-store.ts';
 import { Argon2Hasher } from './adapters/embedded/argon2-hasher.ts';
 import { EmbeddedAuditTrail } from './adapters/embedded/audit-trail.ts';
@@ -12,6 +12,10 @@ import { queueControlRoutes } from './api/rest/admin-queues.ts';
 import { statsRoutes } from './api/rest/admin-stats.ts';
 import { auditTrailRoute } from './api/rest/admin-trail.ts';
 import { audited } from './api/rest/audited.ts';
+import { gatewayRpcs, type RpcEdge } from './api/grpc/gateway-rpcs.ts';
+import { queueRpcs } from './api/grpc/queue-rpcs.ts';
+import { webSocketRpcs } from './api/grpc/web-socket-rpcs.ts';
+import { webhookRpcs } from './api/grpc/webhook-rpcs.ts';
 import { paymentWebhookRoute } from './api/rest/payment-webhook.ts';
 import { reconcileRoute } from './api/rest/reconcile.ts';
 import { routesOf } from './api/rest/routes.ts';
@@ -20,10 +24,10 @@ import { reservationStreamRoute } from './api/stream/reservation-stream.ts';
 import { socketTopics } from './api/ws/topics.ts';
 import { createGrantServiceToken, createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 import { createLogin } from './application/login.ts';
-import { createReceiveWebhook } from './application/receive-webhook.ts';
+import { createReceiveSigned, createReceiveWebhook } from './application/receive-webhook.ts';
 import { createRegister } from './application/register.ts';
 import { createSignToken, type SignToken } from './application/sign-token.ts';
-import { createUpdates } from './application/updates/updates.ts';
+import { createUpdates, type Updates } from './application/updates/updates.ts';
 import type { Issuer } from './domain/claims.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Figures } from './ports/figures.ts';
@@ -70,6 +74,8 @@ export interface GatewayDependencies {
 export interface Gateway {
   /** The routes of port 8000. */
   readonly routes: readonly Route[];
+  /** The methods of port 8001, for the server that knows whose tokens are believed and how the services are. */
+  rpcs(edge: RpcEdge): readonly GrpcService[];
   /** The streams that are open, for the server that has these routes. */
   readonly streams: OpenStreams;
   /** What can be followed over WebSockets on it; undefined where nothing can. */
@@ -96,13 +102,15 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const grantServiceToken = createGrantServiceToken(dependencies.serviceClients ?? NOBODY, signServiceToken);
   const register = createRegister({ accounts, hasher, signToken, tokenTtlSeconds, ...machine });
   const login = createLogin({ accounts, hasher, signToken, tokenTtlSeconds });
+  const streams = new OpenStreams({ clock: machine.clock, limits });
   const { webhooks, push } = dependencies;
-  const updates = push === undefined ? undefined : createUpdates({ ...push, clock: machine.clock, ...services, waitingRoom: dependencies.waitingRoom });
+  const updates = push === undefined ? undefined : createUpdates({ ...push, clock: machine.clock, ...services, limits, waitingRoom: dependencies.waitingRoom });
   const pushRoutes = updates === undefined ? [] : [reservationStreamRoute(updates), queueStreamRoute(updates)];
   const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
   return {
     routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...adminRoutes(dependencies), ...pushRoutes],
-    streams: new OpenStreams({ clock: machine.clock, limits }),
+    rpcs: (edge) => rpcsOf(dependencies, updates, streams, edge),
+    streams,
     sockets: updates === undefined ? undefined : socketTopics(updates, limits),
     publicKeys: signer.publicKeys,
     signToken,
@@ -121,6 +129,19 @@ function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, 
     ...(figures === undefined ? [] : statsRoutes(figures, settings.limits)),
   ];
   return audited(routes, trail);
+}
+
+/** The services of port 8001 over what there is in this process: without a waiting room, or anybody who tells of changes, those are not served. */
+function rpcsOf({ services, webhooks, waitingRoom, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
+  const { clock, random } = machine;
+  const { limits } = settings;
+  const signed = webhooks === undefined ? undefined : { secrets: webhooks.secrets, receive: createReceiveSigned({ ...webhooks, clock }) };
+  return [
+    gatewayRpcs(services, edge, clock, limits),
+    webhookRpcs({ webhooks: signed, reservations: services.reservations, clock, limits }),
+    ...(waitingRoom === undefined ? [] : [queueRpcs({ waitingRoom, catalogue: services.catalogue, clock, limits })]),
+    ...(updates === undefined ? [] : [webSocketRpcs({ updates, streams, clock, random, limits })]),
+  ];
 }
 
 const NOBODY: ServiceClients = { authenticate: () => 'unknown' };

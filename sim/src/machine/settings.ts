@@ -38,7 +38,7 @@ export const platformOptions = (failedPolicy: 'keep' | 'release', logger: Logger
   payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: 6, failedPolicy },
   auth: { issuerUri: undefined, jwksUri: undefined, audience: 'simulated', rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: 60 },
   http: {},
-  grpc: { ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
+  grpc: { ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
   logger,
   onFailed,
 });

@@ -30,7 +30,7 @@ const replaysNewerState = withStore((right) => ({
 const anybodyMayCancel = withStore((right) => ({ cancel: (command, release) => right.cancel({ ...command, owner: undefined }, release) }));
 
 /** Strangers are called after the owner, with a suffix: the owner check is as good as gone. */
-const anybodyMayRead: Planting = { reservations: (right) => ({ ...right, read: (id, userId) => right.read(id, userId.replace('-not', '')) }) };
+const anybodyMayRead: Planting = { reservations: (right) => ({ ...right, read: (id, userId) => right.read(id, userId?.replace('-not', '')) }) };
 
 export const OF_KEYS: readonly PlantedBug[] = [
   { bug: 'a key is forgotten now and then', planting: forgetsKeys, seeds: 2, breaks: ['I7'] },

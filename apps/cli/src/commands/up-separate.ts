@@ -70,8 +70,8 @@ async function importSample(settings: PlatformSettings): Promise<void> {
 
 /** Each service must know where the others are before they listen. */
 function refuseFreePorts(settings: PlatformSettings): void {
-  const { gatewayPort, reservationPort, inventoryPort, paymentPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort } = settings;
-  const ports = [gatewayPort, reservationPort, inventoryPort, paymentPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort];
+  const { gatewayPort, reservationPort, inventoryPort, paymentPort, workerPort, gatewayGrpcPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort, workerGrpcPort } = settings;
+  const ports = [gatewayPort, reservationPort, inventoryPort, paymentPort, workerPort, gatewayGrpcPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort, workerGrpcPort];
   if (ports.includes(0)) throw new WrongUsage('With --separate no port may be 0: the services must know each other\'s before they listen.');
 }
 

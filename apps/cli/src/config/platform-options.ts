@@ -46,7 +46,7 @@ export function contradictionsIn(settings: PlatformSettings): readonly string[] 
 export const limitsOf = (settings: PlatformSettings) => ({ ...DEFAULT_LIMITS, idempotencyTtlMs: settings.idempotencyTtlMs });
 
 const grpcOptions = (settings: PlatformSettings): PlatformOptions['grpc'] => ({
-  ports: { reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort, worker: settings.workerGrpcPort },
+  ports: { gateway: settings.gatewayGrpcPort, reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort, worker: settings.workerGrpcPort },
   settings: {
     auth: settings.grpcAuth,
     trustedNetworks: settings.grpcTrustedNetworks,

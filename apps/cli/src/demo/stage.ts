@@ -47,7 +47,7 @@ async function ownStage(settings: PlatformSettings, holdMs: DurationMs): Promise
       dataDir,
       bindAddress: '127.0.0.1',
       ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 },
-      grpc: { ...options.grpc, ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 } },
+      grpc: { ...options.grpc, ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 } },
       holdMs,
       auth: { ...options.auth, issuerUri: undefined, jwksUri: undefined },
       logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),

@@ -29,6 +29,7 @@ type Wanted = Omit<PortLook, 'state' | 'host'>;
 
 const PORTS = [
   { service: 'gateway', protocol: 'REST', key: 'gatewayPort' },
+  { service: 'gateway', protocol: 'gRPC', key: 'gatewayGrpcPort' },
   { service: 'reservation', protocol: 'REST', key: 'reservationPort' },
   { service: 'reservation', protocol: 'gRPC', key: 'reservationGrpcPort' },
   { service: 'inventory', protocol: 'REST', key: 'inventoryPort' },

@@ -18,16 +18,17 @@ export interface WelcomeFacts {
 
 /** The page that a newcomer reads first. The commands stand alone on their lines, between the two that `tools/readme-check` looks for. */
 export function welcome({ platform, dataDir, logFile, tookMs, steps, userId }: WelcomeFacts): string {
-  const { gateway, reservation, inventory, payment } = platform.addresses;
+  const { gateway, reservation, inventory, payment, worker } = platform.addresses;
   const grpc = platform.grpcAddresses;
   return [
     '',
     `  Traffic Tacos ${VERSION} is ready after ${elapsed(tookMs)} · 준비되었습니다`,
     '',
-    `  gateway      ${gateway}  the public API: ${gateway}/api/v1/events`,
+    `  gateway      ${gateway}  gRPC ${grpc.gateway}  the public API: ${gateway}/api/v1/events`,
     `  reservation  ${reservation}  gRPC ${grpc.reservation}`,
     `  inventory    ${inventory}  gRPC ${grpc.inventory}`,
     `  payment      ${payment}  gRPC ${grpc.payment}  the payment simulator`,
+    `  worker       ${worker}  gRPC ${grpc.worker}`,
     `  data         ${resolve(dataDir)}  ${foundAgain(platform.recovered)}`,
     ...(logFile === undefined ? [] : [`  log          ${resolve(logFile)}`]),
     '',

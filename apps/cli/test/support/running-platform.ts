@@ -15,7 +15,7 @@ export interface RunningPlatform {
   readonly welcome: string;
   readonly addresses: Readonly<Record<'gateway' | 'reservation' | 'inventory' | 'payment', string>>;
   /** `127.0.0.1:40123` */
-  readonly grpcAddresses: Readonly<Record<'reservation' | 'inventory' | 'payment', string>>;
+  readonly grpcAddresses: Readonly<Record<'gateway' | 'worker' | 'reservation' | 'inventory' | 'payment', string>>;
   /** Sends the signal, and answers how the process ended. A second call answers the same. */
   stop(signal?: NodeJS.Signals): Promise<Ended>;
   /** Another command on the same data directory. */

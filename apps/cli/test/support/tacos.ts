@@ -26,8 +26,8 @@ export function scratchDirectory(test: { after(remove: () => void): void }): str
 
 /** Everything on free ports, in that data directory. */
 export const settingsFor = (dataDir: string, more: Environment = {}): Environment => ({
-  TACOS_DATA_DIR: dataDir, GATEWAY_PORT: '0', RESERVATION_PORT: '0', INVENTORY_PORT: '0', PAYMENT_PORT: '0',
-  RESERVATION_GRPC_PORT: '0', INVENTORY_GRPC_PORT: '0', PAYMENT_GRPC_PORT: '0', ...more,
+  TACOS_DATA_DIR: dataDir, GATEWAY_PORT: '0', RESERVATION_PORT: '0', INVENTORY_PORT: '0', PAYMENT_PORT: '0', WORKER_PORT: '0',
+  GATEWAY_GRPC_PORT: '0', RESERVATION_GRPC_PORT: '0', INVENTORY_GRPC_PORT: '0', PAYMENT_GRPC_PORT: '0', WORKER_GRPC_PORT: '0', ...more,
 });
 
 /** A process of the command line, as a shell would start it. The settings of whoever runs the tests do not reach it. */

@@ -17,6 +17,7 @@ export const directGatewayPayments = ({ useCases }: Pick<PaymentService, 'useCas
     const outcome = await useCases.readIntent(userId, intentId);
     return outcome.kind === 'found' ? factsOf(outcome.intent) : undefined;
   },
+  list: async (query) => (await useCases.listIntents({ ...query, reservationId: undefined, after: undefined })).intents.map(factsOf),
 });
 
 const factsOf = (intent: Intent): PaymentFacts => ({

@@ -1,6 +1,6 @@
 import type { PlaceFacts, RoomFacts, WaitingRoom } from '@traffic-tacos/gateway';
 import type { EventId } from '@traffic-tacos/kernel';
-import { queueStatusView, refusalOf, type QueueService } from '@traffic-tacos/queue';
+import { endOfClassSec, queueStatusView, refusalOf, type QueueService } from '@traffic-tacos/queue';
 
 type PlaceReading = NonNullable<Awaited<ReturnType<QueueService['status']>>>;
 type RoomReading = NonNullable<ReturnType<QueueService['room']>>;
@@ -46,5 +46,16 @@ const factsOf = (reading: PlaceReading): PlaceFacts => ({
 });
 
 const roomOf = ({ room, waiting, ready, admitted, holding, perSecond, maxActive }: RoomReading): RoomFacts => ({
-  eventId: room.eventId, waiting: waiting + ready, letIn: room.letIn, active: ready + admitted + holding, maxActive, perSecond,
+  eventId: room.eventId, waiting: waiting + ready, letIn: room.letIn, active: ready + admitted + holding, maxActive, perSecond, meanWaitSec: meanWaitOf(room.waits),
 });
+
+/** Turns are counted in classes of waits; of each class its upper end is taken. */
+function meanWaitOf(waits: readonly number[]): number {
+  let people = 0;
+  let seconds = 0;
+  for (const [index, count] of waits.entries()) {
+    people += count;
+    seconds += count * endOfClassSec(index);
+  }
+  return people === 0 ? 0 : Math.round(seconds / people);
+}

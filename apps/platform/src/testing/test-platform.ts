@@ -44,7 +44,7 @@ export const testOptions = (dataDir: string, overrides: Partial<PlatformOptions>
   },
   auth: { issuerUri: undefined, jwksUri: undefined, audience: undefined, rolesClaim: 'role', allowUntyped: false, tokenTtlSeconds: TOKEN_TTL_SECONDS },
   http: {},
-  grpc: { ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
+  grpc: { ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
   logger: createLogger({ service: 'platform', level: 'error', destination: STANDARD_ERROR }),
   onFailed: () => undefined,
   ...overrides,

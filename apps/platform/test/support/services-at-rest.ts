@@ -21,7 +21,7 @@ const OPTIONS: PlatformOptions = {
   dataDir: '',
   bindAddress: '127.0.0.1',
   ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 },
-  grpc: { ports: { reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
+  grpc: { ports: { gateway: 0, reservation: 0, inventory: 0, payment: 0, worker: 0 }, settings: {} },
   limits: DEFAULT_LIMITS,
   holdMs: MINUTE,
   extensionMaxMs: MINUTE,

@@ -16,8 +16,7 @@ export interface ServiceOptions {
   readonly dataDir: string;
   readonly bindAddress: string;
   readonly restPort: number;
-  /** Undefined for the gateway, which answers no gRPC yet. */
-  readonly grpcPort: number | undefined;
+  readonly grpcPort: number;
   readonly limits: Limits;
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
@@ -70,7 +69,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     dataDir: settings.dataDir,
     bindAddress: settings.bindAddress,
     restPort: restPorts(settings)[name],
-    grpcPort: name === 'gateway' ? undefined : grpcPorts(settings)[name],
+    grpcPort: grpcPorts(settings)[name],
     limits,
     holdMs: settings.holdMs,
     extensionMaxMs: settings.holdExtensionMaxMs,
@@ -113,7 +112,8 @@ const restPorts = (settings: PlatformSettings): Readonly<Record<ServiceName, num
   gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort, worker: settings.workerPort,
 });
 
-const grpcPorts = (settings: PlatformSettings): Readonly<Record<'reservation' | 'inventory' | 'payment' | 'worker', number>> => ({
+const grpcPorts = (settings: PlatformSettings): Readonly<Record<ServiceName, number>> => ({
+  gateway: settings.gatewayGrpcPort,
   reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort, worker: settings.workerGrpcPort,
 });
 

@@ -22,6 +22,7 @@ const pemFile = (name: string, instead: string, description: string) =>
 
 /** The settings of the gRPC ports, and of how services reach each other over them. Durations are in ms, whatever unit their name counts in. */
 export const GRPC_PORT_SETTINGS = {
+  gatewayGrpcPort: grpcPort('the gateway', 'GATEWAY_GRPC_PORT', 8001),
   reservationGrpcPort: grpcPort('the reservation service', 'RESERVATION_GRPC_PORT', 8011),
   inventoryGrpcPort: grpcPort('the inventory', 'INVENTORY_GRPC_PORT', 8021),
   paymentGrpcPort: grpcPort('the payment simulator', 'PAYMENT_GRPC_PORT', 8031),

@@ -224,7 +224,7 @@ export type PlatformSettings = SettingsOf<typeof PLATFORM_SETTINGS>;
 
 /** Services that can run alone, and the settings that are their ports. */
 const PORTS = {
-  gateway: { rest: 'gatewayPort' },
+  gateway: { rest: 'gatewayPort', grpc: 'gatewayGrpcPort' },
   reservation: { rest: 'reservationPort', grpc: 'reservationGrpcPort' },
   inventory: { rest: 'inventoryPort', grpc: 'inventoryGrpcPort' },
   payment: { rest: 'paymentPort', grpc: 'paymentGrpcPort' },

@@ -7,8 +7,8 @@ import type { Refusal } from '../http/route.ts';
  */
 export type GrpcCaller =
   | { readonly kind: 'nobody' }
-  | { readonly kind: 'user'; readonly userId: string; readonly roles: readonly string[] }
-  | { readonly kind: 'service'; readonly name: string; readonly roles: readonly string[] }
+  | { readonly kind: 'user'; readonly userId: string; readonly roles: readonly string[]; readonly tokenExpiresAtMs?: number | undefined }
+  | { readonly kind: 'service'; readonly name: string; readonly roles: readonly string[]; readonly tokenExpiresAtMs?: number | undefined }
   | { readonly kind: 'network' };
 
 /** `response`: expected outcomes stand in the response's `error`, with status OK. `status`: they are statuses as well. */
@@ -17,6 +17,8 @@ export type ErrorMode = 'response' | 'status';
 /** One call as a handler sees it: its caller known, its message decoded. */
 export interface GrpcCall {
   readonly caller: GrpcCaller;
+  /** Where the connection comes from, without its port. */
+  readonly peer: string;
   /** 32 hex digits. */
   readonly traceId: string;
   /** From the request's `idempotency_key`, or from the metadata `idempotency-key`; undefined when neither has one. */

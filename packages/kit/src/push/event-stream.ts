@@ -13,6 +13,7 @@ export const EVENT_STREAM_FIELDS: readonly string[] = [
 
 /** Carries a stream as server-sent events over a response whose head is out. */
 export class EventStream implements StreamTransport {
+  readonly showsMessages = true;
   readonly #res: ServerResponse;
   readonly #render: RenderJson;
 

@@ -2,6 +2,8 @@ import type { EndReason, LastWords, PushEvent, PushStream } from './push-stream.
 
 /** What carries a stream to its client. Nothing here may throw because the client has gone. */
 export interface StreamTransport {
+  /** Whether what is said to a user in person can be shown on it. */
+  readonly showsMessages?: boolean;
   /** Bytes that were handed over and that the client has not taken yet. */
   readonly bufferedBytes: number;
   write(event: PushEvent): void;
@@ -49,6 +51,8 @@ export class OpenStream implements PushStream {
   #endedAtMs = 0;
   /** On the wall clock; undefined where no token was shown. */
   tokenExpiresAtMs: number | undefined;
+  /** Whose it is, where it can show what is said to its user; undefined otherwise. */
+  userId: string | undefined = undefined;
 
   constructor(rules: OpenStreamRules, transport: StreamTransport, nowMs: number, tokenExpiresAtMs: number | undefined) {
     this.#rules = rules;

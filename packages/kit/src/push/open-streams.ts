@@ -1,6 +1,7 @@
 import type { Clock, Limits } from '@traffic-tacos/kernel';
 import { refuse } from '../errors/registry.ts';
 import type { Refusal } from '../http/route.ts';
+import type { PushEvent } from './push-stream.ts';
 import { OpenStream, type OpenStreamRules, type StreamTimes, type StreamTransport } from './open-stream.ts';
 
 /** Who opens a stream. */
@@ -111,6 +112,17 @@ export class OpenStreams {
     this.#settle();
   }
 
+  /** Sends an event to every stream of the user that can show it; answers to how many. Looks at all streams: for operators. */
+  tell(userId: string, event: PushEvent): number {
+    let told = 0;
+    for (const stream of this.#open) {
+      if (stream.userId !== userId) continue;
+      stream.send(event);
+      if (!stream.isEnded) told++;
+    }
+    return told;
+  }
+
   /** Ends all streams with a hint when to come again, and opens none any more. Resolves when all bytes are out, or cut off at the deadline. */
   async drain(deadlineMs: number): Promise<void> {
     this.#isDraining = true;
@@ -193,7 +205,9 @@ class Room implements StreamRoom {
   }
 
   open(transport: StreamTransport): OpenStream {
-    return this.#front.open(transport, this.#owner.tokenExpiresAtMs);
+    const stream = this.#front.open(transport, this.#owner.tokenExpiresAtMs);
+    if (transport.showsMessages === true) stream.userId = this.#owner.userId;
+    return stream;
   }
 
   signIn(userId: string): Refusal | undefined {

@@ -112,6 +112,7 @@ export class WebSocketSession {
     if (tooMany !== undefined) return this.#refuse(tooMany);
     this.#caller = caller;
     this.#stream.tokenExpiresAtMs = caller.tokenExpiresAtMs;
+    this.#stream.userId = caller.userId;
     this.#say('authenticated', { userId: caller.userId });
   }
 

@@ -1,3 +1,4 @@
+import type { TestGrpcStream } from './grpc-client.ts';
 import { Metadata, status, type Client, type MethodDefinition, type ServiceError } from '@grpc/grpc-js';
 import { decodeRpcStatus, STATUS_DETAILS_KEY, type RpcStatusDetails } from '../grpc/rpc-status.ts';
 
@@ -34,6 +35,30 @@ export function callUnary<Request, Response>(
       resolve(error === null ? { code: 'OK', message: '', response, details: undefined, trailers: new Metadata() } : endedBy(error)),
     );
   });
+}
+
+/** One stream of responses. `deadlineMs`: on the wall clock. */
+export function openStream<Request, Response>(client: Client, method: MethodDefinition<Request, Response>, request: Request, sent: Sent, deadlineMs: number): TestGrpcStream<Response> {
+  const { path, requestSerialize, responseDeserialize } = method;
+  const stream = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadataOf(sent), { deadline: deadlineMs });
+  const end = Promise.withResolvers<string>();
+  stream.on('status', ({ code }) => end.resolve(status[code]));
+  // What is wrong stands in the status.
+  stream.on('error', () => stream.destroy());
+  const messages = stream[Symbol.asyncIterator]() as AsyncIterator<Response>;
+  return {
+    next: async () => {
+      try {
+        const { value, done } = await messages.next();
+        return done === true ? undefined : value;
+      } catch (error) {
+        if (error instanceof Error && 'code' in error) return undefined;
+        throw error;
+      }
+    },
+    ended: () => end.promise,
+    cancel: () => stream.cancel(),
+  };
 }
 
 export function endedBy<Response>(error: ServiceError): EndedCall<Response> {

@@ -2,13 +2,24 @@ import { Client, credentials, type MethodDefinition } from '@grpc/grpc-js';
 import { builtinProtos } from '../grpc/builtin-protos.ts';
 import { definitionsOf } from '../grpc/described-methods.ts';
 import { createSystemClock } from '../time/system-time.ts';
-import { callUnary, type EndedCall, type Sent } from './grpc-calls.ts';
+import { callUnary, openStream, type EndedCall, type Sent } from './grpc-calls.ts';
 
 /** The two published versions of reflection. */
 export type ReflectionVersion = 'v1' | 'v1alpha';
 
+/** A stream of responses, read one by one. */
+export interface TestGrpcStream<Response> {
+  /** The next one; undefined at the end. */
+  next(): Promise<Response | undefined>;
+  /** The name of the status that it has ended with. */
+  ended(): Promise<string>;
+  cancel(): void;
+}
+
 /** A plain client of a gRPC port that is open already. */
 export interface TestGrpcClient {
+  /** Opens a stream of responses. */
+  stream<Request, Response>(method: MethodDefinition<Request, Response>, request: Request, sent?: Sent): TestGrpcStream<Response>;
   call<Request, Response>(method: MethodDefinition<Request, Response>, request: Request, sent?: Sent): Promise<EndedCall<Response>>;
   /** `1` while the service can work. */
   health(service: string): Promise<EndedCall<{ readonly status: number }>>;
@@ -50,6 +61,7 @@ export function connectGrpc(address: string): TestGrpcClient {
   };
   return {
     call,
+    stream: (method, request, sent = {}) => openStream(client, method, request, sent, clock.wallMs() + WITHIN_MS),
     health: (service) => call(check, { service }),
     services: async (version) => {
       const answer = await ask(version, { messageRequest: { case: 'listServices', value: '*' } });

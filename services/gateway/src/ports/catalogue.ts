@@ -12,6 +12,9 @@ export interface SectionFacts {
   readonly capacity: number;
   /** Places that are free now. */
   readonly remaining: number;
+  readonly held: number;
+  readonly sold: number;
+  readonly blocked: number;
 }
 
 /** An event as buyers see it. */

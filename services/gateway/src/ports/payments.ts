@@ -57,4 +57,6 @@ export interface Payments {
   process(command: ProcessPayment): Promise<ProcessPaymentAnswer>;
   /** Undefined when there is none, or it is somebody else's. */
   read(paymentIntentId: PaymentIntentId, userId: string): Promise<PaymentFacts | undefined>;
+  /** A user's intents with this status, newest first, at most `limit`. */
+  list(query: { readonly userId: string; readonly status: PaymentStatus; readonly limit: number }): Promise<readonly PaymentFacts[]>;
 }

@@ -84,7 +84,7 @@ export interface Reservations {
   confirm(command: ConfirmReservation): Promise<ConfirmReservationAnswer>;
   cancel(command: ReservationCommand): Promise<CancelReservationAnswer>;
   extend(command: ExtendReservation): Promise<ExtendReservationAnswer>;
-  /** Undefined when there is none, or it is somebody else's. */
-  read(reservationId: ReservationId, userId: string): Promise<ReservationFacts | undefined>;
+  /** Undefined when there is none, or it is somebody else's. Without a user nobody's ownership is checked: for hints between services. */
+  read(reservationId: ReservationId, userId: string | undefined): Promise<ReservationFacts | undefined>;
   list(query: ListReservations): Promise<Page<ReservationFacts>>;
 }

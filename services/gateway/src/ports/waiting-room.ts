@@ -50,6 +50,8 @@ export interface RoomFacts {
   readonly maxActive: number;
   /** Admissions a second in force. */
   readonly perSecond: number;
+  /** Of all who were let in, in whole seconds; 0 where nobody was. */
+  readonly meanWaitSec: number;
 }
 
 /** What the gateway asks of the waiting rooms. Every method may reject with `Unavailable`. */

@@ -50,11 +50,11 @@ export class BoxOffice {
     return newId(prefix, this.clock.nowMs(), 0, this.random);
   }
 
-  /** The reservation if it is this user's, as it stands now. */
-  bookingOf(reservationId: ReservationId, userId: string): Booking | undefined {
+  /** The reservation if it is this user's, as it stands now; anybody's where no user is named. */
+  bookingOf(reservationId: ReservationId, userId: string | undefined): Booking | undefined {
     this.#endDueHolds();
     const booking = this.bookings.get(reservationId);
-    return booking?.userId === userId ? booking : undefined;
+    return userId === undefined || booking?.userId === userId ? booking : undefined;
   }
 
   hall(eventId: string): Hall | undefined {

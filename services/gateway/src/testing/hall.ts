@@ -125,7 +125,14 @@ export class Hall {
 
 function sectionFacts(section: HallSection): SectionFacts {
   const { id, name, priceMinor, capacity, seats } = section;
-  return { id, name, kind: seats === undefined ? 'pool' : 'seats', priceMinor, capacity, remaining: freePlaces(section).length };
+  return { id, name, kind: seats === undefined ? 'pool' : 'seats', priceMinor, capacity, remaining: freePlaces(section).length, ...takenPlaces(section) };
+}
+
+/** Of a pool only the number of taken places is known; they count as held. */
+function takenPlaces({ seats, capacity, free }: HallSection): Pick<SectionFacts, 'held' | 'sold' | 'blocked'> {
+  if (seats === undefined) return { held: capacity - free, sold: 0, blocked: 0 };
+  const count = (letter: SeatLetter): number => [...seats.values()].filter((state) => state === letter).length;
+  return { held: count('h'), sold: count('s'), blocked: count('b') };
 }
 
 function freePlaces({ id, seats, free }: HallSection): readonly Place[] {

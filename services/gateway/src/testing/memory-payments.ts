@@ -39,6 +39,11 @@ export class MemoryPayments implements Payments {
     return Promise.resolve(this.#office.paymentOf(paymentIntentId, userId));
   }
 
+  list({ userId, status, limit }: Parameters<Payments['list']>[0]): ReturnType<Payments['list']> {
+    const own = [...this.#office.payments.keys()].flatMap((id) => this.#office.paymentOf(id, userId) ?? []);
+    return Promise.resolve(own.filter((payment) => payment.status === status).toReversed().slice(0, limit));
+  }
+
   #create(command: CreatePaymentIntent): CreatePaymentIntentAnswer {
     const booking = this.#office.bookingOf(command.reservationId, command.userId);
     if (booking === undefined) return { refused: 'RESERVATION_NOT_FOUND' };

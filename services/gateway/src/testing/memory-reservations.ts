@@ -50,7 +50,7 @@ export class MemoryReservations implements Reservations {
     return Promise.resolve(this.#office.once(command, ['extend', reservationId], extensionSeconds, () => this.#extend(command)));
   }
 
-  read(reservationId: ReservationId, userId: string): Promise<ReservationFacts | undefined> {
+  read(reservationId: ReservationId, userId: string | undefined): Promise<ReservationFacts | undefined> {
     return Promise.resolve(this.#office.bookingOf(reservationId, userId)?.facts);
   }
 

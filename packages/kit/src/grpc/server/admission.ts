@@ -50,13 +50,13 @@ export class Admission {
 function enter(exchange: GrpcExchange, verified: Caller | Refusal): Entry {
   if ('refused' in verified) return verified;
   const { access } = exchange.compiled;
-  const { userId, roles } = verified;
+  const { userId, roles, tokenExpiresAtMs } = verified;
   if (roles.includes('service')) {
     if (!access.service && !access.anyone) return WRONG_ROLE;
-    exchange.caller = { kind: 'service', name: userId, roles };
+    exchange.caller = { kind: 'service', name: userId, roles, tokenExpiresAtMs };
   } else {
     if (!access.user && !access.anyone && !(access.admin && roles.includes('admin'))) return WRONG_ROLE;
-    exchange.caller = { kind: 'user', userId, roles };
+    exchange.caller = { kind: 'user', userId, roles, tokenExpiresAtMs };
   }
   return undefined;
 }

@@ -15,6 +15,7 @@ import { GrpcExchange, type Finish, type RawCall } from './exchange.ts';
 import type { Handler } from './grpc-service.ts';
 import { pump, requestsOf, type ResponseStream } from './pump.ts';
 import type { GrpcSettings } from './settings.ts';
+import { StreamRefused } from './stream-refused.ts';
 
 export interface GrpcEdgeDeps {
   readonly answers: GrpcAnswers;
@@ -172,6 +173,7 @@ export class GrpcEdge {
     } catch (thrown) {
       // What waits for a client that has gone may end by throwing.
       if (raw.cancelled) answers.complete(exchange);
+      else if (thrown instanceof StreamRefused) answers.refuse(exchange, thrown.refusal);
       else answers.fail(exchange, thrown);
     } finally {
       this.#streams.delete(exchange);

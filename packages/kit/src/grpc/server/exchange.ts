@@ -50,6 +50,10 @@ export class GrpcExchange implements GrpcCall {
     return this.#traceId;
   }
 
+  get peer(): string {
+    return this.raw.getPeer().replace(/:\d+$/, '');
+  }
+
   get deadlineMs(): number {
     return Number(this.raw.getDeadline());
   }

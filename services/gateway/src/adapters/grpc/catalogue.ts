@@ -59,4 +59,7 @@ const sectionOf = (section: SectionInventory): SectionFacts => ({
   priceMinor: amountOf(section.minPrice),
   capacity: section.totalSeats,
   remaining: section.availableSeats,
+  held: section.reservedSeats,
+  sold: section.soldSeats,
+  blocked: section.blockedSeats,
 });

@@ -1,11 +1,11 @@
 import { PaymentService } from '@traffic-tacos/contracts';
 import {
-  CreatePaymentIntentRequest, GetPaymentStatusRequest, PaymentMethod as WireMethod, PaymentScenario as WireScenario, PaymentStatus as WireStatus,
+  CreatePaymentIntentRequest, GetPaymentStatusRequest, ListPaymentsRequest, PaymentMethod as WireMethod, PaymentScenario as WireScenario, PaymentStatus as WireStatus,
   ProcessPaymentRequest, type Payment,
 } from '@traffic-tacos/contracts/proto/payment/v1/payment';
 import { createUnaryClient, type GrpcChannel } from '@traffic-tacos/kit';
 import { PAYMENT_METHODS, PAYMENT_SCENARIOS, type CreatePaymentIntent, type PaymentFacts, type Payments } from '../../ports/payments.ts';
-import { found, responseOrRefusal, UnexpectedAnswer } from './upstream-refusals.ts';
+import { found, responseOf, responseOrRefusal, UnexpectedAnswer } from './upstream-refusals.ts';
 import { amountOf, currencyOf, enumWords, idOf, instantOf, optionalInstant } from './wire-values.ts';
 
 const STATUSES = enumWords(WireStatus, 'PAYMENT_STATUS_', ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED', 'CANCELLED', 'EXPIRED', 'REFUNDED']);
@@ -14,7 +14,7 @@ const SCENARIOS = enumWords(WireScenario, 'PAYMENT_SCENARIO_', PAYMENT_SCENARIOS
 
 /** The gateway's way to payments in another process. The channel asks for outcomes as statuses. */
 export function grpcPayments(channel: GrpcChannel): Payments {
-  const client = createUnaryClient(channel, PaymentService, { idempotent: ['processPayment', 'getPaymentStatus'] });
+  const client = createUnaryClient(channel, PaymentService, { idempotent: ['processPayment', 'getPaymentStatus', 'listPayments'] });
   return {
     createIntent: async (command) => {
       const { traceId, idempotencyKey } = command;
@@ -31,6 +31,10 @@ export function grpcPayments(channel: GrpcChannel): Payments {
     read: async (paymentIntentId, userId) => {
       const response = found(await client.getPaymentStatus(GetPaymentStatusRequest.create({ paymentIntentId, userId })));
       return response === undefined ? undefined : factsOf(response.payment);
+    },
+    list: async ({ userId, status, limit }) => {
+      const request = ListPaymentsRequest.create({ userId, status: STATUSES.valueOf(status) as WireStatus, pagination: { page: 0, pageSize: limit, cursor: '' } });
+      return responseOf(await client.listPayments(request)).payments.map(factsOf);
     },
   };
 }

@@ -43,7 +43,7 @@ export function grpcReservations(channel: GrpcChannel): Reservations {
       const { newExpiresAt, replayed } = answer.response;
       return { kind: 'extended', reservationId, holdExpiresAtMs: instantOf(newExpiresAt), replayed };
     },
-    read: async (reservationId, userId) => {
+    read: async (reservationId, userId = '') => {
       const response = found(await client.getReservation(GetReservationRequest.create({ reservationId, userId })));
       return response?.reservation === undefined ? undefined : factsOf(response.reservation);
     },

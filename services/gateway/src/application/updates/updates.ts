@@ -1,4 +1,4 @@
-import { parseId, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
+import { parseId, type Limits, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import type { Changes } from '../../ports/changes.ts';
 import type { PaymentFacts, Payments, PaymentStatus } from '../../ports/payments.ts';
 import type { ReservationFacts, Reservations, ReservationStatus } from '../../ports/reservations.ts';
@@ -8,8 +8,9 @@ import { openUpdates, type OpenedUpdates } from './open-updates.ts';
 
 export interface UpdatesDeps extends FollowDeps {
   readonly changes: Changes;
-  readonly reservations: Pick<Reservations, 'read'>;
-  readonly payments: Pick<Payments, 'read'>;
+  readonly reservations: Pick<Reservations, 'read' | 'list'>;
+  readonly payments: Pick<Payments, 'read' | 'list'>;
+  readonly limits: Pick<Limits, 'pushTopics'>;
   /** Undefined where there is none: no waiting token is then known. */
   readonly waitingRoom: WaitingRoom | undefined;
 }
@@ -18,6 +19,10 @@ export interface UpdatesDeps extends FollowDeps {
 export interface Updates {
   reservation(id: string, userId: string, seenStateId?: string): Promise<OpenedUpdates<ReservationFacts>>;
   payment(id: string, userId: string, seenStateId?: string): Promise<OpenedUpdates<PaymentFacts>>;
+  /** Ids of the user's reservations that are held now, newest first, so many as one stream may follow. */
+  liveReservations(userId: string): Promise<readonly string[]>;
+  /** The same of payments without a result. */
+  openPayments(userId: string): Promise<readonly string[]>;
   /** The waiting token is the secret: whoever shows it may follow the place. */
   place(waitingToken: string, seenStateId?: string): Promise<OpenedUpdates<PlaceFacts>>;
 }
@@ -29,6 +34,15 @@ export const createUpdates = (deps: UpdatesDeps): Updates => ({
     isOf('rsv', id) ? openUpdates(reservationSubject(deps, id as ReservationId, userId), seenStateId, deps) : NOT_FOUND,
   payment: async (id, userId, seenStateId) =>
     isOf('pay', id) ? openUpdates(paymentSubject(deps, id as PaymentIntentId, userId), seenStateId, deps) : NOT_FOUND,
+  liveReservations: async (userId) => {
+    const page = await deps.reservations.list({ userId, status: 'HOLD', eventId: undefined, after: undefined, limit: deps.limits.pushTopics });
+    return page.items.map(({ reservationId }) => reservationId);
+  },
+  openPayments: async (userId) => {
+    const limit = deps.limits.pushTopics;
+    const [pending, processing] = await Promise.all([deps.payments.list({ userId, status: 'PENDING', limit }), deps.payments.list({ userId, status: 'PROCESSING', limit })]);
+    return [...pending, ...processing].slice(0, limit).map(({ paymentIntentId }) => paymentIntentId);
+  },
   place: async (waitingToken, seenStateId) =>
     deps.waitingRoom === undefined ? NOT_FOUND : openUpdates(placeSubject(deps.waitingRoom, waitingToken), seenStateId, deps),
 });

@@ -1,0 +1,65 @@
+import { timestampOf, type GatewayService, type RequestOf, type ResponseOf } from '@traffic-tacos/contracts';
+import { SeatStatus } from '@traffic-tacos/contracts/proto/common/v1/types';
+import { ReservationStatus } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
+import { present, type Limits } from '@traffic-tacos/kernel';
+import { forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Detail, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
+import { isRefusal } from '../../errors.ts';
+import type { Reservations } from '../../ports/reservations.ts';
+import { seatMessages, totalOf } from './reservation-messages.ts';
+
+type Rpc = typeof GatewayService.createReservation;
+
+const TOKEN_CHARS = 4_096;
+
+/** The same operation as on REST and on the port of the reservation service: a key that was used there is known here. */
+export const createReservationRpc = (reservations: Reservations, limits: Limits): UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>> =>
+  forUser(limits, async (request, userId, { traceId, idempotencyKey }) => {
+    const invalid = checkRequest(request, limits);
+    if (invalid !== undefined) return invalid;
+    const { eventId, seatIds, quantity, section, reservationToken } = request;
+    const answer = await reservations.create({
+      userId,
+      traceId,
+      // Under GRPC_AUTH=network it may be missing: such a call is not deduplicated.
+      idempotencyKey: idempotencyKey ?? present(traceId, 'a call has a trace'),
+      eventId,
+      seatIds: seatIds.length === 0 ? undefined : seatIds,
+      quantity: seatIds.length === 0 ? quantity : seatIds.length,
+      section: given(section),
+      reservationToken: given(reservationToken),
+    });
+    if (isRefusal(answer)) return answer;
+    const { reservation } = answer;
+    return {
+      reservationId: reservation.reservationId,
+      status: ReservationStatus.RESERVATION_STATUS_HOLD,
+      holdExpiresAt: timestampOf(reservation.holdExpiresAtMs),
+      reservedSeats: seatMessages({ ...reservation, section: given(section) }, SeatStatus.SEAT_STATUS_RESERVED),
+      totalAmount: totalOf(reservation),
+      paymentUrl: '',
+      error: undefined,
+    };
+  });
+
+function checkRequest({ eventId, seatIds, quantity, section, reservationToken }: RequestOf<Rpc>, limits: Limits): Refusal | undefined {
+  const { idChars, seatsPerHold } = limits;
+  return invalidRequest(
+    requiredText('eventId', eventId, idChars),
+    ...checkSeats(seatIds, limits),
+    seatIds.length === 0 || quantity !== 0 ? wholeNumber('quantity', quantity, 1, seatsPerHold) : undefined,
+    seatIds.length > 0 && quantity > 0 && quantity !== seatIds.length
+      ? { field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }
+      : undefined,
+    optionalText('section', section, idChars),
+    optionalText('reservationToken', reservationToken, TOKEN_CHARS),
+  );
+}
+
+/** A list that is too long is not looked into. */
+function checkSeats(seatIds: readonly string[], { idChars, seatsPerHold }: Limits): readonly (Detail | undefined)[] {
+  if (seatIds.length > seatsPerHold) return [{ field: 'seatIds', reason: `must have at most ${seatsPerHold} seats` }];
+  return seatIds.map((seatId, i) => {
+    const field = `seatIds[${i}]`;
+    return seatIds.indexOf(seatId) < i ? { field, reason: 'names a seat a second time' } : requiredText(field, seatId, idChars);
+  });
+}
