@@ -8,6 +8,7 @@ import { checkDirectory } from './directory.ts';
 import { met, ok, type Finding } from './finding.ts';
 import { checkJournal } from './journal.ts';
 import { checkKeys } from './keys.ts';
+import { checkLayout } from './layout.ts';
 import { checkDescriptors, checkLogFile, checkNode, checkSpace } from './machine.ts';
 import { checkPackages } from './packages.ts';
 import { placesOf } from './places.ts';
@@ -55,7 +56,7 @@ async function checkPlaces(found: Case): Promise<readonly Finding[]> {
     findings.push(directory);
     if (directory.kind === 'problem') return findings;
   }
-  findings.push(await checkSpace(dataDir), await checkDescriptors(found.settings, platform), ...(await checkSecrets(found, places)));
+  findings.push(...(await checkLayout(found)), await checkSpace(dataDir), await checkDescriptors(found.settings, platform), ...(await checkSecrets(found, places)));
   const recordedMs: number[] = [];
   for (const place of places) {
     const journal = await checkJournal(found, place);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { journalDir, SERVICE_NAMES } from '@traffic-tacos/platform';
+import { journalDir, layoutOf, SERVICE_NAMES } from '@traffic-tacos/platform';
 
 /** A directory with a journal of its own. */
 export interface Place {
@@ -13,5 +13,8 @@ export interface Place {
 export async function placesOf(dataDir: string): Promise<readonly Place[]> {
   const ofServices = SERVICE_NAMES.map((name) => ({ dataDir: join(dataDir, name), isGateway: name === 'gateway' }));
   const isSeparate = !existsSync(journalDir(dataDir)) && ofServices.some((place) => existsSync(journalDir(place.dataDir)));
-  return isSeparate ? ofServices : [{ dataDir, isGateway: true }];
+  if (isSeparate) return ofServices;
+  // What cannot be read is told on a line of its own.
+  const layout = await layoutOf(dataDir).catch(() => undefined);
+  return [{ dataDir, isGateway: layout?.kind !== 'service' || layout.service === 'gateway' }];
 }
