@@ -15,6 +15,7 @@ export interface PlatformProcess {
   readonly gatewayUrl: string;
   readonly reservationUrl: string;
   readonly inventoryUrl: string;
+  readonly paymentUrl: string;
   /** Host and port. */
   readonly inventoryGrpcAddress: string;
   /** Resident memory in bytes. */
@@ -32,7 +33,7 @@ export async function startPlatform(credentials: Credentials, env: Readonly<Reco
   await waitUntilReady(`http://127.0.0.1:${gateway}/readyz`, READY_WITHIN_MS);
   const { pid } = child.process;
   return {
-    child, dataDir, gatewayUrl: `http://127.0.0.1:${gateway}`, reservationUrl: `http://127.0.0.1:${reservation}`, inventoryUrl: `http://127.0.0.1:${inventory}`,
+    child, dataDir, gatewayUrl: `http://127.0.0.1:${gateway}`, reservationUrl: `http://127.0.0.1:${reservation}`, inventoryUrl: `http://127.0.0.1:${inventory}`, paymentUrl: `http://127.0.0.1:${payment}`,
     inventoryGrpcAddress: `127.0.0.1:${inventoryGrpc}`,
     residentBytes: () => residentBytesOf(pid ?? 0), readyMs: performance.now() - startedAt,
   };
@@ -56,6 +57,9 @@ export const platformEnv = ({ ports }: Credentials, dataDir: string): Readonly<R
   RESERVATION_GRPC_PORT: String(ports.reservationGrpc),
   INVENTORY_GRPC_PORT: String(ports.inventoryGrpc),
   PAYMENT_GRPC_PORT: String(ports.paymentGrpc),
+  GATEWAY_GRPC_PORT: '0',
+  WORKER_PORT: '0',
+  WORKER_GRPC_PORT: '0',
   TRUSTED_PROXIES: '127.0.0.1',
 });
 
