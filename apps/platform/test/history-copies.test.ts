@@ -14,7 +14,7 @@ import { Client, createAgent, testOptions, withPlatform, type TestPlatform } fro
 const SMALL = {
   limits: {
     ...DEFAULT_LIMITS, historyGraceMs: 1, journalSegmentBytes: 16_000, snapshotEveryBytes: 32_000, journalEntryBytes: 15_000, catalogueBodyBytes: 14_000,
-    userBodyBytes: 10_000,
+    userBodyBytes: 10_000, queuePlacesPerEvent: 100, queueTickChanges: 100,
   },
 };
 const WITHIN_MS = 30_000;

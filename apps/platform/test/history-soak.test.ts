@@ -20,6 +20,7 @@ const USERS = 500;
 const LIMITS: Limits = {
   ...DEFAULT_LIMITS, reservationRows: 5_000, holdRows: 5_000, orderRows: 5_000, historyGraceMs: 600_000, users: 1_000,
   idempotencyKeys: 10_000_000, journalSegmentBytes: 1_000_000, snapshotEveryBytes: 4_000_000, journalEntryBytes: 900_000, catalogueBodyBytes: 800_000,
+  queuePlacesPerEvent: 10_000, queueTickChanges: 10_000,
 };
 const MINUTE = 60_000;
 
