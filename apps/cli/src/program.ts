@@ -122,6 +122,7 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .option('--seed <N>', 'what they do is drawn from this number (1)')
     .option('--json', 'print the verdict as JSON')
     .action(async (url, options) => ended(await (await import('./commands/verify.ts')).verify(url, options)));
+  addDlqCommands(program, ended);
   program
     .command('doctor')
     .description('look for what could keep the platform from working, and say how to mend it; exit code 1 when something is found')
@@ -150,4 +151,25 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .description('bring a backup back into the empty directory that TACOS_DATA_DIR names')
     .argument('<DIR>')
     .action(async (directory) => ended(await (await import('./commands/restore.ts')).restore(directory)));
+}
+
+function addDlqCommands(program: Command, ended: (exitCode: number) => void): void {
+  const dlq = program.command('dlq').description('messages that the worker of the running platform has given up').helpCommand(false);
+  dlq
+    .command('list')
+    .description('all of them, each with the reason of its last attempt, the first given up first')
+    .option('--json', 'print them as JSON')
+    .action(async (options) => ended(await (await import('./commands/dlq.ts')).listDeadLetters(options)));
+  dlq
+    .command('show')
+    .description('one of them, as it came')
+    .argument('<ID>')
+    .option('--json', 'print it as JSON')
+    .action(async (id, options) => ended(await (await import('./commands/dlq.ts')).showDeadLetter(id, options)));
+  dlq
+    .command('replay')
+    .description('have the worker work on them again, from their first attempt on')
+    .argument('[ID...]')
+    .option('--all', 'all that there are')
+    .action(async (ids, options) => ended(await (await import('./commands/dlq.ts')).replayDeadLetters(ids, options)));
 }

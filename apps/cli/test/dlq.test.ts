@@ -1,0 +1,66 @@
+import { strict as assert } from 'node:assert';
+import { after, before, describe, it } from 'node:test';
+import { DEFAULT_LIMITS, epochMs } from '@traffic-tacos/kernel';
+import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, Units } from '@traffic-tacos/journal';
+import { createPooledRandom } from '@traffic-tacos/kit';
+import { createPlatformTables, journalDir } from '@traffic-tacos/platform';
+import { startUp, type RunningPlatform } from './support/running-platform.ts';
+import { scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
+
+/** A result of a payment that nobody knows, given up long ago. */
+const BODY = JSON.stringify({
+  id: 'pay_1.1', type: 'payment.approved', detail: { payment_intent_id: `pay_${'0'.repeat(26)}`, reservation_id: `rsv_${'0'.repeat(26)}`, sequence: 1 },
+});
+
+/** Leaves dead letters in the journal of a platform that has stopped. */
+async function giveUp(dataDir: string, ids: readonly string[]): Promise<void> {
+  const tables = createPlatformTables(DEFAULT_LIMITS);
+  const machine = { disk: openFileDisk(journalDir(dataDir)), time: createSystemTimeSource(), scheduler: eventLoop, random: createPooledRandom() };
+  const { journal } = await openJournal({ ...machine, tables: tables.all, limits: DEFAULT_LIMITS });
+  await new Units(journal, 1).run((unit) => {
+    for (const id of ids) {
+      unit.write(tables.worker.messages, { id, version: 1, state: 'dead', body: BODY, failures: 6, absences: 0, dueAtMs: epochMs(1_700_000_000_000), reason: 'there is no such payment' });
+    }
+  });
+  await journal.close();
+}
+
+describe('tacos dlq', () => {
+  const dataDir = scratchDirectory({ after });
+  let platform: RunningPlatform;
+  before(async () => {
+    platform = await startUp(dataDir);
+  });
+  after(async () => void (await platform.stop('SIGKILL')));
+
+  it('list: says that nothing was given up, and needs the platform to say so', async () => {
+    const { code, stdout, stderr } = await platform.tacos('dlq', 'list');
+    assert.deepEqual([code, stdout], [0, '']);
+    assert.match(stderr, /No message was given up/);
+    await platform.stop();
+    const without = await tacos(['dlq', 'list'], settingsFor(dataDir));
+    assert.equal(without.code, 1);
+    assert.match(without.stderr, /No platform runs in/);
+  });
+
+  it('list, show: what was given up, with its reason', async () => {
+    await giveUp(dataDir, ['pay_1.1', 'pay_2.1']);
+    platform = await startUp(dataDir);
+    const listed = await platform.tacos('dlq', 'list');
+    assert.match(listed.stdout, /pay_1\.1 +2023-11-14T22:13:20\.000Z +6 +there is no such payment\npay_2\.1 /);
+    const asJson: readonly Readonly<Record<string, unknown>>[] = JSON.parse((await platform.tacos('dlq', 'list', '--json')).stdout);
+    assert.deepEqual(asJson.map(({ message_id }) => message_id), ['pay_1.1', 'pay_2.1']);
+    const shown = await platform.tacos('dlq', 'show', 'pay_2.1');
+    assert.ok(shown.stdout.endsWith(`${BODY}\n`), shown.stdout);
+    const absent = await platform.tacos('dlq', 'show', 'pay_3.1');
+    assert.deepEqual([absent.code, /is not among the messages/.test(absent.stderr)], [1, true]);
+  });
+
+  it('replay: the worker takes them up again, one or all', async () => {
+    const one = await platform.tacos('dlq', 'replay', 'pay_1.1');
+    assert.deepEqual([one.code, one.stdout], [0, 'pay_1.1\n']);
+    const all = await platform.tacos('dlq', 'replay', '--all');
+    assert.deepEqual([all.code, all.stdout], [0, 'pay_2.1\n']);
+    assert.equal((await platform.tacos('dlq', 'list')).stdout, '');
+  });
+});
