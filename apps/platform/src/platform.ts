@@ -100,7 +100,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
   const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
-  const queueKeys = await loadOrCreateQueueKeys(dataDir);
+  const queueKeys = await loadOrCreateQueueKeys(dataDir, random);
   const services = createServices({ tables, journal, disk, health, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });

@@ -23,8 +23,8 @@ export interface QueueWorld {
   /** Joins as a visitor, or with a label; answers the place. */
   join(label?: string, roles?: readonly string[]): Promise<PlaceReading>;
   tryJoin(label?: string): Promise<JoinAnswer>;
-  /** Lets time pass in ticks, everybody among `polling` polling as they are told. */
-  run(ms: number, polling?: readonly IdWords[]): Promise<void>;
+  /** Lets time pass in ticks, everybody among `polling` polling as they are told, and claiming their turn if they claim at all. */
+  run(ms: number, polling?: readonly IdWords[], claims?: boolean): Promise<void>;
 }
 
 export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld): QueueWorld {
@@ -53,13 +53,14 @@ export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld): 
   const store = new EmbeddedQueueStore({ tables, units, clock, journal, onSales, random, settings });
   tables.memory.startLeases(clock.nowMs());
   const tryJoin = (label?: string, roles: readonly string[] = []) => service.join({ eventId: EVENT, userId: undefined, roles, label });
-  const run = async (ms: number, polling: readonly IdWords[] = []): Promise<void> => {
+  const run = async (ms: number, polling: readonly IdWords[] = [], claims = false): Promise<void> => {
     const dueAtMs = new Map<IdWords, number>(polling.map((key) => [key, 0]));
     for (let passed = 0; passed < ms; passed += TICK_MS) {
       clock.advance(TICK_MS);
       for (const [key, atMs] of dueAtMs) {
         if (atMs > clock.nowMs()) continue;
         const reading = await store.poll(key);
+        if (claims && reading?.status === 'ready') await store.enter(key);
         dueAtMs.set(key, clock.nowMs() + (reading?.pollAfterMs ?? Number.MAX_SAFE_INTEGER));
       }
       await store.tick();

@@ -2,7 +2,7 @@ import type { QueueStore } from '../ports/queue-store.ts';
 import type { QueueMeters } from '../ports/queue-meters.ts';
 
 /** Times between two ticks, in ms. */
-export const TICK_MS = 250;
+const TICK_MS = 250;
 
 /** Wake-ups for work that waits. */
 export interface Scheduler {

@@ -13,10 +13,10 @@ export interface Lane {
   readonly role: string;
 }
 
-export const GENERAL_LANE: Lane = { id: 'general', quota: 1, role: '' };
+const GENERAL_LANE: Lane = { id: 'general', quota: 1, role: '' };
 
 /** Upper ends of the classes that waits are counted in: a quarter of a second, and each half an octave more. */
-export const WAIT_CLASSES = 36;
+const WAIT_CLASSES = 36;
 const SHORTEST_CLASS_SEC = 0.25;
 
 export const classOfWait = (waitMs: number): number =>

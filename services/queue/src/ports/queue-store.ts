@@ -1,7 +1,7 @@
 import type { Joinable, Unit } from '@traffic-tacos/journal';
 import type { EpochMs, EventId, IdWords, ReservationId } from '@traffic-tacos/kernel';
 import type { DrawnLane } from '../application/draw.ts';
-import type { OwnerKind, Place, PlaceReason, PlaceState, PlaceStatus } from '../domain/place.ts';
+import type { OwnerKind, PlaceReason, PlaceStatus } from '../domain/place.ts';
 import type { Eta } from '../domain/pace.ts';
 import type { Lane, Room } from '../domain/room.ts';
 import type { OnSale } from './on-sales.ts';
@@ -132,5 +132,3 @@ export interface QueueStore {
   /** Who took part in the draw of an event, lane by lane, and the places drawn; undefined where none was held. */
   heldDraw(eventId: EventId): readonly DrawnLane[] | undefined;
 }
-
-export type { Place, PlaceState };

@@ -32,7 +32,9 @@ export function decideJoin(unit: Unit, tables: QueueTables, command: JoinPlace, 
   const opened = memory.find(event.eventId);
   const isNewRoom = opened === undefined || opened.version === 0;
   const room = isNewRoom ? begin(tables, event, now, random) : opened.record;
-  if (isNewRoom) unit.write(rooms, { room, changes: [] });
+  // A room that was closed opens again with the first who comes after all who were in it have been told.
+  const isReopened = room.closing !== 0;
+  if (isNewRoom || isReopened) unit.write(rooms, { room: isReopened ? { ...room, version: room.version + 1, changedAtMs: now.nowMs, closing: 0 } : room, changes: [] });
   const lane = laneFor(room.lanes, command.roles);
   unit.write(places, {
     key: command.key, version: 1, eventId: event.eventId, lane, ownerKind: command.ownerKind, owner: command.owner, arrival: opened?.lane(lane).nextArrival ?? 0,
@@ -60,9 +62,8 @@ function refuse({ memory }: QueueTables, event: OnSale, { nowMs, wallMs }: Now):
   if (event.saleEndsAtMs !== undefined && event.saleEndsAtMs <= wallMs) return { kind: 'sale_ended' };
   if (event.isSoldOut) return { kind: 'sold_out' };
   if (record?.mode === 'draining') return { kind: 'draining' };
-  // A room that was closed opens again when all who were in it have been told.
-  if (record !== undefined && record.closing !== 0) return { kind: 'sold_out' };
-  memory.forgetFinished(nowMs, 1);
   const inLine = room === undefined ? 0 : room.waiting + room.ready;
+  if (record !== undefined && record.closing !== 0 && inLine > 0) return { kind: 'sold_out' };
+  memory.forgetFinished(nowMs, 1);
   return memory.rows.isFull || inLine >= memory.limits.queuePlacesPerEvent ? { kind: 'room_full' } : undefined;
 }

@@ -93,6 +93,6 @@ export class DrawTable implements RecordTable<HeldDraw> {
 }
 
 /** An id as its 16 bytes, each word little endian, as keys stand in rows. */
-export const wordsAt = (view: DataView, at: number): IdWords => ({
+const wordsAt = (view: DataView, at: number): IdWords => ({
   w0: view.getInt32(at, true), w1: view.getInt32(at + 4, true), w2: view.getInt32(at + 8, true), w3: view.getInt32(at + 12, true),
 });

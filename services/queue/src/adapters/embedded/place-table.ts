@@ -74,4 +74,4 @@ export class PlaceTable implements RecordTable<Place> {
   }
 }
 
-export const NOBODY: IdWords = { w0: 0, w1: 0, w2: 0, w3: 0 };
+const NOBODY: IdWords = { w0: 0, w1: 0, w2: 0, w3: 0 };

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Random } from '@traffic-tacos/kernel';
 import type { QueueKey } from '../../application/queue-tokens.ts';
 
 const OWNER_ONLY_FILE = 0o600;
@@ -17,14 +17,20 @@ export class QueueKeyFileRefused extends Error {
 /** Where the waiting room's keys of a data directory stand. Reservations are admitted by the same file, and by nothing else. */
 export const queueKeyPath = (dataDir: string): string => join(dataDir, 'keys', 'queue-keys.json');
 
-/** The keys of a data directory, whose first is made at the first start: the last key of the file signs, all of them verify. Throws `QueueKeyFileRefused`. */
-export async function loadOrCreateQueueKeys(dataDir: string): Promise<readonly QueueKey[]> {
+/** The keys of a data directory, whose first is made at the first start, from unguessable numbers: the last key of the file signs, all of them verify. Throws `QueueKeyFileRefused`. */
+export async function loadOrCreateQueueKeys(dataDir: string, random: Random): Promise<readonly QueueKey[]> {
   const path = queueKeyPath(dataDir);
   const text = await readIfThere(path);
   if (text !== undefined) return keysIn(path, text);
-  const first = { number: 1, secret: randomBytes(SECRET_BYTES) };
+  const first = { number: 1, secret: secretFrom(random) };
   await write(path, [first]);
   return [first];
+}
+
+function secretFrom(random: Random): Buffer {
+  const secret = Buffer.alloc(SECRET_BYTES);
+  for (let at = 0; at < SECRET_BYTES; at += 4) secret.writeUInt32LE(random.u32(), at);
+  return secret;
 }
 
 function keysIn(path: string, text: string): readonly QueueKey[] {
