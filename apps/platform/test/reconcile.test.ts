@@ -11,7 +11,7 @@ const AT_ONCE = durationMs(0);
 const POOL_EVENT = { id: 'evt_pool', name: 'Pool', currency: 'KRW', sections: [{ id: 'P', name: 'P', price: 1_000, capacity: 50 }] };
 
 /** Found by whoever reads the whole directory, and planted in the tests of the audit: nobody walks through keys and history beside traffic. */
-const BY_AUDIT_ONLY: readonly DifferenceKind[] = ['key_without_effect', 'memory_behind_history', 'history_damaged'];
+const BY_AUDIT_ONLY: readonly DifferenceKind[] = ['key_without_effect', 'memory_behind_history', 'history_damaged', 'admin_trail_broken'];
 
 const stageFor = async ({ failedPolicy = 'keep' }: Pick<PlantedDifference, 'failedPolicy'> | { failedPolicy?: 'keep' }): Promise<Stage> =>
   new Stage(await servicesAtRest([BOX_OFFICE_EVENT, POOL_EVENT], { payment: { timings: DEFAULT_TIMINGS, intentsPerReservation: 20, failedPolicy } }));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Route } from '@traffic-tacos/kit';
+import type { ProtectionSettings, Route } from '@traffic-tacos/kit';
 import { SERVICE_NAMES, startPlatform, type ServiceName } from '@traffic-tacos/platform';
 import { testOptions } from '@traffic-tacos/platform/testing';
 
@@ -14,12 +14,14 @@ export interface ServedDocument {
 }
 
 const STOP_WITHIN_MS = 5_000;
+/** As the settings have it unless they are given: the documents list what may be answered then. */
+const AS_SHIPPED: ProtectionSettings = { rateLimit: { perSecond: 50, burst: 100, scope: 'edge' }, trustedProxies: [] };
 
 /** Starts a platform on a scratch directory, and asks each of its ports for its document. */
 export async function servedDocuments(): Promise<readonly ServedDocument[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-documents-'));
   try {
-    const platform = await startPlatform(testOptions(dataDir));
+    const platform = await startPlatform(testOptions(dataDir, { protection: AS_SHIPPED }));
     try {
       const read = async (service: ServiceName): Promise<ServedDocument> => {
         const reply = await fetch(`${platform.addresses[service]}/v3/api-docs`);

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ProtectionSettings } from '@traffic-tacos/kit';
+import { SERVICE_NAMES } from '@traffic-tacos/platform';
+import { codeOf, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
+
+/** A token an hour: whoever has used it has none while a test runs. */
+const ONE_EACH = { perSecond: 1 / 3_600, burst: 1 } as const;
+
+const protectedBy = (scope: 'edge' | 'all', more: Partial<ProtectionSettings> = {}) => ({
+  protection: { rateLimit: { ...ONE_EACH, scope }, trustedProxies: ['127.0.0.1'], ...more },
+});
+
+interface ListedPath {
+  readonly [method: string]: { readonly responses?: Readonly<Record<string, unknown>> };
+}
+
+/** Routes whose document lists 429, as the table of routes writes them. */
+async function limitedRoutes(on: TestPlatform, service: (typeof SERVICE_NAMES)[number]): Promise<readonly string[]> {
+  const { body } = await (await on.user('nobody')).get(service, '/v3/api-docs');
+  const paths = body['paths'] as Readonly<Record<string, ListedPath>>;
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).filter(([, { responses }]) => responses !== undefined && '429' in responses).map(([method]) => `${method.toUpperCase()} ${path}`));
+}
+
+test('the gateway limits every route of its own but the webhook, each lists it, and each gives it, after 403 and before 400', () =>
+  withPlatform(async (on) => {
+    const listed = await limitedRoutes(on, 'gateway');
+    const own = on.routes.gateway.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    assert.deepEqual([...listed].sort(), own.filter((route) => route !== 'POST /api/v1/webhooks/payment').sort());
+    const root = await on.user('root', 'admin');
+    await root.get('gateway', '/api/v1/orders');
+    const stranger = { 'x-forwarded-for': '203.0.113.9' };
+    await (await on.user('')).call('gateway', 'GET', '/api/v1/events', { headers: stranger });
+    for (const route of listed) {
+      const [method = '', path = ''] = route.split(' ');
+      const { access } = on.routes.gateway.find((one) => one.method === method && one.path.replaceAll(/:(\w+)/g, '{$1}') === path) ?? assert.fail(route);
+      const target = path.replaceAll(/\{\w+\}/g, 'x');
+      const answer = await root.call('gateway', method, target, { body: method === 'GET' ? undefined : {}, headers: access === 'anyone' ? stranger : {} });
+      assert.deepEqual([answer.status, codeOf(answer)], [429, 'RATE_LIMITED'], route);
+    }
+    const mallory = await on.user('mallory');
+    await mallory.get('gateway', '/api/v1/orders');
+    assert.equal((await mallory.get('gateway', '/api/v1/admin/stats')).status, 403);
+  }, protectedBy('edge')));
+
+test('the services behind are limited only where the scope says all, and then the reservation service alone, from the same bucket', async () => {
+  const statuses = async (on: TestPlatform) => {
+    const alice = await on.user('alice');
+    await alice.get('gateway', '/api/v1/orders');
+    return Promise.all([alice.get('reservation', '/v1/reservations'), alice.get('inventory', '/v1/events'), alice.get('gateway', '/api/v1/orders')]).then((answers) => answers.map(({ status }) => status));
+  };
+  await withPlatform(async (on) => assert.deepEqual(await statuses(on), [200, 200, 429]), protectedBy('edge'));
+  await withPlatform(async (on) => {
+    assert.deepEqual(await statuses(on), [429, 200, 429]);
+    assert.deepEqual([(await limitedRoutes(on, 'reservation')).length > 0, await limitedRoutes(on, 'inventory')], [true, []]);
+  }, protectedBy('all'));
+});
+
+test('whoever watches over the platform is never limited, and and browsers are told how safe to be by the gateway alone', () =>
+  withPlatform(async (on) => {
+    const nobody = await on.user('nobody');
+    for (const path of ['/healthz', '/readyz', '/version', '/metrics', '/v3/api-docs', '/actuator/health']) {
+      const seen = [await nobody.get('gateway', path), await nobody.get('gateway', path), await nobody.get('gateway', path)];
+      assert.deepEqual(seen.map(({ status }) => status), [200, 200, 200], path);
+    }
+    assert.equal((await nobody.get('gateway', '/healthz')).headers['x-content-type-options'], 'nosniff');
+    assert.equal((await nobody.get('reservation', '/healthz')).headers['x-content-type-options'], undefined);
+  }, protectedBy('edge', { browser: { allowOrigins: [], isSafe: true, hstsSeconds: 0 } })));
