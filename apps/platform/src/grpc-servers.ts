@@ -35,8 +35,9 @@ export function createGrpcServers(services: PlatformServices, { grpc, bindAddres
   const settings = { ...keyFormat, ...grpc.settings };
   // All services live in this process, so what it says of itself it says of each.
   const states = () => new Map(SERVICE_NAMES.map((name) => [name, edge.health.isReady ? 'ready' : 'not_ready'] as const));
+  const known = { version: VERSION, startedAtMs: edge.clock.wallMs(), states, reasons: () => Object.values(edge.health.reasons) };
   const rpcsOf = (name: GrpcServiceName) =>
-    name === 'gateway' ? services.gateway.rpcs({ verifier: edge.verifierOf(name), known: { version: VERSION, states } }) : services[name].rpcs;
+    name === 'gateway' ? services.gateway.rpcs({ verifier: edge.verifierOf(name), known, metrics: edge.metrics }) : services[name].rpcs;
   const servers = GRPC_SERVICE_NAMES.map((name) => ({
     name,
     server: createGrpcServer({ ...edge, name, services: rpcsOf(name), authz, verifier: edge.verifierOf(name), descriptors, settings }),

@@ -13,6 +13,7 @@ type Served = readonly [fullName: string, definition: object, file: string];
 const SERVED: Readonly<Record<GrpcServiceName, readonly Served[]>> = {
   gateway: [
     ['gateway.v1.GatewayService', contracts.GatewayService, 'proto/gateway/v1/gateway.proto'],
+    ['common.v1.AdminService', contracts.AdminService, 'proto/common/v1/admin.proto'],
     ['gateway.v1.QueueService', contracts.QueueService, 'proto/gateway/v1/queue.proto'],
     ['gateway.v1.WebhookService', contracts.WebhookService, 'proto/gateway/v1/webhook.proto'],
     ['gateway.v1.WebSocketService', contracts.WebSocketService, 'proto/gateway/v1/websocket.proto'],

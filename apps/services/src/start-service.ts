@@ -135,7 +135,8 @@ const startGateway: Start = async (options, resources) => {
   const document = { keys: gateway.publicKeys.map((key) => ({ ...key })) };
   // How the others are, their own ports say.
   const states = () => new Map(SERVICE_NAMES.map((name) => [name, name === 'gateway' ? (ground.health.isReady ? 'ready' : 'not_ready') : undefined] as const));
-  const rpcs = (verifier: TokenVerifier) => gateway.rpcs({ verifier, known: { version: VERSION, states } });
+  const known = { version: VERSION, startedAtMs: clock.wallMs(), states, reasons: () => Object.values(ground.health.reasons) };
+  const rpcs = (verifier: TokenVerifier) => gateway.rpcs({ verifier, known, metrics: ground.metrics });
   const served = { routes: gateway.routes, rpcs, ...(auth.isOwnIssuer ? { keys: () => document } : {}) };
   const listening = await listen(served, options, ground, resources);
   await tellOperators(options, ground, resources);

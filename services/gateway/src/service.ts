@@ -12,6 +12,7 @@ import { queueControlRoutes } from './api/rest/admin-queues.ts';
 import { statsRoutes } from './api/rest/admin-stats.ts';
 import { auditTrailRoute } from './api/rest/admin-trail.ts';
 import { audited } from './api/rest/audited.ts';
+import { adminRpcs } from './api/grpc/admin-rpcs.ts';
 import { gatewayRpcs, type RpcEdge } from './api/grpc/gateway-rpcs.ts';
 import { queueRpcs } from './api/grpc/queue-rpcs.ts';
 import { webSocketRpcs } from './api/grpc/web-socket-rpcs.ts';
@@ -132,12 +133,14 @@ function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, 
 }
 
 /** The services of port 8001 over what there is in this process: without a waiting room, or anybody who tells of changes, those are not served. */
-function rpcsOf({ services, webhooks, waitingRoom, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
+function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
   const { clock, random } = machine;
   const { limits } = settings;
   const signed = webhooks === undefined ? undefined : { secrets: webhooks.secrets, receive: createReceiveSigned({ ...webhooks, clock }) };
+  const trail = new EmbeddedAuditTrail(units, tables.actions, clock);
   return [
     gatewayRpcs(services, edge, clock, limits),
+    adminRpcs({ ...edge, trail, rooms, clock, limits }),
     webhookRpcs({ webhooks: signed, reservations: services.reservations, clock, limits }),
     ...(waitingRoom === undefined ? [] : [queueRpcs({ waitingRoom, catalogue: services.catalogue, clock, limits })]),
     ...(updates === undefined ? [] : [webSocketRpcs({ updates, streams, clock, random, limits })]),

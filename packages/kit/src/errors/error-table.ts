@@ -50,6 +50,7 @@ export const ERROR_TABLE = {
     'The event cannot be changed this way; see details.',
     '이벤트를 이렇게 변경할 수 없습니다. details를 확인하세요.',
   ),
+  OPERATION_NOT_POSSIBLE: entry(409, 'FAILED_PRECONDITION', 'This cannot be done here or now; see details.', '지금 여기서는 할 수 없는 작업입니다. details를 확인하세요.'),
   IDEMPOTENCY_CONFLICT: entry(
     409,
     'IDEMPOTENCY_CONFLICT',

@@ -9,6 +9,10 @@ type ValidateToken = typeof GatewayService.validateToken;
 /** How the services are that this process knows of. */
 export interface KnownServices {
   readonly version: string;
+  /** When this process opened its ports, on the wall clock. */
+  readonly startedAtMs: number;
+  /** Why this process is not ready, a sentence each. */
+  reasons(): readonly string[];
   /** By name; undefined where nobody has asked that one. */
   states(): ReadonlyMap<string, 'ready' | 'not_ready' | undefined>;
 }

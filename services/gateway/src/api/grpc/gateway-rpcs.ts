@@ -1,6 +1,6 @@
 import { GatewayService, LONG_NAME_PREFIX } from '@traffic-tacos/contracts';
 import type { Clock, Limits } from '@traffic-tacos/kernel';
-import { grpcService, type GrpcService, type TokenVerifier } from '@traffic-tacos/kit';
+import { grpcService, type GrpcService, type Metrics, type TokenVerifier } from '@traffic-tacos/kit';
 import type { ServicesBehind } from '../../ports/services-behind.ts';
 import { healthCheckRpc, validateTokenRpc, type KnownServices } from './about-the-gateway.ts';
 import { createReservationRpc } from './create-reservation.ts';
@@ -12,6 +12,8 @@ import { cancelReservationRpc, confirmReservationRpc, getReservationRpc } from '
 export interface RpcEdge {
   readonly verifier: TokenVerifier;
   readonly known: KnownServices;
+  /** Those of this process. */
+  readonly metrics: Pick<Metrics, 'read'>;
 }
 
 /** `gateway.v1.GatewayService`, under both of its names. */

@@ -35,7 +35,7 @@ export const queueRpcs = (deps: QueueRpcDeps): GrpcService =>
   });
 
 /** How a place stands, as the contract has it. Being inside counts as ready there; one that was closed, as expired. */
-export const WIRE_QUEUE_STATUS: Readonly<Record<PlaceStatus, QueueStatus>> = {
+const WIRE_QUEUE_STATUS: Readonly<Record<PlaceStatus, QueueStatus>> = {
   waiting: QueueStatus.QUEUE_STATUS_WAITING,
   ready: QueueStatus.QUEUE_STATUS_READY,
   admitted: QueueStatus.QUEUE_STATUS_READY,

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { AdminService } from '@traffic-tacos/contracts';
+import {
+  EmergencyActionRequest, EmergencyActionType, GetLogsRequest, GetMetricsRequest, GetSystemHealthRequest, OperationType, SystemHealthStatus, TriggerOperationRequest,
+  UpdateConfigRequest,
+} from '@traffic-tacos/contracts/proto/common/v1/admin';
+import type { Sent, TestGrpcClient } from '@traffic-tacos/kit/testing';
+import { withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
+import { grpcCallers, withGrpcClient } from './support/grpc-callers.ts';
+
+const FAILED_PRECONDITION = 7;
+const NOT_FOUND = 5;
+
+const withAdmin = (body: (on: TestPlatform, client: TestGrpcClient, admin: Sent) => Promise<void>): Promise<void> =>
+  withPlatform(async (on) => {
+    await on.event('evt_queue', 4, 10, { waiting_room: 'on' });
+    const joined = await (await on.user('alice')).post('gateway', '/api/v1/queue/join', { body: { event_id: 'evt_queue' } });
+    assert.equal(joined.status, 202);
+    const admin = await grpcCallers(on).user('adam', 'admin');
+    await withGrpcClient(on, 'gateway', (client) => body(on, client, admin));
+  });
+
+const modeOf = async (on: TestPlatform): Promise<unknown> => (await (await on.user('adam', 'admin')).get('gateway', '/api/v1/admin/queues/evt_queue')).body['mode'];
+
+test('admins see over gRPC how the services are, and every figure of the process', () =>
+  withAdmin(async (_, client, admin) => {
+    const health = await client.call(AdminService.getSystemHealth, GetSystemHealthRequest.create({ services: ['inventory'] }), admin);
+    assert.deepEqual([health.response?.overallStatus, health.response?.services.map(({ serviceName }) => serviceName)], [SystemHealthStatus.SYSTEM_HEALTH_STATUS_HEALTHY, ['inventory']]);
+    assert.equal((await client.call(AdminService.getSystemHealth, GetSystemHealthRequest.create({ services: ['nothing'] }), admin)).response?.error?.code, NOT_FOUND);
+    const some = await client.call(AdminService.getMetrics, GetMetricsRequest.create({ metricType: 'http_server_requests_seconds', aggregation: 'sum' }), admin);
+    assert.deepEqual(some.response?.metrics.map(({ name, unit }) => [name, unit]), [['http_server_requests_seconds', 'seconds']]);
+    assert.ok((some.response?.metrics[0]?.value ?? 0) > 0);
+    assert.equal((await client.call(AdminService.getMetrics, GetMetricsRequest.create({ aggregation: 'median' }), admin)).code, 'INVALID_ARGUMENT');
+    assert.equal((await client.call(AdminService.getLogs, GetLogsRequest.create({}), admin)).code, 'UNIMPLEMENTED');
+  }));
+
+test('admins steer waiting rooms over gRPC; without confirmation and reason nothing is done', () =>
+  withAdmin(async (on, client, admin) => {
+    const parameters = new Map([['event_id', 'evt_queue']]);
+    const stop = { action: EmergencyActionType.EMERGENCY_ACTION_TYPE_STOP_ADMISSIONS, reason: 'the hall is dark', parameters };
+    const act = (request: Partial<EmergencyActionRequest>) => client.call(AdminService.emergencyAction, EmergencyActionRequest.create({ ...stop, confirm: true, ...request }), admin);
+    assert.equal((await act({ confirm: false })).response?.error?.code, FAILED_PRECONDITION);
+    assert.equal((await act({ reason: '' })).code, 'INVALID_ARGUMENT');
+    assert.equal((await act({ action: EmergencyActionType.EMERGENCY_ACTION_TYPE_FORCE_FAILOVER })).response?.error?.code, FAILED_PRECONDITION);
+    assert.equal((await act({ parameters: new Map([['event_id', 'none']]) })).response?.error?.code, NOT_FOUND);
+    assert.equal(await modeOf(on), 'open');
+    assert.equal((await act({})).response?.executed, true);
+    assert.equal(await modeOf(on), 'paused');
+    const drain = (dryRun: boolean) => client.call(AdminService.triggerOperation, TriggerOperationRequest.create({ operation: OperationType.OPERATION_TYPE_DRAIN_QUEUE, parameters, reason: 'the end', dryRun }), admin);
+    assert.deepEqual([(await drain(true)).response?.triggered, await modeOf(on)], [false, 'paused']);
+    assert.deepEqual([(await drain(false)).response?.triggered, await modeOf(on)], [true, 'draining']);
+    const restart = await client.call(AdminService.triggerOperation, TriggerOperationRequest.create({ operation: OperationType.OPERATION_TYPE_RESTART_SERVICE, reason: 'why not' }), admin);
+    assert.equal(restart.response?.error?.code, FAILED_PRECONDITION);
+  }));
+
+test('what admins ask for over gRPC is on the trail, before and after, and no value of a setting is', () =>
+  withAdmin(async (on, client, admin) => {
+    const update = (configKey: string) => client.call(AdminService.updateConfig, UpdateConfigRequest.create({ configKey, configValue: 'hush', reason: 'a test' }), admin);
+    assert.equal((await update('HOLD_SECONDS')).response?.error?.code, FAILED_PRECONDITION);
+    assert.equal((await update('NO_SUCH_THING')).response?.error?.code, NOT_FOUND);
+    assert.equal((await client.call(AdminService.updateConfig, UpdateConfigRequest.create({ configKey: 'HOLD_SECONDS', reason: 'a test' }), { ...admin, 'x-error-mode': 'status' })).code, 'FAILED_PRECONDITION');
+    const { text } = await (await on.user('adam', 'admin')).get('gateway', '/api/v1/admin/audit-trail');
+    for (const word of ['common.v1.AdminService/UpdateConfig', 'HOLD_SECONDS', 'OPERATION_NOT_POSSIBLE', 'asked', 'adam']) assert.ok(text.includes(word), `${word} in ${text}`);
+    assert.ok(!text.includes('hush'));
+  }));
