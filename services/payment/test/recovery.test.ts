@@ -33,6 +33,23 @@ describe('recovery of payments', () => {
     assert.deepEqual(pictureOf(twice), pictureOf(once));
   });
 
+  it('I3: captured payments that the history has stay in memory over a recovery where there is room; failed ones, and those beyond it, leave it to the history', async () => {
+    const { store, clock, memory } = embeddedWorld();
+    const commands = new StoreCommands(clock);
+    const made = (['FAIL', 'APPROVE', 'APPROVE', 'APPROVE'] as const).map((scenario) => commands.create({ scenario }));
+    for (const command of made) await store.createIntent(command);
+    clock.advance(1_000);
+    await store.settle(made.map(({ intentId }) => intentId));
+    const { intents } = createPaymentTables({ ...DEFAULT_LIMITS, paymentIntentRows: 2 });
+    const images = made.map(({ intentId }) => memory.intents.find(intentId) ?? assert.fail());
+    for (const image of images) intents.forget(image);
+    assert.deepEqual(images.map(({ id }) => intents.find(id)?.status), [undefined, 'COMPLETED', 'COMPLETED', undefined]);
+    const [, captured] = images;
+    assert.ok(captured !== undefined);
+    intents.forget({ ...captured, version: captured.version + 1, status: 'REFUNDED' });
+    assert.equal(intents.find(captured.id)?.status, 'REFUNDED');
+  });
+
   it('S14: a settlement that was due while nobody ran happens at the start, once, as of its own instant', async () => {
     const before = paymentWorld();
     const id = await pay(before);

@@ -142,3 +142,18 @@ function ofUser(tables: ReservationTables, user: string): readonly Reservation[]
 }
 
 const words = (random: SeededRandom): IdWords => ({ w0: random.u32() | 0, w1: random.u32() | 0, w2: random.u32() | 0, w3: random.u32() | 0 });
+
+test('orders that the history has stay over a recovery where there is room, never in an older version, and the others leave it to the history', () => {
+  const { orders } = createReservationTables({ ...DEFAULT_LIMITS, orderRows: 2, reservationRows: 2 });
+  const random = new SeededRandom(4);
+  const made = Array.from({ length: 5 }, () => ({
+    id: orderIdOf(newId('rsv', epochMs(START), shardOf('evt_1'), random)), version: 1, status: 'CONFIRMED' as const, paymentIntentId: newId('pay', epochMs(START), shardOf('evt_1'), random),
+    createdAtMs: epochMs(START), ticketSecret: words(random),
+  }));
+  for (const order of made) orders.forget(order);
+  assert.equal(orders.live, 2);
+  const [first, , third] = made;
+  assert.ok(first !== undefined && third !== undefined);
+  for (const order of [first, third]) orders.forget({ ...order, version: 2, status: 'REFUNDED' });
+  assert.deepEqual([orders.live, orders.read(first.id)?.status, orders.read(third.id)], [2, 'REFUNDED', undefined]);
+});

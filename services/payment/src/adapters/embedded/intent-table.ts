@@ -198,13 +198,13 @@ export class IntentTable implements RecordTable<Intent>, MovableTable {
     if (this.#rowVersion(this.#rowOf(intent.id)) < intent.version) this.#put(intent);
   }
 
-  /** From money that was taken or went back something may still have to follow, and the start looks for that in memory. */
+  /** From money that was taken or went back something may still have to follow, so it stays where there is room: whoever reconciles looks in memory. */
   forget(intent: Intent): void {
-    if (MAY_BE_FOLLOWED.includes(intent.status)) {
+    const row = this.#rowOf(intent.id);
+    if (MAY_BE_FOLLOWED.includes(intent.status) && (row !== NO_ROW || this.live < this.limit)) {
       this.restore(intent);
       return;
     }
-    const row = this.#rowOf(intent.id);
     if (row !== NO_ROW) this.#remove(row);
   }
 

@@ -109,9 +109,9 @@ export class OrderTable implements RecordTable<Order>, MovableTable {
     if (known === NO_ROW) this.#index.insert(key, row);
   }
 
-  /** It stays until it leaves again: the start asks for the orders of payments that recovery has met, and each look into the history costs. */
+  /** Where there is room it stays until it leaves again: payments that recovery has met are compared with their orders, and each look into the history costs. */
   forget(record: Order): void {
-    this.restore(record);
+    if (this.#index.find(wordsOf('ord', record.id)) !== NO_ROW || this.live < this.limit) this.restore(record);
   }
 
   /** Nothing is derived from orders: the reservations' lists lead to them. */
