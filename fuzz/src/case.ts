@@ -24,6 +24,10 @@ export interface RpcTarget {
   readonly callers: ReadonlySet<string>;
   /** The kit answers UNIMPLEMENTED where nothing handles the method. */
   readonly isHandled: boolean;
+  /** For anyone, but a token that is shown must hold. */
+  readonly takesTokens: boolean;
+  /** Answers as long as somebody listens. */
+  readonly isStream: boolean;
   readonly weight: number;
 }
 

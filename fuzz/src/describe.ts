@@ -4,11 +4,11 @@ import type { Only } from './grammar.ts';
 
 /** A run as lines for people: figures first, and what was found with the command that shows it again. */
 export function describeReport(report: FuzzReport, only: Only): string {
-  const { seed, cases, requests, seconds, answers, acknowledged, rssMegabytes, found } = report;
+  const { seed, from, cases, requests, seconds, answers, acknowledged, rssMegabytes, found } = report;
   const rate = Math.round(cases / seconds);
   const told = [...answers].sort(([, a], [, b]) => b - a).map(([answer, count]) => `${answer}: ${count}`);
   const lines = [
-    `${cases} cases (${requests} requests) in ${seconds.toFixed(1)} s, ${rate} cases/s; seed ${seed}; ${acknowledged} reservations acknowledged; ${rssMegabytes} MB`,
+    `${cases} cases from ${from} on (${requests} requests) in ${seconds.toFixed(1)} s, ${rate} cases/s; seed ${seed}; ${acknowledged} reservations acknowledged; ${rssMegabytes} MB`,
     `answers  ${told.join('  ')}`,
     found === undefined ? 'nothing found' : `FOUND  ${found.problem}`,
   ];
@@ -17,6 +17,9 @@ export function describeReport(report: FuzzReport, only: Only): string {
     const steps = fuzzCase.steps.map(({ target, mutations }) => `  ${target.name}${mutations.map(({ name }) => ` + ${name}`).join('')}`);
     lines.push('the least of it:', ...steps, `  > ${wrong.sent}`, `  < ${wrong.received}`, `  ${wrong.problem}`);
     lines.push(`again:  npm run fuzz -- --seed ${seed} --only ${only} --case ${fuzzCase.index} --keep '${writeKept(kept)}'`);
-  } else if (found !== undefined) lines.push(`again:  npm run fuzz -- --seed ${seed} --only ${only} --cases ${cases}`);
+  } else if (found !== undefined) {
+    if (found.suspects.length > 0) lines.push(`none of these cases shows it alone: ${found.suspects.join(' ')}`);
+    lines.push(`again:  npm run fuzz -- --seed ${seed} --only ${only} --from ${from} --cases ${cases}`);
+  }
   return `${lines.join('\n')}\n`;
 }

@@ -33,6 +33,8 @@ export interface FuzzOptions {
 /** What a run has done and found. */
 export interface FuzzReport {
   readonly seed: number;
+  /** The number of the first case. */
+  readonly from: number;
   readonly cases: number;
   readonly requests: number;
   readonly seconds: number;
@@ -49,12 +51,17 @@ export interface Found {
   readonly problem: string;
   /** The case that showed it, with as little left of it as still does; undefined where only the whole run shows it. */
   readonly shrunk: Shrunk | undefined;
+  /** The numbers of the cases that were under way, where none of them shows it alone. */
+  readonly suspects: readonly number[];
 }
 
 const LANES = 64;
 /** Between two looks at the platform as a whole. */
 const CASES_OF_A_ROUND = 50_000;
-const NO_ANSWER_AFTER_MS = 20_000;
+/** Looks, a second apart: a process that stands still looks at nothing, and so suspects nobody. */
+const LOOKS_WITHOUT_ANSWER = 30;
+/** Between two looks at the log. */
+const CASES_OF_A_LOOK = 100;
 const CHECKED_AT_THE_END = 20_000;
 
 /** Sends cases to a whole platform in this process, until one shows something wrong or all are done. */
@@ -80,6 +87,10 @@ class Run {
   readonly #channels: Readonly<Record<GrpcServiceName, RpcConnection>>;
   readonly #startedMs = performance.now();
   readonly #watch: NodeJS.Timeout;
+  /** What each lane had begun at the last look, and how many looks ago that was. */
+  readonly #looks = new Map<Lane, { begun: number; looks: number }>();
+  /** Cases since the log was looked at. */
+  #ended: FuzzCase[] = [];
   #next: number;
   #found: Found | undefined;
 
@@ -89,11 +100,11 @@ class Run {
     this.#next = options.from ?? 0;
     this.#grammar = grammarOf(stage.platform, options.only);
     this.#secrets = createSecrets(stage.world);
-    const { gateway, reservation, inventory, payment, worker } = stage.platform.grpcAddresses;
-    this.#channels = { gateway: new RpcConnection(gateway), reservation: new RpcConnection(reservation), inventory: new RpcConnection(inventory), payment: new RpcConnection(payment), worker: new RpcConnection(worker) };
+    const channels = Object.entries(stage.platform.grpcAddresses).map(([name, address]) => [name, new RpcConnection(address)]);
+    this.#channels = Object.fromEntries(channels) as Readonly<Record<GrpcServiceName, RpcConnection>>;
     for (const { sender, ...ids } of stage.world.people) for (const id of Object.values(ids)) this.#ledger.owned(id, sender);
     const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
-    const deps = { world: stage.world, ports: stage.ports, channels: this.#channels, registry, secrets: this.#secrets, ledger: this.#ledger, counted: this.#counted };
+    const deps = { world: stage.world, ports: stage.ports, channels: this.#channels, registry, listed: stage.listed, secrets: this.#secrets, ledger: this.#ledger, counted: this.#counted };
     this.#lanes = Array.from({ length: LANES }, () => new Lane(deps));
     this.#watch = setInterval(() => this.#lookAtLanes(), 1_000);
   }
@@ -120,6 +131,7 @@ class Run {
 
   async #round(end: number): Promise<void> {
     await Promise.all(this.#lanes.map((lane) => this.#keepBusy(lane, end)));
+    await this.#lookAtLog();
     if (this.#found !== undefined) return;
     this.#keep(await checkPlatform(this.#stage, this.#ledger, this.#ledger.takeUnchecked()));
   }
@@ -130,20 +142,22 @@ class Run {
       const drawn = this.#options.kept === undefined ? whole : keep(whole, this.#options.kept);
       const wrong = await lane.run(drawn);
       if (wrong !== undefined) await this.#narrow([drawn], wrong.problem);
-      else await this.#lookAtLog(drawn);
+      else if (this.#ended.push(drawn) >= CASES_OF_A_LOOK) await this.#lookAtLog();
     }
   }
 
-  /** A line may be of any case that is under way, or of the one that has just ended. */
-  async #lookAtLog(ended: FuzzCase): Promise<void> {
+  /** A line may be of any case that is under way, or of one that has ended since the last look. */
+  async #lookAtLog(): Promise<void> {
+    const ended = this.#ended;
+    this.#ended = [];
     const problem = wrongWithLog(this.#stage.takeLogLines(), this.#secrets);
-    if (problem !== undefined) await this.#narrow([ended, ...this.#lanes.flatMap(({ current }) => current ?? [])], problem);
+    if (problem !== undefined) await this.#narrow([...ended, ...this.#lanes.flatMap(({ current }) => current ?? [])], problem);
   }
 
   /** Finds the case that shows it when it runs alone, and the least of it that does. */
   async #narrow(suspects: readonly FuzzCase[], problem: string): Promise<void> {
     if (this.#found !== undefined) return;
-    this.#found = { problem, shrunk: undefined };
+    this.#found = { problem, shrunk: undefined, suspects: [] };
     const lane = present(this.#lanes[0], 'there are lanes');
     // The other lanes end their cases first, so that nothing else is under way.
     while (this.#lanes.some(({ current }) => current !== undefined)) await new Promise((resolve) => setImmediate(resolve));
@@ -154,7 +168,7 @@ class Run {
       return wrong ?? (logged === undefined ? undefined : { problem: logged, step: 0, sent: '', received: '' });
     };
     const shrunk = await this.#firstThatShows(suspects, alone);
-    this.#found = { problem, shrunk };
+    this.#found = { problem: shrunk?.wrong.problem ?? problem, shrunk, suspects: shrunk === undefined ? suspects.map(({ index }) => index) : [] };
   }
 
   /** What a case needs may still be held by its own first run; so when none shows anything, all run once more when holds are over. */
@@ -183,15 +197,18 @@ class Run {
   }
 
   #keep([problem]: readonly string[]): void {
-    if (problem !== undefined) this.#found ??= { problem, shrunk: undefined };
+    if (problem !== undefined) this.#found ??= { problem, shrunk: undefined, suspects: [] };
   }
 
   /** A request that gets no answer holds its lane for ever. */
   #lookAtLanes(): void {
     for (const lane of this.#lanes) {
-      const { current } = lane;
-      if (current === undefined || performance.now() - lane.sinceMs < NO_ANSWER_AFTER_MS) continue;
-      this.#keep([`no answer within ${NO_ANSWER_AFTER_MS} ms to ${lane.sending} of case ${current.index} (seed ${current.seed})`]);
+      const { current, begun } = lane;
+      const known = this.#looks.get(lane);
+      const looks = current === undefined || known?.begun !== begun ? 0 : known.looks + 1;
+      this.#looks.set(lane, { begun, looks });
+      if (current === undefined || looks < LOOKS_WITHOUT_ANSWER) continue;
+      this.#keep([`no answer within ${LOOKS_WITHOUT_ANSWER} s to ${lane.sending} of case ${current.index} (seed ${current.seed})`]);
       lane.close();
       for (const channel of Object.values(this.#channels)) channel.destroy();
     }
@@ -200,6 +217,7 @@ class Run {
   #report(): FuzzReport {
     return {
       seed: this.#options.seed,
+      from: this.#options.from ?? 0,
       cases: this.#next - (this.#options.from ?? 0),
       requests: this.#counted.requests,
       seconds: (performance.now() - this.#startedMs) / 1_000,

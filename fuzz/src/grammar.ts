@@ -20,9 +20,9 @@ const BUILTIN = ['/health', '/readyz', '/info', '/version', '/metrics', '/actuat
 const open = (path: string): Route => ({ method: 'GET', path, access: path.includes('metrics') ? 'operator' : 'anyone', summary: '', handle: () => ({ status: 200 }) });
 
 /** Everything that the platform answers, and what belongs together. */
-export function grammarOf(platform: Pick<Platform, 'routes'>, only: Only): Grammar {
+export function grammarOf(platform: Pick<Platform, 'routes' | 'rpcs'>, only: Only): Grammar {
   const rest = only === 'rpc' ? [] : restTargets(platform);
-  const rpc = only === 'rest' ? [] : rpcTargets(sumOf(rest));
+  const rpc = only === 'rest' ? [] : rpcTargets(platform, sumOf(rest));
   const names = new Set([...rest, ...rpc].map(({ name }) => name));
   return {
     targets: [...rest, ...rpc],
@@ -47,23 +47,20 @@ function weightOf({ method, path }: Route): number {
 
 const sumOf = (targets: readonly Target[]): number => targets.reduce((sum, { weight }) => sum + weight, 0);
 
-/** Services of the contract that this process answers, and what nothing handles. */
-const SERVED: Readonly<Record<string, GrpcServiceName>> = {
-  'reservation.v1.ReservationService': 'reservation',
-  'reservation.v1.InventoryService': 'inventory',
-  'payment.v1.PaymentService': 'payment',
-};
-const UNHANDLED = new Set(['payment.v1.PaymentService/SimulateWebhook']);
-
-function rpcTargets(restWeight: number): readonly RpcTarget[] {
+function rpcTargets({ rpcs }: Pick<Platform, 'rpcs'>, restWeight: number): readonly RpcTarget[] {
   const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readDescriptorSet()));
   const callers = readCallers();
-  const methods = Object.keys(SERVED).flatMap((name) => present(registry.getService(name), `the contract has ${name}`).methods);
-  const weight = restWeight === 0 ? 1 : Math.max(1, Math.round((restWeight * RPC_PERCENT) / (100 - RPC_PERCENT) / methods.length));
-  return methods.map((method) => {
-    const name = `${method.parent.typeName}/${method.name}`;
-    const service = present(SERVED[method.parent.typeName], 'its service is served');
-    return { surface: 'rpc', name, service, method, callers: callers.of(`/${name}`) ?? new Set(), isHandled: !UNHANDLED.has(name), weight };
+  const served = Object.entries(rpcs).flatMap(([port, services]) => services.flatMap((of) => of.methods.map((method) => ({ port: port as GrpcServiceName, of: of.name, method }))));
+  const weight = restWeight === 0 ? 1 : Math.max(1, Math.round((restWeight * RPC_PERCENT) / (100 - RPC_PERCENT) / served.length));
+  return served.map(({ port, of, method: { name: methodName, handler, takesTokens, kind } }) => {
+    const name = `${of}/${methodName}`;
+    const method = present(registry.getService(of)?.methods.find((one) => one.name === methodName), `the contract has ${name}`);
+    const isStream = kind !== 'unary';
+    return {
+      surface: 'rpc', name, service: port, method, callers: callers.of(`/${name}`) ?? new Set(), isHandled: handler !== undefined, takesTokens, isStream,
+      // Each holds its lane until it is given up.
+      weight: isStream ? Math.ceil(weight / 10) : weight,
+    };
   });
 }
 
@@ -87,5 +84,7 @@ const FLOWS: readonly (readonly string[])[] = [
   [`${INVENTORY}/ReserveSeat`, `${INVENTORY}/ExtendHold`, `${INVENTORY}/CommitReservation`, `${INVENTORY}/ReleaseHold`, `${INVENTORY}/ReturnSeats`],
   ['POST gateway /api/v1/reservations', `${RESERVATION}/GetReservation`, `${PAYMENT}/CreatePaymentIntent`, 'POST reservation /v1/reservations/:id/confirm', `${RESERVATION}/CancelReservation`],
   [`${RESERVATION}/CreateReservation`, 'POST reservation /v1/reservations', 'GET gateway /api/v1/reservations/:id'],
+  ['POST gateway /api/v1/queue/join', 'GET gateway /api/v1/queue/status', 'POST gateway /api/v1/queue/enter', 'POST gateway /api/v1/reservations', 'DELETE gateway /api/v1/queue/leave'],
+  ['POST gateway /api/v1/queue/join', 'POST gateway /api/v1/queue/enter', 'POST reservation /v1/reservations', 'POST gateway /api/v1/queue/leave', 'GET gateway /api/v1/queue/status'],
   ['PUT inventory /v1/events/:id', 'GET inventory /v1/events/:id', 'GET inventory /v1/events/:id/seats', `${INVENTORY}/PutEvent`],
 ];

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http2';
 import type { ErrorRegistry } from '@traffic-tacos/kit';
 import type { FuzzCase, RestTarget, RpcTarget, Step } from './case.ts';
 import { Draw } from './draw.ts';
+import type { Listed } from '@traffic-tacos/platform/testing';
 import type { Ledger } from './ledger.ts';
 import { learnFrom } from './learn.ts';
 import { RestConnection } from './rest/connection.ts';
@@ -30,6 +31,8 @@ export interface LaneDeps {
   /** Shared by all lanes. */
   readonly channels: Readonly<Record<RpcTarget['service'], RpcConnection>>;
   readonly registry: ErrorRegistry;
+  /** What the OpenAPI document of each service lists. */
+  readonly listed: Readonly<Record<RestTarget['service'], Listed>>;
   readonly secrets: Secrets;
   readonly ledger: Ledger;
   readonly counted: Counted;
@@ -50,7 +53,8 @@ export class Lane {
   readonly #connections: Map<RestTarget['service'], RestConnection>;
   /** The case under way, for whoever asks why it does not end. */
   current: FuzzCase | undefined;
-  sinceMs = 0;
+  /** Counts what has been begun to be sent. */
+  begun = 0;
   /** What is being sent. */
   sending = '';
 
@@ -67,7 +71,7 @@ export class Lane {
     for (let at = 0; at < fuzzCase.steps.length && wrong === undefined; at++) {
       const step = fuzzCase.steps[at];
       if (step === undefined) break;
-      this.sinceMs = performance.now();
+      this.begun++;
       const key = `${memory.label}-${step.keyOf}`;
       const { target } = step;
       wrong = target.surface === 'rest' ? await this.#request(target, step, at, memory, key, keyed) : await this.#call(target, step, at, memory, key);
@@ -144,7 +148,7 @@ function memoryOf({ seed, index, salt, attempt }: FuzzCase, world: World): CaseM
   // Most is asked of the event that has the most places, so that most succeeds.
   const event = draw.chance(70) ? world.events[0] : draw.pick(world.events);
   const label = `${seed}x${index}${attempt === 0 ? '' : `x${attempt}`}`;
-  return { person, event, label, attempt, reservationId: undefined, intentId: undefined, orderId: undefined, holdId: undefined, amountMinor: undefined };
+  return { person, event, label, attempt, reservationId: undefined, intentId: undefined, orderId: undefined, holdId: undefined, amountMinor: undefined, waitingToken: undefined, reservationToken: undefined };
 }
 
 function headersOf({ path, method, contentType, sender, metadata }: RpcDraft): OutgoingHttpHeaders {

@@ -8,7 +8,12 @@ const RESERVATION = /"reservation_?[iI]d":"(rsv_[0-7][0-9A-HJKMNP-TV-Z]{25})"/;
 const INTENT = /"payment_?[iI]ntent_?[iI]d":"(pay_[0-7][0-9A-HJKMNP-TV-Z]{25})"/;
 const ORDER = /"order_?[iI]d":"(ord_[0-7][0-9A-HJKMNP-TV-Z]{25})"/;
 const AMOUNT = /"total_?[aA]mount":(\d{1,15})/;
+const WAITING = /"waiting_?[tT]oken":"([^"]+)"/;
+const ADMITTED = /"reservation_?[tT]oken":"([^"]+)"/;
 const EVENT = /"event_?[iI]d":"([^"]*)"/;
+
+/** Where users are shown what is theirs. */
+const OF_USERS: ReadonlySet<string> = new Set(['anyone', 'optional', 'user']);
 
 interface Known {
   readonly ledger: Ledger;
@@ -21,8 +26,11 @@ interface Known {
 export function learnFrom({ ledger, memory, keyed }: Known, { route }: RestTarget, draft: RestDraft, { status, text }: RawReply): string | undefined {
   if (status >= 300 || !draft.isOnRoute) return undefined;
   const { sender } = draft;
-  const foreign = ledger.foreignIn(text, sender);
+  // Whoever runs the platform sees what belongs to users.
+  const foreign = OF_USERS.has(route.access) ? ledger.foreignIn(text, sender) : undefined;
   if (foreign !== undefined) return `shows ${foreign} of another user`;
+  memory.waitingToken = WAITING.exec(text)?.[1] ?? memory.waitingToken;
+  memory.reservationToken = ADMITTED.exec(text)?.[1] ?? memory.reservationToken;
   const isPost = route.method === 'POST' || route.method === 'DELETE';
   const id = isPost ? RESERVATION.exec(text)?.[1] : undefined;
   if (id === undefined) return undefined;

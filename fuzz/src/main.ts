@@ -3,7 +3,7 @@ import { readKept } from './case.ts';
 import { describeReport } from './describe.ts';
 import { fuzz, type FuzzReport } from './fuzz.ts';
 
-const USAGE = `npm run fuzz -- [--cases N] [--seed S] [--from N] [--only rest|grpc]      --from: the number of the first case
+const USAGE = `npm run fuzz -- [--cases N] [--seed S] [--from K] [--only rest|grpc]      --from: the number of the first case
 npm run fuzz -- --seed S --case N [--keep STEPS]     runs one case alone, as a failure has printed it
 `;
 

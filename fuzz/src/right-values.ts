@@ -19,7 +19,7 @@ export function rightId(kind: 'reservation' | 'intent' | 'order' | 'event', { pe
 
 /** The kind of thing that `:id` of this path names. */
 export function idKindOf(path: string): 'reservation' | 'intent' | 'order' | 'event' {
-  if (path.includes('/events/')) return 'event';
+  if (path.includes('/events/') || path.includes('/queues/')) return 'event';
   if (path.includes('/orders/')) return 'order';
   return path.includes('/payment') ? 'intent' : 'reservation';
 }
@@ -48,8 +48,12 @@ export function rightValue(name: string, schema: Schema, memory: CaseMemory, dra
       return `fuzz${memory.label}`;
     case 'password':
     case 'clientSecret':
-    case 'reservationToken':
       return `${SECRET_MARK}${memory.label}`;
+    case 'reservationToken':
+      return memory.reservationToken ?? 'x.y.z';
+    case 'token':
+    case 'waitingToken':
+      return memory.waitingToken ?? 'x.y.z';
     case 'email':
       return `fuzz${memory.label}@example.org`;
     case 'audience':

@@ -14,24 +14,30 @@ export interface Secrets {
   inLog(line: string): string | undefined;
 }
 
-const signatureOf = ({ authorization = '' }: Sender): string => authorization.split('.')[2]?.slice(0, KNOWN_BY) ?? '';
+/** Empty where the credential has none that is long enough to be one. */
+function signatureOf({ authorization = '' }: Sender): string {
+  const signature = authorization.split('.')[2]?.slice(0, KNOWN_BY) ?? '';
+  return signature.length < KNOWN_BY ? '' : signature;
+}
+
 
 export function createSecrets(world: World): Secrets {
-  const senders = [world.organizer, world.admin, ...world.people.map(({ sender }) => sender), ...Object.values(world.services)];
-  const signatures = new Map([...senders, ...world.forged].map((sender) => [sender.authorization, signatureOf(sender)]));
+  const senders = [world.organizer, world.admin, ...world.people.map(({ sender }) => sender), ...world.forged];
+  const signatures = senders.map(signatureOf).filter((signature) => signature !== '');
   const marked = (text: string): string | undefined => (text.includes(SECRET_MARK) ? 'a password or client secret' : undefined);
   // Every token of the platform has this header. Tickets are signed as well, and are theirs to read who have bought them.
   const header = `${world.organizer.authorization?.slice('Bearer '.length).split('.')[0] ?? ''}.`;
   return {
-    inAnswer: (text, { authorization }) => {
-      const signature = signatures.get(authorization) ?? '';
+    inAnswer: (text, sender) => {
+      const signature = signatureOf(sender);
       // Tokens that the platform hands out itself, at sign-in, stand under their own name.
       if (text.includes(header) && !HANDED_OUT.test(text)) return 'a token';
       return marked(text) ?? (signature !== '' && text.includes(signature) ? SIGNATURE : undefined);
     },
     inLog: (line) => {
       if (TOKEN.test(line)) return 'a token';
-      return marked(line) ?? ([...signatures.values()].some((signature) => signature !== '' && line.includes(signature)) ? SIGNATURE : undefined);
+      const ofServices = Object.values(world.services).map(signatureOf);
+      return marked(line) ?? ([...signatures, ...ofServices].some((signature) => signature !== '' && line.includes(signature)) ? SIGNATURE : undefined);
     },
   };
 }

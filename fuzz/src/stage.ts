@@ -5,7 +5,7 @@ import { loadKeys } from '@traffic-tacos/gateway';
 import { durationMs, present } from '@traffic-tacos/kernel';
 import { createLogger, type LogLevel, type Route } from '@traffic-tacos/kit';
 import { SERVICE_NAMES, startPlatform, type Platform, type PlatformOptions, type ServiceName } from '@traffic-tacos/platform';
-import { testOptions } from '@traffic-tacos/platform/testing';
+import { listedAnswers, testOptions, type Listed } from '@traffic-tacos/platform/testing';
 import { peopleOf, StageNotSet } from './people.ts';
 import { createTokens } from './tokens.ts';
 import type { FuzzEvent, World } from './world.ts';
@@ -14,6 +14,8 @@ import type { FuzzEvent, World } from './world.ts';
 export const HOLD_MS = 2_500;
 /** Small, so that messages over the limit are cheap to make. */
 const GRPC_MESSAGE_BYTES = 256 * 1024;
+/** A process that stands still for a while has not been left alone by its clients. */
+const PATIENT_MS = 600_000;
 const STOP_WITHIN_MS = 10_000;
 const PEOPLE = 64;
 const LIMIT_OF_PURCHASES = 10_000_000;
@@ -32,6 +34,8 @@ export interface Stage {
   readonly world: World;
   /** Where requests for each service go: the platform's own port, or that of a server in front of it. */
   readonly ports: Readonly<Record<ServiceName, number>>;
+  /** What the OpenAPI document of each service lists. */
+  readonly listed: Readonly<Record<ServiceName, Listed>>;
   /** Lines logged since this was asked for the last time. */
   takeLogLines(): readonly string[];
   /** What has ended the platform, if anything has. */
@@ -55,7 +59,7 @@ export async function openStage(logLevel: LogLevel, serveInstead?: ServeInstead)
   let platform = await open(0);
   const fronts = serveInstead === undefined ? undefined : await Promise.all(SERVICE_NAMES.map((name) => serveInstead(name, platform.routes[name], platform, logger)));
   const keys = present(await loadKeys(dataDir), 'the platform has made its keys');
-  const tokens = createTokens(keys, platform.issuerUrl, Math.floor(Date.now() / 1_000));
+  const tokens = createTokens(keys, platform.issuerUrl, () => Math.floor(Date.now() / 1_000));
   const organizer = tokens.person('fuzz-organizer', 'organizer');
   await Promise.all(EVENTS.map((event) => putEvent(platform, organizer.authorization ?? '', event)));
   const people = await peopleOf(platform, PEOPLE, tokens);
@@ -68,6 +72,8 @@ export async function openStage(logLevel: LogLevel, serveInstead?: ServeInstead)
     forged: tokens.forged(people[0].sender.userId),
     events: EVENTS,
   };
+  const documents = SERVICE_NAMES.map(async (name) => [name, listedAnswers(await (await fetch(`${platform.addresses[name]}/v3/api-docs`)).json())] as const);
+  const listed = Object.fromEntries(await Promise.all(documents)) as Stage['listed'];
   const close = async (): Promise<void> => {
     await Promise.all((fronts ?? []).map((front) => front.close()));
     await platform.stop(STOP_WITHIN_MS);
@@ -77,6 +83,7 @@ export async function openStage(logLevel: LogLevel, serveInstead?: ServeInstead)
       return platform;
     },
     world,
+    listed,
     get ports() {
       const own = SERVICE_NAMES.map((name, at) => [name, fronts?.[at]?.port ?? Number(new URL(platform.addresses[name]).port)]);
       return Object.fromEntries(own) as Stage['ports'];
@@ -106,7 +113,8 @@ const optionsFor = (dataDir: string, gateway: number, logger: PlatformOptions['l
     ports: { ...usual.ports, gateway },
     holdMs: durationMs(HOLD_MS),
     payment: { ...usual.payment, timings },
-    grpc: { ...usual.grpc, settings: { messageBytes: GRPC_MESSAGE_BYTES } },
+    http: { headersTimeoutMs: PATIENT_MS, requestTimeoutMs: PATIENT_MS, keepAliveTimeoutMs: PATIENT_MS },
+    grpc: { ...usual.grpc, settings: { messageBytes: GRPC_MESSAGE_BYTES, keepAliveMs: PATIENT_MS, keepAliveTimeoutMs: PATIENT_MS } },
     logger,
     onFailed,
   };

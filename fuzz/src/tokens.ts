@@ -3,8 +3,9 @@ import type { SigningKeys } from '@traffic-tacos/gateway';
 import type { Sender } from './world.ts';
 
 const HOURS = 3_600 * 12;
-/** A service credential may not be valid for longer. */
+/** A service credential may not be valid for longer, so that one which is used for as long as the stage stands is renewed before its end. */
 const SERVICE_SECONDS = 300;
+const RENEWED_AFTER_SECONDS = 200;
 
 /** Signs credentials of every kind, right ones and wrong ones, with the very key of the platform. */
 export interface Tokens {
@@ -18,17 +19,24 @@ type Claims = Readonly<Record<string, unknown>>;
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** `nowSeconds`: on the wall clock. */
-export function createTokens([{ privateKey, publicKey }]: SigningKeys, issuer: string, nowSeconds: number): Tokens {
+/** `wallSeconds`: what the wall clock shows. */
+export function createTokens([{ privateKey, publicKey }]: SigningKeys, issuer: string, wallSeconds: () => number): Tokens {
+  const nowSeconds = wallSeconds();
   const claims = (sub: string, more: Claims = {}): Claims => ({ iss: issuer, sub, iat: nowSeconds, exp: nowSeconds + HOURS, jti: `fuzz-${sub}`, ...more });
   const jwt = (payload: Claims, header: Claims = {}): string => signed(privateKey, { alg: 'RS256', typ: 'JWT', kid: publicKey.kid, ...header }, payload);
-  const sender = (kind: Sender['kind'], name: string, userId: string, token: string, audience?: string): Sender => ({ kind, name, userId, authorization: `Bearer ${token}`, audience });
+  const sender = (kind: Sender['kind'], name: string, userId: string, token: string): Sender => ({ kind, name, userId, authorization: `Bearer ${token}`, audience: undefined });
   return {
     person: (userId, kind) => sender(kind, userId, userId, jwt(claims(userId, { role: kind }))),
-    // Issued ahead, since it is used for as long as the stage stands.
     service: (audience) => {
-      const payload = claims(`client-${audience}`, { role: 'service', aud: audience, iat: nowSeconds + HOURS - SERVICE_SECONDS });
-      return sender('service', `for ${audience}`, `client-${audience}`, jwt(payload), audience);
+      let [signedAtSeconds, authorization] = [-Infinity, ''];
+      const renewed = (): string => {
+        const iat = wallSeconds();
+        if (iat - signedAtSeconds < RENEWED_AFTER_SECONDS) return authorization;
+        signedAtSeconds = iat;
+        authorization = `Bearer ${jwt(claims(`client-${audience}`, { role: 'service', aud: audience, iat, exp: iat + SERVICE_SECONDS }))}`;
+        return authorization;
+      };
+      return { kind: 'service', name: `for ${audience}`, userId: `client-${audience}`, audience, get authorization() { return renewed(); } };
     },
     forged: (userId) => {
       const good = claims(userId, { role: 'user' });

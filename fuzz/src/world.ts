@@ -58,4 +58,8 @@ export interface CaseMemory {
   /** A hold that stands alone: made over gRPC by a service. */
   holdId: string | undefined;
   amountMinor: number | undefined;
+  /** Of a place in a waiting room. */
+  waitingToken: string | undefined;
+  /** Of an admission. */
+  reservationToken: string | undefined;
 }

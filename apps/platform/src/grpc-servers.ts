@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import type { Clock, Random } from '@traffic-tacos/kernel';
-import { createGrpcServer, type ErrorRegistry, type Health, type Logger, type Metrics, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
+import { createGrpcServer, type ErrorRegistry, type GrpcService, type Health, type Logger, type Metrics, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
 import { GRPC_SERVICE_NAMES, SERVICE_NAMES, type GrpcServiceName, type PlatformOptions } from './options.ts';
 import type { PlatformServices } from './services.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +23,8 @@ interface GrpcEdge {
 export type GrpcAddresses = Readonly<Record<GrpcServiceName, string>>;
 
 export interface GrpcServers {
+  /** What each port serves. */
+  readonly rpcs: Readonly<Record<GrpcServiceName, readonly GrpcService[]>>;
   /** Lets all ports listen, or none: what listens already is closed by `resources` when another cannot. */
   listen(resources: Resources): Promise<GrpcAddresses>;
 }
@@ -38,11 +40,12 @@ export function createGrpcServers(services: PlatformServices, { grpc, bindAddres
   const known = { version: VERSION, startedAtMs: edge.clock.wallMs(), states, reasons: () => Object.values(edge.health.reasons) };
   const rpcsOf = (name: GrpcServiceName) =>
     name === 'gateway' ? services.gateway.rpcs({ verifier: edge.verifierOf(name), known, metrics: edge.metrics }) : services[name].rpcs;
-  const servers = GRPC_SERVICE_NAMES.map((name) => ({
-    name,
-    server: createGrpcServer({ ...edge, name, services: rpcsOf(name), authz, verifier: edge.verifierOf(name), descriptors, settings }),
-  }));
+  const servers = GRPC_SERVICE_NAMES.map((name) => {
+    const served = rpcsOf(name);
+    return { name, served, server: createGrpcServer({ ...edge, name, services: served, authz, verifier: edge.verifierOf(name), descriptors, settings }) };
+  });
   return {
+    rpcs: Object.fromEntries(servers.map(({ name, served }) => [name, served])) as GrpcServers['rpcs'],
     listen: async (resources) => {
       const addresses: Partial<Record<GrpcServiceName, string>> = {};
       for (const { name, server } of servers) {

@@ -18,7 +18,7 @@ import type { PlatformOptions, ServiceName } from './options.ts';
 import type { ReconcileReport } from './reconcile/reconciler.ts';
 import { removePlatformFile, writePlatformFile } from './platform-file.ts';
 import { reservePort } from './reserve-port.ts';
-import { createServers } from './servers.ts';
+import { createServers, type Servers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
 import { runtimeTimers } from './timers.ts';
 import { VERSION } from './version.ts';
@@ -41,6 +41,8 @@ export interface Platform {
   readonly catalogue: InventoryReads;
   /** What each port answers, beside what every port has. */
   readonly routes: Readonly<Record<ServiceName, readonly Route[]>>;
+  /** The methods of each gRPC port. */
+  readonly rpcs: Servers['rpcs'];
   /** Checks every invariant over everything in memory. */
   audit(): AuditReport;
   /** Looks at everything in memory now, and heals what can be healed. */
@@ -140,6 +142,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     reconcile: () => services.reconciler.run(),
     audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
     routes: routesOf(services),
+    rpcs: servers.rpcs,
     history: { get moved() { return history?.moved ?? 0; } },
     intentsInMemory: () => tables.payment.intents.live,
     get firstKept() { return journal.firstSequence; },

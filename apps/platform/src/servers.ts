@@ -3,7 +3,7 @@ import {
   createErrorRegistry, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route, type TokenVerifier, type Tracing,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
-import { createGrpcServers, type GrpcAddresses } from './grpc-servers.ts';
+import { createGrpcServers, type GrpcAddresses, type GrpcServers } from './grpc-servers.ts';
 import { SERVICE_NAMES, type PlatformOptions, type ServiceName } from './options.ts';
 import type { PlatformServices } from './services.ts';
 import { VERSION } from './version.ts';
@@ -29,6 +29,8 @@ export interface Addresses {
 }
 
 export interface Servers {
+  /** The methods of each gRPC port. */
+  readonly rpcs: GrpcServers['rpcs'];
   /** Lets all ports listen, or none: what listens already is closed by `resources` when another cannot. */
   listen(resources: Resources): Promise<Addresses>;
 }
@@ -54,6 +56,7 @@ export function createServers(services: PlatformServices, options: PlatformOptio
   }
 
   return {
+    rpcs: grpc.rpcs,
     listen: async (resources) => {
       resources.add({ name: 'protection', close: () => protection?.close() });
       const addresses: Partial<Record<ServiceName, string>> = {};

@@ -11,6 +11,7 @@ export { eventBody, putEvent, type ApiUnderTest, type LayoutSettings, type OpenL
 export { concurrencySuite } from './testing/concurrency-suite.ts';
 export { hostileSuite } from './testing/hostile-suite.ts';
 export { pushSuite } from './testing/push-suite.ts';
+export { listedAnswers, operationOf, type Listed, type Operation } from './testing/listed-answers.ts';
 export { privacySuite } from './testing/privacy-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
 export { until } from './testing/until.ts';

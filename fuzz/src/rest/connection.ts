@@ -66,7 +66,9 @@ export class RestConnection {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
     try {
-      for (let reply = this.#reader.next(waiting.isHead); reply !== undefined; reply = this.#reader.next(waiting.isHead)) {
+      // What follows the request may be another one, of another method.
+      const next = (): RawReply | undefined => this.#reader.next(waiting.isHead && waiting.replies.length === 0);
+      for (let reply = next(); reply !== undefined; reply = next()) {
         waiting.replies.push(reply);
         if (!waiting.untilClosed) return this.#answered(waiting, reply);
       }

@@ -96,7 +96,8 @@ function membersOf({ route }: RestTarget, memory: CaseMemory, draw: Draw, segmen
   const places = route.body?.['seatIds'] === undefined ? {} : rightPlaces(memory, draw);
   const members = fields.flatMap(([name, { schema, required }]): Member[] => {
     if (Object.hasOwn(places, name)) return [[name, places[name]]];
-    if (name === 'seatIds' || name === 'quantity' || name === 'section' || name === 'reservationToken') return [];
+    if (name === 'seatIds' || name === 'quantity' || name === 'section') return [];
+    if (name === 'reservationToken' && memory.reservationToken === undefined) return [];
     return required === true || draw.chance(OPTIONAL_PERCENT) ? [[name, rightValue(name, schema, memory, draw)]] : [];
   });
   return isSnake ? members.map(([name, value]) => [toSnakeName(name), value]) : members;

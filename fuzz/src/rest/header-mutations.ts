@@ -1,12 +1,13 @@
+import type { ServiceName } from '@traffic-tacos/platform';
 import type { Draw } from '../draw.ts';
 import { longText, ODD_TEXTS } from '../odd-values.ts';
 import { SECRET_MARK, type World } from '../world.ts';
 import type { Header, RestDraft } from './draft.ts';
-import type { RestMutations } from './mutation.ts';
+import type { RestMutations, RestPlace } from './mutation.ts';
 
 /** What can be wrong beside the document: who sends it, under which key, as what. */
 export const HEADER_MUTATIONS: RestMutations = {
-  'another sender': { weight: 12, apply: (draft, draw, { world }) => void (draft.sender = anotherSender(draw, world)) },
+  'another sender': { weight: 12, apply: (draft, draw, { world, target }) => void (draft.sender = anotherSender(draw, world, target.service)) },
   'odd credential': { weight: 4, apply: (draft, draw, { world }) => void (draft.sender = { ...world.nobody, kind: 'forged', authorization: oddCredential(draw, world) }) },
   'two credentials': { weight: 2, apply: twoCredentials },
   'key odd': { weight: 5, apply: (draft, draw) => setKey(draft, oddKey(draw)) },
@@ -21,8 +22,8 @@ export const HEADER_MUTATIONS: RestMutations = {
   'host odd': { weight: 2, apply: (draft, draw) => set(draft, 'Host', draw.pick(['', 'other.test', 'a:b:c', '[::1', '127.0.0.1:99999', '../x', 'a b'] as const)) },
 };
 
-function anotherSender(draw: Draw, world: World): RestDraft['sender'] {
-  switch (draw.below(8)) {
+function anotherSender(draw: Draw, world: World, service: ServiceName): RestDraft['sender'] {
+  switch (draw.below(9)) {
     case 0:
       return world.nobody;
     case 1:
@@ -30,9 +31,11 @@ function anotherSender(draw: Draw, world: World): RestDraft['sender'] {
     case 2:
       return world.admin;
     case 3:
-      return world.services[draw.pick(['gateway', 'reservation', 'inventory', 'payment'] as const)];
+      return world.services[service];
     case 4:
+      return world.services[draw.pick(['gateway', 'reservation', 'inventory', 'payment'] as const)];
     case 5:
+    case 6:
       return draw.pick(world.people).sender;
     default:
       return draw.pick(world.forged);
@@ -50,10 +53,10 @@ function oddCredential(draw: Draw, world: World): string {
   return draw.pick(forms) ?? '';
 }
 
-function twoCredentials(draft: RestDraft, draw: Draw, { world }: { readonly world: World }): void {
+function twoCredentials(draft: RestDraft, draw: Draw, { world, target }: RestPlace): void {
   // Which of the two counts depends on what else is changed, so who is let in says nothing.
   draft.isOnRoute = false;
-  draft.headers.push(['Authorization', anotherSender(draw, world).authorization ?? 'Bearer x']);
+  draft.headers.push(['Authorization', anotherSender(draw, world, target.service).authorization ?? 'Bearer x']);
 }
 
 function set(draft: RestDraft, name: string, value: string | undefined): void {

@@ -1,47 +1,54 @@
-import type { Access, ErrorRegistry } from '@traffic-tacos/kit';
+import type { ErrorRegistry } from '@traffic-tacos/kit';
 import { problemOf, type RawReply } from '@traffic-tacos/kit/testing';
+import type { ServiceName } from '@traffic-tacos/platform';
+import type { Listed } from '@traffic-tacos/platform/testing';
 import type { RestTarget } from '../case.ts';
 import type { Secrets } from '../secrets.ts';
-import type { Sender } from '../world.ts';
+import { admissionOf } from './admission.ts';
 import type { RestDraft } from './draft.ts';
 
 /** Passwords are hashed a few at a time, and whoever comes while enough are waiting is told to come again. */
 const MAY_BE_BUSY = /\/auth\/(?:login|register)$/;
+/** Said of a request before its sender is looked at: it has no route, is too late, too large, or of a type that is not taken. */
+const BEFORE_ADMISSION: ReadonlySet<number> = new Set([408, 413, 415, 431]);
+/** The characters that a parameter may have: a longer one belongs to no route. */
+const PARAMETER_CHARS = 256;
+const CODE = /"code":"([A-Z_]+)"/;
 
 export interface RestOracleDeps {
   readonly registry: ErrorRegistry;
   readonly secrets: Secrets;
+  /** What the OpenAPI document of each service lists. */
+  readonly listed: Readonly<Record<ServiceName, Listed>>;
 }
 
 /** What is wrong with an answer to this request, or undefined. */
-export function wrongWithReply({ registry, secrets }: RestOracleDeps, { route }: RestTarget, draft: RestDraft, bytes: Buffer, reply: RawReply): string | undefined {
+export function wrongWithReply({ registry, secrets, listed }: RestOracleDeps, target: RestTarget, draft: RestDraft, bytes: Buffer, reply: RawReply): string | undefined {
   const { status, text } = reply;
-  if (status === 503 && MAY_BE_BUSY.test(route.path)) return reply.headers['retry-after'] === undefined ? 'is busy and does not say for how long' : undefined;
+  if (status === 503 && MAY_BE_BUSY.test(target.route.path)) return reply.headers['retry-after'] === undefined ? 'is busy and does not say for how long' : undefined;
   const problem = problemOf(reply, bytes, registry);
   if (problem !== undefined) return problem;
   const shown = secrets.inAnswer(text, draft.sender);
   if (shown !== undefined) return `shows a secret: ${shown}`;
-  if (status < 300 && draft.isOnRoute && !mayEnter(route.access, draft.sender)) return `lets in ${draft.sender.kind} ${draft.sender.name} where ${route.access} is demanded`;
-  return undefined;
+  return draft.isOnRoute ? (wrongWithAdmission(target, draft, reply) ?? wrongWithListing(listed[target.service], target, reply)) : undefined;
 }
 
-/** Whether this sender may be let in. Everybody here comes from the machine itself, as operators do. */
-function mayEnter(access: Access, { kind }: Sender): boolean {
-  switch (access) {
-    case 'anyone':
-    case 'operator':
-      return true;
-    case 'optional':
-      return kind !== 'forged';
-    case 'user':
-      return kind !== 'forged' && kind !== 'nobody';
-    case 'organizer':
-      return kind === 'organizer' || kind === 'admin';
-    case 'admin':
-      return kind === 'admin';
-    case 'service':
-      return kind === 'service';
-    case 'service_or_admin':
-      return kind === 'service' || kind === 'admin';
-  }
+/** Whoever is not let in gets 401 or 403, whichever of them says why, and learns nothing else of what is behind. */
+function wrongWithAdmission({ route, service }: RestTarget, draft: RestDraft, { status, headers }: RawReply): string | undefined {
+  const refusal = admissionOf(route.access, service, draft);
+  if (refusal === undefined || status === refusal || BEFORE_ADMISSION.has(status)) return undefined;
+  // The parser ends the connection with what it refuses.
+  if (status === 400 && headers['connection'] === 'close') return undefined;
+  if (status === 404 && draft.segments.some((segment) => segment.length > PARAMETER_CHARS)) return undefined;
+  const { kind, name } = draft.sender;
+  return status < 300 ? `lets in ${kind} ${name} where ${route.access} is demanded` : `answers ${status} to ${kind} ${name} where ${route.access} is demanded, and not ${refusal}`;
+}
+
+/** Exactly what the document lists for the operation may be answered; what it does not know is not there. */
+function wrongWithListing(listed: Listed, { route: { method, path } }: RestTarget, { status, text }: RawReply): string | undefined {
+  const operation = `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+  const answers = listed.get(operation);
+  if (answers === undefined) return status >= 400 ? undefined : `answers ${status}, and its document does not know it`;
+  const answer = status < 400 ? String(status) : `${status} ${CODE.exec(text)?.[1] ?? ''}`;
+  return answers.has(answer) ? undefined : `answers ${answer}, which its document does not list`;
 }

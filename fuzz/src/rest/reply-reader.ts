@@ -1,6 +1,7 @@
 import type { RawReply } from '@traffic-tacos/kit/testing';
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const EVENTS = /\r\ncontent-type: *text\/event-stream/i;
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
 
 /** What does not follow the framing that every answer of the platform has. */
@@ -8,7 +9,7 @@ class BadFraming extends Error {
   override readonly name = 'BadFraming';
 }
 
-/** Takes a connection's bytes apart into answers. Every answer says its length, so nothing else is understood. */
+/** Takes a connection's bytes apart into answers. Every answer says its length, so nothing else is understood; of a stream of events only its begin. */
 export class ReplyReader {
   #left: Buffer = Buffer.alloc(0);
 
@@ -29,6 +30,7 @@ export class ReplyReader {
     const status = Number(head.slice(9, 12));
     const bodyAt = end + END_OF_HEAD.length;
     const isInterim = status < 200;
+    if (EVENTS.test(head)) return { status, headers: { ...headersIn(head), connection: 'close' }, text: '' };
     const length = isInterim || isHead || status === 204 || status === 304 ? 0 : lengthIn(head);
     if (this.#left.length < bodyAt + length) return undefined;
     const text = this.#left.toString('utf8', bodyAt, bodyAt + length);

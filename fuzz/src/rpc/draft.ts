@@ -28,13 +28,16 @@ export interface RpcDraft {
   mayBreakFraming: boolean;
 }
 
+/** A stream goes on until its deadline. */
+const STREAM_ENDS_AFTER = '300m';
+
 /** Methods whose holds have no reservation behind them. */
 const OF_HOLDS = /InventoryService/;
 
 /** The right call of a step, by its user or by a service for its user. */
 export function rpcDraftOf(target: RpcTarget, step: Step, memory: CaseMemory, world: World, key: string): RpcDraft {
   const draw = new Draw(step.salt);
-  const { method, service, callers } = target;
+  const { method, service, callers, isStream } = target;
   const path = `/${method.parent.typeName}/${method.name}`;
   const sender = senderFor(callers, service, memory, world, draw);
   const userId = sender.kind === 'service' || draw.chance(30) ? memory.person.sender.userId : '';
@@ -46,11 +49,11 @@ export function rpcDraftOf(target: RpcTarget, step: Step, memory: CaseMemory, wo
     parts: rightMessage(method.input, { memory, draw, key, userId, isOfHolds }),
     message: undefined,
     body: undefined,
-    metadata: draw.chance(30) ? [['x-error-mode', 'status']] : [],
+    metadata: [...(draw.chance(30) ? [['x-error-mode', 'status'] as [string, string]] : []), ...(isStream ? [['grpc-timeout', STREAM_ENDS_AFTER] as [string, string]] : [])],
     sender,
     userId,
     isCancelled: false,
-    hasDeadline: false,
+    hasDeadline: isStream,
     isOnMethod: true,
     mayBreakFraming: false,
   };

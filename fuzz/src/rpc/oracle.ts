@@ -14,6 +14,12 @@ const UNIMPLEMENTED = 12;
 const INTERNAL = 13;
 const UNAVAILABLE = 14;
 const DATA_LOSS = 15;
+const INVALID_ARGUMENT = 3;
+const PERMISSION_DENIED = 7;
+const UNAUTHENTICATED = 16;
+
+/** Said before the caller is looked at: there is too much metadata, or too large a message. What is to be reported in any case is left to the other checks. */
+const BEFORE_ADMISSION: ReadonlySet<number> = new Set([RESOURCE_EXHAUSTED, UNKNOWN, INTERNAL, UNAVAILABLE, DATA_LOSS]);
 
 /** Messages over it are refused. */
 const MESSAGE_BYTES = 256 * 1024;
@@ -33,6 +39,8 @@ export function wrongWithCall(secrets: Secrets, target: RpcTarget, draft: RpcDra
   if (httpStatus !== 200) return `has the HTTP status ${String(httpStatus)} and the status ${status}`;
   const shown = secrets.inAnswer(plain(message), draft.sender);
   if (shown !== undefined) return `shows a secret: ${shown}`;
+  const admission = draft.isOnMethod ? wrongWithAdmission(target, draft, status) : undefined;
+  if (admission !== undefined) return admission;
   if (status === OK) return wrongWithAnswer(secrets, target, draft, reply.body);
   return mayEndWith(status, target, draft, message) ? undefined : `ended with status ${status}: ${message}`;
 }
@@ -73,11 +81,11 @@ const metadataBytes = ({ metadata, sender }: RpcDraft): number =>
 
 function wrongWithAnswer(secrets: Secrets, target: RpcTarget, draft: RpcDraft, body: Buffer): string | undefined {
   if (!draft.isOnMethod) return undefined;
-  if (!mayEnter(target, draft.sender)) return `lets in ${draft.sender.kind} ${draft.sender.name} where ${[...target.callers].join(', ')} are`;
-  if (body.length < PREFIX_BYTES || body.readUInt32BE(1) !== body.length - PREFIX_BYTES) return 'is no single framed message';
+  if (!target.isStream && framesIn(body) !== 1) return 'is no single framed message';
+  if (framesIn(body) === undefined) return 'is no row of framed messages';
   const shown = secrets.inAnswer(body.toString('latin1', PREFIX_BYTES), draft.sender);
   if (shown !== undefined) return `shows a secret: ${shown}`;
-  const code = errorCodeIn(target, body);
+  const code = target.isStream ? undefined : errorCodeIn(target, body);
   return code === undefined || OUTCOMES.has(code) ? undefined : `has the error code ${code} in a response`;
 }
 
@@ -88,9 +96,27 @@ export function errorCodeIn({ method }: RpcTarget, body: Buffer): number | undef
   return error === undefined ? undefined : (error.code ?? 0);
 }
 
-function mayEnter({ callers, service }: RpcTarget, { kind, audience }: Sender): boolean {
-  if (callers.has('anyone')) return true;
-  if (kind === 'nobody' || kind === 'forged') return false;
-  if (kind === 'service') return callers.has('service') && audience === service;
-  return callers.has('user') || (kind === 'admin' && callers.has('admin'));
+/** How many framed messages these bytes are; undefined where they are no such row. */
+function framesIn(body: Buffer): number | undefined {
+  let [at, frames] = [0, 0];
+  for (; at + PREFIX_BYTES <= body.length; frames++) at += PREFIX_BYTES + body.readUInt32BE(at + 1);
+  return at === body.length ? frames : undefined;
+}
+
+/** Whoever may not call gets UNAUTHENTICATED or PERMISSION_DENIED, whichever of them says why, and learns nothing else. */
+function wrongWithAdmission(target: RpcTarget, { sender, hasDeadline }: RpcDraft, status: number): string | undefined {
+  const refusal = refusedWith(target, sender);
+  if (refusal === undefined || status === refusal || BEFORE_ADMISSION.has(status)) return undefined;
+  // A deadline that is none is refused before anything else is looked at.
+  if (hasDeadline && (status === DEADLINE_EXCEEDED || status === INVALID_ARGUMENT)) return undefined;
+  const whose = `${sender.kind} ${sender.name} where ${[...target.callers].join(', ')} are`;
+  return status === OK ? `lets in ${whose}` : `ends with status ${status} for ${whose}, and not with ${refusal}`;
+}
+
+function refusedWith({ callers, service, takesTokens }: RpcTarget, { kind, audience }: Sender): number | undefined {
+  const isUnknown = kind === 'forged' || (kind === 'service' && audience !== service);
+  if (callers.has('anyone')) return takesTokens && isUnknown ? UNAUTHENTICATED : undefined;
+  if (isUnknown || kind === 'nobody') return UNAUTHENTICATED;
+  if (kind === 'service') return callers.has('service') ? undefined : PERMISSION_DENIED;
+  return callers.has('user') || (kind === 'admin' && callers.has('admin')) ? undefined : PERMISSION_DENIED;
 }

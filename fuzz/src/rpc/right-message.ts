@@ -7,7 +7,7 @@ import { delimited, varint, writeParts, type Part, type WireType } from './wire.
 const OPTIONAL_PERCENT = 30;
 const MAX_DEPTH = 3;
 /** Fields without which most methods refuse at once. */
-const USUAL = /^(?:event_id|reservation_id|payment_intent_id|order_id|amount|quantity|seat_ids|idempotency_key|extension_seconds|hold_id|user_id|currency|event)$/;
+const USUAL = /^(?:event_id|reservation_id|payment_intent_id|order_id|amount|quantity|seat_ids|idempotency_key|extension_seconds|hold_id|waiting_token|reservation_token|token|user_id|currency|event)$/;
 
 /** What a message is made for. */
 export interface MessageFor {
@@ -26,7 +26,7 @@ export function rightMessage(message: DescMessage, made: MessageFor, depth = 0):
   const places: Readonly<Record<string, unknown>> = message.fields.some(({ name }) => name === 'seat_ids') ? rightPlaces(memory, draw) : {};
   return message.fields.flatMap((field): Part[] => {
     if (field.localName in places) return partsOf(field, places[field.localName], made, depth);
-    if (field.name === 'seat_ids' || field.name === 'reservation_token' || (field.name === 'quantity' && 'seatIds' in places)) return [];
+    if (field.name === 'seat_ids' || (field.name === 'reservation_token' && memory.reservationToken === undefined) || (field.name === 'quantity' && 'seatIds' in places)) return [];
     if (!USUAL.test(field.name) && !draw.chance(OPTIONAL_PERCENT)) return [];
     return partsOf(field, meaningOf(field, made), made, depth);
   });

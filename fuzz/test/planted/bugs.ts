@@ -70,6 +70,20 @@ const copyOf = ({ params, query, body, caller, traceId, address, header }: EdgeR
 /** Is open to everybody who has any token. */
 const openToAll = inRoute('POST /v1/payments/intents/:id/refund', () => ({ access: 'user' }));
 
+/** Answers with a code that its document does not know of. */
+const unlistedCode = inRoute('GET /v1/orders/:id', (_route, handle) => ({
+  handle: async (request) => {
+    const answer = await handle(request);
+    return 'refused' in answer && answer.refused === 'ORDER_NOT_FOUND' ? { ...answer, refused: 'EVENT_NOT_FOUND' } : answer;
+  },
+}));
+
+/** Receives whoever is on the machine; a service is taken for a user, so that its name becomes a user's id. */
+const openToTheMachine = inRoute('POST /v1/reservations', (_route, handle) => ({
+  access: 'operator',
+  handle: (request) => (request.caller === undefined ? { refused: 'UNAUTHENTICATED' } : handle(request)),
+}));
+
 /** Each bug, what finding it is called, and within how many cases it must be found. */
 export const PLANTED_BUGS: readonly { readonly name: string; readonly plant: Plant; readonly found: RegExp; readonly withinCases: number }[] = [
   { name: 'a route that throws on half a character', plant: loneSurrogate, found: /answered 500|a fault/, withinCases: 20_000 },
@@ -79,4 +93,6 @@ export const PLANTED_BUGS: readonly { readonly name: string; readonly plant: Pla
   { name: 'a signature of a token in the log', plant: tokenInLog, found: /shows a secret/, withinCases: 1_000 },
   { name: 'an idempotency key that is not looked at', plant: keyIgnored, found: /by a key that has made/, withinCases: 5_000 },
   { name: 'a route that is open to the wrong role', plant: openToAll, found: /lets in/, withinCases: 10_000 },
+  { name: 'a code that the document of the API does not list', plant: unlistedCode, found: /answers 404 EVENT_NOT_FOUND, which its document does not list/, withinCases: 5_000 },
+  { name: 'a route of users that receives whoever is on the machine, and services', plant: openToTheMachine, found: /where user is demanded/, withinCases: 5_000 },
 ];

@@ -1,4 +1,4 @@
-import { createErrorRegistry, createHealth, createHttpServer, createMetrics, createPooledRandom, createSystemClock, createTokenVerifier, ERROR_TABLE, type Logger, type Route } from '@traffic-tacos/kit';
+import { createErrorRegistry, createHealth, createHttpServer, createMetrics, createPooledRandom, createSystemClock, createTokenVerifier, ERROR_TABLE, OpenStreams, type Logger, type Route } from '@traffic-tacos/kit';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import type { ServeInstead } from '../../src/stage.ts';
@@ -26,6 +26,7 @@ export const servePlanted =
       clock,
       random: createPooledRandom(),
       health: createHealth(),
+      streams: new OpenStreams({ clock, limits: DEFAULT_LIMITS }),
       about: { version: '0.0.0-planted' },
       registry: createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS),
       settings: { answerSpelling: name === 'gateway' ? 'snake' : 'client' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { listedAnswers, operationOf, type Listed, type Operation } from './listed-answers.ts';
+import { listedAnswers, operationOf, type Listed, type Operation } from '@traffic-tacos/platform/testing';
 
 /** Holds what is answered against what the documents list: nothing else may be answered, and in the end all of it must have been. */
 export class AnswerLedger {

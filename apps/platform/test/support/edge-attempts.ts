@@ -1,6 +1,6 @@
 import type { RawReply } from '@traffic-tacos/kit/testing';
 import { rawRequest } from '@traffic-tacos/kit/testing';
-import type { Operation } from './listed-answers.ts';
+import type { Operation } from '@traffic-tacos/platform/testing';
 
 /** Who sends: values of `Authorization`. */
 export interface Senders {
