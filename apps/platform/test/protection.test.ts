@@ -67,3 +67,14 @@ test('whoever watches over the platform is never limited, and and browsers are t
     assert.equal((await nobody.get('gateway', '/healthz')).headers['x-content-type-options'], 'nosniff');
     assert.equal((await nobody.get('reservation', '/healthz')).headers['x-content-type-options'], undefined);
   }, protectedBy('edge', { browser: { allowOrigins: [], isSafe: true, hstsSeconds: 0 } })));
+
+test('S22: who waits in line asks by the waiting token, however many share the address', () =>
+  withPlatform(async (on) => {
+    await on.event('evt_1', 5, 10, { waiting_room: 'on' });
+    const nobody = await on.user('');
+    const join = async (address: string) =>
+      String((await nobody.call('gateway', 'POST', '/api/v1/queue/join', { body: { event_id: 'evt_1' }, headers: { 'x-forwarded-for': address, authorization: '' } })).body['waiting_token']);
+    const [one, other] = [await join('203.0.113.1'), await join('203.0.113.2')];
+    const status = async (token: string) => (await nobody.call('gateway', 'GET', `/api/v1/queue/status?token=${token}`, { headers: { 'x-forwarded-for': '203.0.113.3', authorization: '' } })).status;
+    assert.deepEqual([await status(one), await status(other), await status(one), await status('wtk_forged'), await status('wtk_other')], [200, 200, 429, 404, 429]);
+  }, protectedBy('edge')));

@@ -115,3 +115,30 @@ test('without limits nobody is told anything', async () => {
     assert.equal((await statuses(running, 300, {})).every((status) => status === 200), true);
   }, createProtection({ rateLimit: undefined, trustedProxies: [] }, { limits: DEFAULT_LIMITS, random: new SeededRandom(1) }).serverOf('gateway'));
 });
+
+test('whoever waits in line has a bucket of their own by their waiting token; a forged one counts for nothing', async () => {
+  const status: Route = {
+    method: 'GET', path: '/queue/status', access: 'anyone', summary: '', query: { token: { schema: { type: 'string' } } },
+    holderOf: (token) => (token.startsWith('genuine-') ? token.slice(8) : undefined), handle: () => ({ status: 200 }),
+  };
+  await withServer([...ROUTES, status], async (running) => {
+    assert.deepEqual(await statuses(running, BURST + 1, {}, '/queue/status?token=genuine-1'), [200, 200, 200, 429]);
+    assert.deepEqual(await statuses(running, 1, {}, '/queue/status?token=genuine-2'), [200], 'from the same address');
+    const forged = [0, 1, 2, 3].map((i) => statuses(running, 1, {}, `/queue/status?token=forged-${i}`));
+    assert.deepEqual((await Promise.all(forged)).flat().sort(), [200, 200, 200, 429], 'all of them are of one address');
+    assert.deepEqual(await statuses(running, 1, {}, '/queue/status?token=a&token=b'), [429], 'two tokens are none');
+    const alice = { authorization: await running.bearer('alice') };
+    assert.deepEqual(await statuses(running, BURST, alice, '/queue/status?token=genuine-1'), [200, 200, 200], 'who is signed in is known by that');
+  }, protect());
+});
+
+test('whoever is signed in is known where anybody may ask, too; a token that is not genuine is neither refused there nor known', async () => {
+  await withServer(ROUTES, async (running) => {
+    const open = '/v1/reservations/r1';
+    assert.deepEqual(await statuses(running, BURST + 1, {}, open), [200, 200, 200, 429]);
+    assert.deepEqual(await statuses(running, BURST + 1, { authorization: await running.bearer('alice') }, open), [200, 200, 200, 429]);
+    assert.deepEqual(await statuses(running, 1, { authorization: 'Bearer nonsense' }, open), [429]);
+    const seen = await running.server.inject({ method: 'GET', path: open, headers: { authorization: await running.bearer('bob') } });
+    assert.doesNotMatch(seen.text, /bob/, 'the handler is not told');
+  }, protect());
+});

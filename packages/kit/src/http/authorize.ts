@@ -20,7 +20,7 @@ const WRONG_ROLE = refuse('FORBIDDEN');
 /** Who is calling, and whether this route is for them. Nothing of the body has been read at this point. */
 export function authorize(exchange: Exchange, verifier: TokenVerifier): Entry | Promise<Entry> {
   const { access } = exchange.compiled.route;
-  if (access === 'anyone') return undefined;
+  if (access === 'anyone') return exchange.compiled.isLimited ? recognise(exchange, verifier) : undefined;
   const header = exchange.raw.headers.authorization;
   if (header === undefined) return enterWithoutToken(access, exchange.raw);
   const token = tokenOf(header);
@@ -28,6 +28,18 @@ export function authorize(exchange: Exchange, verifier: TokenVerifier): Entry | 
   if (token === undefined) return BEARER_SCHEME.test(header) ? BAD_HEADER : enterWithoutToken(access, exchange.raw, BAD_HEADER);
   const verified = verifier.verify(token);
   return verified instanceof Promise ? verified.then((caller) => enter(exchange, access, caller)) : enter(exchange, access, verified);
+}
+
+/** Sees who is asking where anybody may, so that they are not counted among all who share their address. A token that is not genuine says nothing. */
+function recognise(exchange: Exchange, verifier: TokenVerifier): Entry | Promise<Entry> {
+  const { authorization } = exchange.raw.headers;
+  const token = authorization === undefined ? undefined : tokenOf(authorization);
+  if (token === undefined) return undefined;
+  const note = (verified: Caller | Refusal): undefined => {
+    if (!('refused' in verified)) exchange.recognised = verified;
+  };
+  const verified = verifier.verify(token);
+  return verified instanceof Promise ? verified.then(note, () => undefined) : note(verified);
 }
 
 /** The token of a bearer `Authorization` header; undefined for other schemes and for a scheme alone. */

@@ -25,6 +25,8 @@ export class Exchange implements EdgeRequest {
   query: Values = NOTHING;
   body: Values = NOTHING;
   caller: Caller | undefined = undefined;
+  /** Who shows a genuine token on a route that asks for none: the limits of rates know them by it, and the handler does not. */
+  recognised: Caller | undefined = undefined;
   /** How the answer is spelled, once known. */
   spelling: Spelling | undefined = undefined;
   bodyState: BodyState = 'none';

@@ -130,6 +130,11 @@ export interface Route {
    * or an address, and neither limit counts. It acts only on a server that limits rates.
    */
   readonly rateLimit?: RateLimit | 'none';
+  /**
+   * Who holds a waiting token that comes as `token` in the query, as a text that tells holders apart; undefined for a token that is forged. The limits
+   * know by it whom no sign-in names. It is asked about any text that a client sends.
+   */
+  readonly holderOf?: (waitingToken: string) => string | undefined;
   /** What the handler grants, by status. The OpenAPI document and the tests of routes rest on it; the edge does not look at it. */
   readonly answers?: Readonly<Record<number, RouteAnswer>>;
   /**

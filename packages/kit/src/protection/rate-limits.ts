@@ -6,6 +6,8 @@ import { BucketTable } from './bucket-table.ts';
 import { createClientAddress, type ClientAddressOf } from './client-address.ts';
 import { KeyedHash } from './keyed-hash.ts';
 
+type Asking = Pick<Exchange, 'compiled' | 'caller' | 'recognised' | 'raw' | 'rawQuery' | 'startedMs'>;
+
 export interface RateLimitOptions {
   /** What each caller may do, over all routes together. */
   readonly perCaller: RateLimit;
@@ -16,13 +18,14 @@ export interface RateLimitOptions {
   readonly random: Random;
 }
 
-/** Which namespace a key is of. */
-const KIND = { user: 1, address: 2, routeOfUser: 3, routeOfAddress: 4 } as const;
+/** Buckets over all routes, and those of routes with a limit of their own. */
+const COMMON = 1;
+const OF_ROUTE = 2;
 const MS_PER_SECOND = 1_000;
 
 /**
- * How much each caller may ask for. A caller is the user whom a verified token names, else the address that the request comes from: so whoever is signed
- * in has a bucket of their own, however many share the address. Routes that cost more may have a tighter limit of their own, which counts beside the
+ * How much each caller may ask for. A caller is the user whom a genuine token names, else the holder of a genuine waiting token, else the address: so whoever is signed
+ * in has a bucket of their own, however many share the address, and so has whoever waits in line, by their waiting token. Routes that cost more may have a tighter limit of their own, which counts beside the
  * common one. What is refused takes nothing from the bucket that refused it, so a caller who asks without pause gets the exact rate.
  */
 export class RateLimits {
@@ -39,15 +42,23 @@ export class RateLimits {
   }
 
   /** Undefined: the request may go on. */
-  check({ compiled: { route }, caller, raw, startedMs }: Pick<Exchange, 'compiled' | 'caller' | 'raw' | 'startedMs'>): Refusal | undefined {
-    const key = caller === undefined ? this.#addressOf(raw) : caller.userId;
-    const isUser = caller !== undefined;
-    const waitMs = this.#take(isUser ? KIND.user : KIND.address, key, startedMs, this.#perCaller);
+  check(exchange: Asking): Refusal | undefined {
+    const { startedMs, compiled: { route } } = exchange;
+    const name = this.#nameOf(exchange);
+    const waitMs = this.#take(COMMON, name, startedMs, this.#perCaller);
     if (waitMs > 0) return tooMany(this.#perCaller, waitMs);
     const own = route.rateLimit;
     if (own === undefined || own === 'none') return undefined;
-    const ownWaitMs = this.#take(isUser ? KIND.routeOfUser : KIND.routeOfAddress, `${own.name} ${key}`, startedMs, own);
+    const ownWaitMs = this.#take(OF_ROUTE, `${own.name} ${name}`, startedMs, own);
     return ownWaitMs > 0 ? tooMany(own, ownWaitMs) : undefined;
+  }
+
+  /** The first letter keeps the three sorts of names apart. */
+  #nameOf({ caller, recognised, compiled: { route }, raw, rawQuery }: Asking): string {
+    const user = caller ?? recognised;
+    if (user !== undefined) return `u${user.userId}`;
+    const holder = route.holderOf === undefined ? undefined : holderIn(rawQuery, route.holderOf);
+    return holder === undefined ? `a${this.#addressOf(raw)}` : `w${holder}`;
   }
 
   #take(kind: number, key: string, nowMs: number, { perSecond, burst }: RateLimit): number {
@@ -55,6 +66,11 @@ export class RateLimits {
     hash.hash(kind, key);
     return this.#table.take(hash.low, hash.high, nowMs, MS_PER_SECOND / perSecond, burst);
   }
+}
+
+function holderIn(query: unknown, holderOf: (waitingToken: string) => string | undefined): string | undefined {
+  const token = (query as { readonly token?: unknown } | undefined)?.token;
+  return typeof token === 'string' ? holderOf(token) : undefined;
 }
 
 /** The fields of draft-ietf-httpapi-ratelimit-headers, and those that were usual before it. */

@@ -3,7 +3,7 @@ import type { QueueContext } from '../../application/context.ts';
 import { leaveQueue } from '../../application/use-place.ts';
 import { refusalOf } from '../../errors.ts';
 import { ANSWERS } from './answers.ts';
-import { TOKEN_QUERY } from './token-query.ts';
+import { holderIn, TOKEN_QUERY } from './token-query.ts';
 
 /**
  * `DELETE /api/v1/queue/leave` leaves for good. `POST` is what a page sends when it is closed, with whatever body a browser puts there: the place is
@@ -18,6 +18,7 @@ function leaveRoute(context: QueueContext, method: 'DELETE' | 'POST'): Route {
     access: 'optional',
     summary: method === 'DELETE' ? 'Give a place up' : 'Step aside until the next poll: the page is being closed',
     query: TOKEN_QUERY,
+    holderOf: holderIn(context.tokens),
     answers: { 200: ANSWERS.left },
     refusals: ['TOKEN_NOT_FOUND'],
     handle: (request) => handle(context, request, method === 'POST'),

@@ -4,7 +4,7 @@ import { readStatus } from '../../application/use-place.ts';
 import { REFUSALS } from '../../errors.ts';
 import type { PlaceReading } from '../../ports/queue-store.ts';
 import { ANSWERS } from './answers.ts';
-import { TOKEN_QUERY } from './token-query.ts';
+import { holderIn, TOKEN_QUERY } from './token-query.ts';
 import { statusView } from './views.ts';
 
 /** `GET /api/v1/queue/status`: the busiest route of all. It is answered in the same turn, without a promise, unless something it shows is not on disk yet. */
@@ -15,6 +15,7 @@ export function statusRoute(context: QueueContext): Route {
     access: 'anyone',
     summary: 'How a place in the waiting room stands',
     query: TOKEN_QUERY,
+    holderOf: holderIn(context.tokens),
     answers: { 200: ANSWERS.status },
     refusals: ['TOKEN_NOT_FOUND', 'SERVICE_UNAVAILABLE'],
     handle: (request) => handle(context, request),
