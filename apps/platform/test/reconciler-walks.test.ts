@@ -40,14 +40,15 @@ async function walking() {
   const stage = new Stage(await servicesAtRest([BOX_OFFICE_EVENT]));
   const { tables, journal, units, clock, inventory, reservation, payment } = stage.on;
   const turns = new Turns();
+  const outbox = { ageMs: 0 };
   const metrics = createMetrics({ processMetrics: false });
   const reconciler = openReconciler({
-    tables, journal, units, clock, metrics, services: { inventory, reservation, payment }, monotonicMs: () => clock.nowMs(), timers: turns, logger: SILENT, failedPolicy: 'keep',
+    tables, journal, units, clock, metrics, services: { inventory, reservation, payment }, monotonicMs: () => clock.nowMs(), outboxAgeMs: () => outbox.ageMs, timers: turns, logger: SILENT, failedPolicy: 'keep',
   });
   const breaches: Breach[] = [];
   reconciler.start({ breached: (breach) => breaches.push(breach), failed: (cause) => assert.fail(String(cause)) });
   const walks = async (): Promise<number> => Number(/reconcile_walk_seconds_count (\d+)/.exec(await metrics.text())?.[1]);
-  return { stage, turns, breaches, walks, metrics };
+  return { stage, turns, breaches, walks, metrics, outbox, reconciler };
 }
 
 test('I3: whoever was to follow a payment may die: it is followed by the walk that never ends', async () => {
@@ -75,6 +76,16 @@ test('at rest nothing is walked; a change, or an instant that nobody saw to, is 
   await turns.turn();
   await turns.turn();
   assert.equal(stage.reservation(id).status, 'EXPIRED');
+});
+
+test('S15: changes that wait for the bus for half a minute are told of, and end nothing', async () => {
+  const { turns, outbox, reconciler, breaches } = await walking();
+  outbox.ageMs = 29_999;
+  assert.deepEqual((await reconciler.run()).differences, []);
+  outbox.ageMs = 30_000;
+  assert.deepEqual((await reconciler.run()).differences.map(({ kind, outcome, detail }) => [kind, outcome, detail]), [['outbox_overdue', 'alarmed', '30 s behind the journal']]);
+  await turns.turn();
+  assert.deepEqual(breaches, []);
 });
 
 test('a broken guarantee ends the process when it stands in two walks, one after the other, and not before', async () => {

@@ -23,6 +23,7 @@ export { intentAt } from './domain/intent-at.ts';
 export type { IntentStatus } from './domain/intent-states.ts';
 export type { ReservationStatus, ReservationToPay } from './domain/judge-reservation.ts';
 export { factsOf, type PaymentFact } from './domain/payment-fact.ts';
+export type { WebhookDelivery } from './domain/webhook.ts';
 export type { PaymentTimings, Scenario } from './domain/scenario.ts';
 export type { PaymentResults } from './ports/payment-results.ts';
 export type { PaymentStore } from './ports/payment-store.ts';

@@ -6,6 +6,7 @@ import { apiPage } from './api-reference.ts';
 import { errorsPage } from './errors-reference.ts';
 import { metricsPage } from './metrics-reference.ts';
 import { productSources } from './product-sources.ts';
+import { differencesPage, statesPage } from './records-reference.ts';
 import { servedDocuments } from './served-documents.ts';
 import { settingsPage } from './settings-reference.ts';
 
@@ -16,7 +17,7 @@ export interface Page {
 }
 
 /**
- * The pages that are made from the settings schema, the table of metrics, the error tables and the routes, and the documents of the REST
+ * The pages that are made from the settings schema, the table of metrics, the error tables, the lists of differences and states and the routes, and the documents of the REST
  * ports, as they should stand.
  */
 export async function referencePages(root: string): Promise<readonly Page[]> {
@@ -26,6 +27,8 @@ export async function referencePages(root: string): Promise<readonly Page[]> {
     { path: 'docs/reference/settings.md', text: settingsPage(PLATFORM_SETTINGS, sources) },
     { path: 'docs/reference/errors.md', text: errorsPage([ERROR_TABLE, PAYMENT_ERRORS], sources, served) },
     { path: 'docs/reference/metrics.md', text: metricsPage(Object.values(METRICS), PLANNED_METRICS, PROCESS_METRICS) },
+    { path: 'docs/reference/differences.md', text: differencesPage() },
+    { path: 'docs/reference/states.md', text: statesPage() },
     { path: 'docs/reference/api.md', text: apiPage(served) },
     ...served.map(({ service, document }) => ({ path: `contracts/openapi/${service}.json`, text: `${JSON.stringify(document, undefined, 1)}\n` })),
   ];

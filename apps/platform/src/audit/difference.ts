@@ -40,6 +40,7 @@ export type RecordDifference =
   | 'expiry_overdue'
   | 'settlement_overdue'
   | 'failure_not_followed'
+  | 'outbox_overdue'
   | 'admin_trail_broken';
 
 export type DifferenceKind = InventoryDifference | RecordDifference;
@@ -87,5 +88,9 @@ export const DIFFERENCES: Readonly<Record<DifferenceKind, DifferenceFacts>> = {
   expiry_overdue: heal('A hold is over, and nobody has recorded it.', 'It is recorded, and told. Whoever asked had the right answer all along.'),
   settlement_overdue: heal('A payment has its result, or is over, and nobody has recorded it.', 'It is recorded, and told.'),
   admin_trail_broken: alarm('An entry of the admins\' audit trail is not the one that was written, or the one before it is missing.', 'A person looks who could write to the data directory; a backup has the trail as it was.'),
+  outbox_overdue: alarm(
+    'Changes have waited for half a minute to be handed over to the bus.',
+    'The relay goes on by itself, and nothing is lost; a person looks what is in its way: the bus, or a disk that cannot be read.',
+  ),
   failure_not_followed: heal('A payment failed, and its hold is still live although `PAYMENT_FAILED_POLICY=release`.', 'The hold ends, and the reservation is FAILED.'),
 };

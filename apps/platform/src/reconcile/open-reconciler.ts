@@ -14,6 +14,8 @@ export interface OpenReconcilerDeps {
   readonly units: Units;
   readonly clock: Clock;
   readonly monotonicMs: () => number;
+  /** For how long the oldest change that is not relayed has waited, in ms. */
+  readonly outboxAgeMs: () => number;
   readonly timers: Scheduler;
   readonly logger: Logger;
   readonly failedPolicy: 'keep' | 'release';
@@ -23,7 +25,7 @@ export interface OpenReconcilerDeps {
 
 /** The reconciler of a platform whose services stand over one journal. It does not walk before it is started. */
 export function openReconciler(deps: OpenReconcilerDeps): Reconciler {
-  const { tables, services, journal, units, clock, monotonicMs, timers, logger, failedPolicy, metrics = createMetrics({ processMetrics: false }) } = deps;
+  const { tables, services, journal, units, clock, monotonicMs, outboxAgeMs, timers, logger, failedPolicy, metrics = createMetrics({ processMetrics: false }) } = deps;
   const records = new Records(tables, failedPolicy);
   const differences = metrics.counter(METRICS.reconcileDifferences);
   const walks = metrics.histogram(METRICS.reconcileWalk).with();
@@ -31,6 +33,7 @@ export function openReconciler(deps: OpenReconcilerDeps): Reconciler {
     tables, records, clock, timers, logger,
     healing: { records, tables, services, units, clock },
     monotonicMs,
+    outboxAgeMs,
     appliedSequence: () => journal.appliedSequence,
     observe: {
       settled: (kind, outcome) => differences.with(kind, outcome).inc(),

@@ -58,6 +58,7 @@ export interface ReconcilerDeps {
   readonly healing: HealDeps;
   readonly clock: Clock;
   readonly monotonicMs: () => number;
+  readonly outboxAgeMs: () => number;
   readonly timers: Scheduler;
   readonly logger: Logger;
   /** The newest group that holds something: where it is the same, nothing has been written. */
@@ -223,6 +224,7 @@ class Judge {
 /** Told of places, and of payments that say nothing of the order by which they were found: there is no id by which they could be looked at again. */
 const WITHOUT_RECORD: ReadonlySet<DifferenceKind> = new Set<DifferenceKind>([
   'places_do_not_add_up', 'books_differ_from_holds', 'seat_of_another', 'hold_ended_early', 'hold_committed_late', 'order_paid_by_other', 'order_price_differs',
+  'outbox_overdue',
 ]);
 
 const isOfRecord = (kind: DifferenceKind): boolean => !WITHOUT_RECORD.has(kind);

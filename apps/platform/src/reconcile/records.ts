@@ -10,7 +10,7 @@ import type { DifferenceKind } from '../audit/difference.ts';
 import type { PlatformTables } from '../tables.ts';
 
 /** What stands for an invariant where no invariant is broken yet: somebody's timer has not come. */
-const TIMER = 'timer';
+export const TIMER = 'timer';
 
 /**
  * The checks of the audit for one record and its neighbours, as they stand in this very turn; and whether a record has outlived its instant

@@ -4,16 +4,20 @@ import { isOpen, type Intent } from '@traffic-tacos/payment';
 import type { Order, Reservation } from '@traffic-tacos/reservation';
 import type { Finding } from '../audit/breach.ts';
 import type { PlatformTables } from '../tables.ts';
-import type { Records } from './records.ts';
+import { TIMER, type Records } from './records.ts';
 
 /** Rows looked at between two looks at the clock: some 0.1 ms. */
 const ROWS_AT_ONCE = 16;
+/** Longer than the longest pause that the relay makes of its own. */
+const OUTBOX_OVERDUE_MS = 30_000;
 
 export interface WalkDeps {
   readonly tables: PlatformTables;
   readonly records: Records;
   readonly clock: Clock;
   readonly monotonicMs: () => number;
+  /** For how long the oldest change that is not relayed has waited. */
+  readonly outboxAgeMs: () => number;
 }
 
 export interface Counted {
@@ -42,7 +46,7 @@ export class Walk {
     this.#deps = deps;
     this.#found = found;
     // Money first: it has the shortest time to be put right in.
-    this.#parts = [this.#intents(), this.#orders(), this.#reservations(), ...this.#books()];
+    this.#parts = [this.#outbox(), this.#intents(), this.#orders(), this.#reservations(), ...this.#books()];
   }
 
   /** Goes on for about `sliceMs`; answers whether there is more. */
@@ -54,6 +58,14 @@ export class Walk {
       if (monotonicMs() >= endMs) break;
     }
     return this.#parts.length > 0;
+  }
+
+  #outbox(): Part {
+    return () => {
+      const ageMs = this.#deps.outboxAgeMs();
+      if (ageMs >= OUTBOX_OVERDUE_MS) this.#found({ kind: 'outbox_overdue', invariant: TIMER, subject: 'outbox', detail: `${Math.floor(ageMs / 1_000)} s behind the journal` });
+      return false;
+    };
   }
 
   #intents(): Part {

@@ -3,7 +3,7 @@ import { amountMinor, epochMs, newId, parseId, present, SeededRandom, withPrefix
 import type { Intent, Scenario } from '@traffic-tacos/payment';
 import type { DifferenceKind } from '@traffic-tacos/platform';
 import { boxOffice, type BoxOffice } from '@traffic-tacos/platform/testing';
-import type { Order, Reservation } from '@traffic-tacos/reservation';
+import { followRefund, type Order, type Reservation } from '@traffic-tacos/reservation';
 import type { ServicesAtRest } from './services-at-rest.ts';
 
 /** Numbers of states and kinds on disk. */
@@ -132,7 +132,7 @@ const HEALED: readonly PlantedDifference[] = [
     plant: async (stage) => {
       const { id, intentId } = await stage.ordered();
       await stage.office.refund(intentId);
-      await stage.office.reached(id, 'REFUNDED');
+      await followRefund(stage.on.reservation.context, { paymentIntentId: intentId, reservationId: id, traceId: 'a'.repeat(32) });
       await stage.writeIntent(intentId, { status: 'COMPLETED', refundedMinor: amountMinor(0), refundReason: undefined });
     },
   },
