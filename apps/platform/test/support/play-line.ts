@@ -16,6 +16,10 @@ export async function putEvents(on: TestPlatform): Promise<void> {
   await on.event('evt_later', 1, 10, later);
   await on.event('evt_later_queue', 1, 10, { ...later, waiting_room: 'on' });
   await on.event('evt_queue', 1, 10, { ...small, waiting_room: 'on' });
+  await on.event('evt_draw', 1, 10, { waiting_room: 'on', admission: { policy: 'draw' } });
+  await on.event('evt_past', 1, 10, { sale_ends_at: '2001-01-01T00:00:00Z' });
+  await on.event('evt_gone', 1, 10, { sections: [{ id: 'A', name: 'A', price: 1, seat_ids: ['A-1'], blocked: ['A-1'] }] });
+  await on.event('evt_full', 1, 10, { ...later, waiting_room: 'on' });
   await on.event('evt_small', 1, 1, small);
 }
 

@@ -56,6 +56,14 @@ export class Situations {
         return this.#intent('DELAY');
       case '$SPENT':
         return this.#crowded();
+      case '$WAITING':
+        return this.#waiting('evt_later_queue');
+      case '$CALLED':
+        return this.#called();
+      case '$LEFT':
+        return this.#left();
+      case '$DRAWN':
+        return this.#drawn();
       default:
         return assert.fail(`no situation is called ${name}`);
     }
@@ -102,6 +110,33 @@ export class Situations {
     const made = await this.#client.post('payment', '/v1/payments/intents', { key: crypto.randomUUID(), body });
     assert.equal(made.status, 201, made.text);
     return { id: String(made.body['paymentIntentId']), reservation };
+  }
+
+  /** Somebody who waits. */
+  async #waiting(eventId: string): Promise<Readonly<Record<string, string>>> {
+    const { status, body, text } = await this.#client.post('gateway', '/api/v1/queue/join', { body: { event_id: eventId } });
+    assert.equal(status, 202, text);
+    return { id: String(body['waiting_token']) };
+  }
+
+  /** Somebody whose turn it is. */
+  async #called(): Promise<Readonly<Record<string, string>>> {
+    const place = await this.#waiting('evt_queue');
+    await until(() => this.#client.get('gateway', `/api/v1/queue/status?token=${place['id'] ?? ''}`), ({ body }) => body['ready_for_entry'] === true);
+    return place;
+  }
+
+  async #left(): Promise<Readonly<Record<string, string>>> {
+    const place = await this.#waiting('evt_later_queue');
+    await this.#client.call('gateway', 'DELETE', `/api/v1/queue/leave?token=${place['id'] ?? ''}`);
+    return place;
+  }
+
+  /** An event whose draw was held. */
+  async #drawn(): Promise<Readonly<Record<string, string>>> {
+    await this.#waiting('evt_draw');
+    await until(() => this.#client.get('gateway', '/api/v1/queue/draw?event_id=evt_draw'), ({ body }) => body['seed'] !== undefined);
+    return { id: 'evt_draw' };
   }
 
   /** A reservation with as many intents as it may have. */
