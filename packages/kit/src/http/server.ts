@@ -29,7 +29,7 @@ import { createTraceIds } from './trace.ts';
 const NO_ROUTE: Route = { method: 'GET', path: 'none', access: 'anyone', summary: '', handle: () => refuse('NOT_FOUND') };
 
 /** What the last events of streams get to go out in, once the server closes. */
-const LAST_EVENTS_MS = 1_000;
+const LAST_EVENTS_MS = 5_000;
 
 /**
  * An HTTP server by the platform's rules for REST, on Fastify.
