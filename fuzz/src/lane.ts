@@ -166,7 +166,7 @@ const INTENT_ID = /pay_[0-7][0-9A-HJKMNP-TV-Z]{25}/;
 /** What the next steps of the case need to know of an answer; a problem where it shows what is not the caller's. */
 function learnFromCall(ledger: Ledger, memory: CaseMemory, target: RpcTarget, draft: RpcDraft, body: Buffer | undefined): string | undefined {
   // A refusal may say again what was asked for.
-  if (body === undefined || !draft.isOnMethod || errorCodeIn(target, body) !== undefined) return undefined;
+  if (body === undefined || !draft.isOnMethod || (!target.isStream && errorCodeIn(target, body) !== undefined)) return undefined;
   const text = body.toString('latin1', 5);
   const foreign = ledger.foreignIn(text, draft.sender);
   if (foreign !== undefined) return `shows ${foreign} of another user`;
