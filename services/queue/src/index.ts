@@ -8,7 +8,7 @@ export type { JoinAnswer, JoinCommand } from './application/join-queue.ts';
 export type { QueueKey } from './application/queue-tokens.ts';
 export type { EnterAnswer, PlaceCommand } from './application/use-place.ts';
 export type { Eta } from './domain/pace.ts';
-export type { PlaceReason, PlaceStatus } from './domain/place.ts';
+export type { Place, PlaceReason, PlaceStatus } from './domain/place.ts';
 export { endOfClassSec, type Lane, type Room, type RoomMode } from './domain/room.ts';
 export { refusalOf } from './errors.ts';
 export type { OnSale, OnSales } from './ports/on-sales.ts';

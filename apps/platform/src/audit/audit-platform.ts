@@ -1,9 +1,11 @@
 import { auditInventory, type Hold, type InventoryView } from '@traffic-tacos/inventory';
 import { durationMs, withPrefix, type DurationMs, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import type { Intent } from '@traffic-tacos/payment';
+import type { Place } from '@traffic-tacos/queue';
 import type { Order, Reservation } from '@traffic-tacos/reservation';
 import type { Breach, Finding } from './breach.ts';
 import { checkIntent, checkOrder } from './check-payment.ts';
+import { checkArrivals, checkSpentPlace } from './check-places.ts';
 import { checkReservation } from './check-reservation.ts';
 
 /** All records of the platform, as they are stored. */
@@ -16,6 +18,8 @@ export interface PlatformView {
   keyed(): Iterable<ReservationId | PaymentIntentId>;
   /** Ids of records that memory has in an earlier version than the history. */
   behindHistory(): Iterable<string>;
+  /** Of the waiting rooms, where they are in this directory. */
+  places?(): Iterable<Place>;
   /** Places at which the admins' audit trail is not as it was written. */
   brokenTrail(): Iterable<{ readonly sequence: number; readonly reason: string }>;
 }
@@ -46,6 +50,9 @@ export function auditPlatform(view: PlatformView, nowMs: EpochMs, graceMs: Durat
   for (const hold of holds.values()) findings.push(...checkHold(hold, reservations.has(hold.reservationId)));
   for (const order of orders.values()) findings.push(...checkOrder(order, reservations.get(withPrefix('rsv', order.id)), intents.get(order.paymentIntentId)));
   for (const intent of intents.values()) findings.push(...checkIntent(intent, orders.get(withPrefix('ord', intent.reservationId))));
+  const places = [...(view.places?.() ?? [])];
+  for (const place of places) findings.push(...checkSpentPlace(place, (id) => reservations.get(id)?.status));
+  findings.push(...checkArrivals(places));
   for (const id of view.keyed()) findings.push(...checkKeyed(id, reservations.has(id) || intents.has(id)));
 
   for (const { sequence, reason } of view.brokenTrail()) findings.push({ kind: 'admin_trail_broken', invariant: 'I4', subject: `admin action ${sequence}`, detail: reason });

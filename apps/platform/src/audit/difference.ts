@@ -41,6 +41,8 @@ export type RecordDifference =
   | 'settlement_overdue'
   | 'failure_not_followed'
   | 'outbox_overdue'
+  | 'admission_without_hold'
+  | 'places_out_of_order'
   | 'admin_trail_broken';
 
 export type DifferenceKind = InventoryDifference | RecordDifference;
@@ -87,6 +89,8 @@ export const DIFFERENCES: Readonly<Record<DifferenceKind, DifferenceFacts>> = {
   returned_under_order: heal('The places of a standing order were given back at the inventory.', 'Its payment is refunded, and with that the order.'),
   expiry_overdue: heal('A hold is over, and nobody has recorded it.', 'It is recorded, and told. Whoever asked had the right answer all along.'),
   settlement_overdue: heal('A payment has its result, or is over, and nobody has recorded it.', 'It is recorded, and told.'),
+  admission_without_hold: stop('A place of a waiting room counts as holding seats, and its reservation does not exist or is over.'),
+  places_out_of_order: stop('Two places of a lane have one arrival, or somebody who came later stands before somebody who came earlier.'),
   admin_trail_broken: alarm('An entry of the admins\' audit trail is not the one that was written, or the one before it is missing.', 'A person looks who could write to the data directory; a backup has the trail as it was.'),
   outbox_overdue: alarm(
     'Changes have waited for half a minute to be handed over to the bus.',

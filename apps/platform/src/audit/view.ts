@@ -8,13 +8,14 @@ import type { PlatformView } from './audit-platform.ts';
 const ROWS_AT_A_TIME = 10_000;
 
 /** Everything that the tables of a platform hold, live or read beside one, with what has left them for the history. Payments and keys read as they stand at `nowMs`. */
-export const viewOf = (tables: Pick<PlatformTables, 'inventory' | 'reservation' | 'payment'> & Partial<Pick<PlatformTables, 'gateway'>>, nowMs: EpochMs): PlatformView => ({
+export const viewOf = (tables: Pick<PlatformTables, 'inventory' | 'reservation' | 'payment'> & Partial<Pick<PlatformTables, 'gateway' | 'queue'>>, nowMs: EpochMs): PlatformView => ({
   inventory: new AuditView(tables.inventory),
   reservations: () => tables.reservation.reservations.everywhere(),
   orders: () => tables.reservation.orders.everywhere(),
   intents: () => tables.payment.intents.everywhere((recorded) => intentAt(recorded, nowMs)),
   keyed: () => keyedIn(tables, nowMs),
   behindHistory: () => behindHistory(tables),
+  places: () => (tables.queue === undefined ? [] : recordsOf(tables.queue.places)),
   brokenTrail: () => tables.gateway?.actions.check() ?? [],
 });
 
