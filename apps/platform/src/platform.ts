@@ -17,6 +17,7 @@ import { observeSeats } from './observe-seats.ts';
 import type { PlatformOptions, ServiceName } from './options.ts';
 import type { ReconcileReport } from './reconcile/reconciler.ts';
 import { removePlatformFile, writePlatformFile } from './platform-file.ts';
+import { startDelivery } from './relay.ts';
 import { reservePort } from './reserve-port.ts';
 import { createServers, type Servers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
@@ -115,10 +116,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   services.payment.start();
   resources.add({ name: 'payments', close: () => services.payment.stop() });
   resources.add({ name: 'sign-in', close: () => services.gateway.stop() });
-  services.worker.start();
-  resources.add({ name: 'worker', close: () => services.worker.stop() });
-  services.relay.start();
-  resources.add({ name: 'relay', close: () => services.relay.stop() });
+  startDelivery(services, resources);
   services.reconciler.start(observed.reconciling);
   resources.add({ name: 'reconciler', close: () => services.reconciler.stop() });
 

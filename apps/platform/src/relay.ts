@@ -1,9 +1,9 @@
 import { JournalRelay, type Disk, type Journal, type Units } from '@traffic-tacos/journal';
 import type { Clock, WakeUps } from '@traffic-tacos/kernel';
-import { METRICS, type Logger, type Metrics } from '@traffic-tacos/kit';
+import { METRICS, type Logger, type Metrics, type Resources } from '@traffic-tacos/kit';
 import { PaymentEvents } from '@traffic-tacos/payment';
 import { ReservationEvents } from '@traffic-tacos/reservation';
-import type { Bus } from '@traffic-tacos/worker';
+import type { Bus, Worker } from '@traffic-tacos/worker';
 import type { PlatformTables } from './tables.ts';
 
 export interface RelayParts {
@@ -30,4 +30,12 @@ export function createRelay({ journal, disk, units, tables, bus, machine, metric
   });
   metrics?.gauge(METRICS.outboxOldestAge, (age) => age.with().set(relay.oldestAgeMs / 1000));
   return relay;
+}
+
+/** Has what is announced delivered and worked on, until `resources` stops first the one and then the other. */
+export function startDelivery({ worker, relay }: { readonly worker: Worker; readonly relay: JournalRelay }, resources: Resources): void {
+  worker.start();
+  resources.add({ name: 'worker', close: () => worker.stop() });
+  relay.start();
+  resources.add({ name: 'relay', close: () => relay.stop() });
 }

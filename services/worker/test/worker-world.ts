@@ -1,7 +1,7 @@
 import { openJournal, eventLoop, Units, type RecordTable } from '@traffic-tacos/journal';
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, ManualClock, SeededRandom, Unavailable, type EpochMs, type Limits } from '@traffic-tacos/kernel';
-import { createHealth, createLogger, createMetrics } from '@traffic-tacos/kit';
+import { createHealth, createLogger, createMetrics, type EdgeReply, type Refusal } from '@traffic-tacos/kit';
 import { createWorkerTables } from '../src/adapters/embedded/tables.ts';
 import type { EffectOutcome, Effects, ResultHint } from '../src/ports/effects.ts';
 import { createWorker } from '../src/service.ts';
@@ -32,7 +32,7 @@ class ManualWakeUps {
 }
 
 /** Effects that are counted, and do what the test says. */
-export class CountedEffects implements Effects {
+class CountedEffects implements Effects {
   readonly asked: string[] = [];
   /** What a call comes to; throws where somebody is not there. */
   answer: (what: string) => EffectOutcome | Promise<EffectOutcome> = () => ({ kind: 'done' });
@@ -109,3 +109,6 @@ export const resultOf = (sequence: number, type = 'payment.approved') => ({
 
 /** A wake-up in the flat shape. */
 export const wakeUp = (id: string, type = 'reservation.hold.due') => ({ id, type, source: 'timer', detail: { reservationId: RSV }, time: '2025-10-09T08:53:20.123Z', trace_id: TRACE });
+
+/** The fields of an answer that granted what was asked; none of a refusal. */
+export const bodyOf = (reply: EdgeReply | Refusal): Readonly<Record<string, unknown>> => ('body' in reply && !Array.isArray(reply.body) ? { ...reply.body } : {});
