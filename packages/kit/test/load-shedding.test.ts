@@ -3,6 +3,7 @@ import { describe, it, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { LoadShedder } from '../src/protection/load-shedder.ts';
 import { GAUGE_PERIOD_MS, LoadGauge } from '../src/protection/load-gauge.ts';
+import type { Route } from '../src/index.ts';
 import { withServer } from '../src/testing.ts';
 import { codeOf, ROUTES } from './sample-routes.ts';
 
@@ -91,6 +92,44 @@ test('the gauge of a running process is told the time, and a blocked loop that g
     assert.equal(isShedding(), true);
     while (isShedding() && performance.now() < deadline) await setImmediate();
     assert.equal(isShedding(), false, 'it is over with the first short turn');
+  } finally {
+    shedder.close();
+  }
+});
+
+/** Work that takes the process's whole time. */
+const BUSY: Route = {
+  method: 'GET', path: '/busy', access: 'anyone', summary: '',
+  handle: () => {
+    const until = performance.now() + 5;
+    while (performance.now() < until) continue;
+    return { status: 200 };
+  },
+};
+
+test('S23: a server that is asked more than it can do sheds with 503 and Retry-After, goes on with its work, and is itself again afterwards', async () => {
+  const shedder = new LoadShedder(150);
+  const deadline = performance.now() + 40_000;
+  const seen = new Map<number, number>();
+  const hasRetryAfter = new Set<boolean>();
+  const count = (status: number): number => seen.get(status) ?? 0;
+  try {
+    await withServer([BUSY], async ({ url }) => {
+      const ask = async (): Promise<number> => {
+        const reply = await fetch(`${url}/busy`);
+        await reply.arrayBuffer();
+        if (reply.status === 503) hasRetryAfter.add(Number(reply.headers.get('retry-after')) >= 1);
+        seen.set(reply.status, count(reply.status) + 1);
+        return reply.status;
+      };
+      const isEnough = (): boolean => (count(503) >= 10 && count(200) >= 100) || performance.now() > deadline;
+      await Promise.all(Array.from({ length: 150 }, async () => {
+        while (!isEnough()) await ask();
+      }));
+      assert.ok(count(503) >= 10 && count(200) >= 100, JSON.stringify([...seen]));
+      assert.deepEqual([[...seen.keys()].sort(), [...hasRetryAfter]], [[200, 503], [true]]);
+      while ((await ask()) !== 200) assert.ok(performance.now() < deadline, 'it has not come back');
+    }, { shedder });
   } finally {
     shedder.close();
   }
