@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { addMs, durationMs, Unavailable, type BusEvent, type Clock, type DurationMs, type WakeUps } from '@traffic-tacos/kernel';
 import { ByteReader } from '../bytes.ts';
 import type { Disk } from '../disk.ts';
@@ -70,7 +71,8 @@ export class JournalRelay {
     const { journal } = this.#deps;
     if (this.#noted < journal.firstSequence) throw new JournalDamaged('the journal', 0, `group ${this.#noted} has not been relayed and is not kept any more`, 'restore');
     this.#isRunning = true;
-    this.#unsubscribe = journal.subscribe({ flushed: () => this.#wake() });
+    // A flush happens in the midst of some request, whose trace this is no part of.
+    this.#unsubscribe = journal.subscribe({ flushed: AsyncResource.bind(() => this.#wake()) });
     if (journal.durableSequence >= this.#noted) this.#wake();
   }
 
