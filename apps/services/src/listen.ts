@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import {
-  createErrorRegistry, createGrpcServer, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, type GrpcService, type Resources, type Route, type TokenVerifier,
+  createErrorRegistry, createGrpcServer, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, type GrpcService, type HttpServerOptions, type Resources, type Route, type TokenVerifier,
   type TokenVerifierOptions,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
@@ -22,12 +22,14 @@ export interface ListeningService {
 export interface Served {
   readonly routes: readonly Route[];
   readonly rpcs: readonly GrpcService[] | ((verifier: TokenVerifier) => readonly GrpcService[]);
+  /** What can be followed, and the room for it. */
+  readonly push?: Pick<HttpServerOptions, 'streams' | 'sockets'>;
   /** The issuer's keys, where they are at hand. */
   readonly keys?: TokenVerifierOptions['keys'];
 }
 
 /** Opens the service's ports, both or none: what listens already is closed by `resources` when the other cannot. */
-export async function listen({ routes, rpcs, keys }: Served, options: ServiceOptions, ground: OpenedGround, resources: Resources): Promise<ListeningService> {
+export async function listen({ routes, rpcs, push, keys }: Served, options: ServiceOptions, ground: OpenedGround, resources: Resources): Promise<ListeningService> {
   const { name, bindAddress, restPort, grpcPort } = options;
   const { clock, random, metrics, health, logger, tracing } = ground;
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
@@ -37,7 +39,7 @@ export async function listen({ routes, rpcs, keys }: Served, options: ServiceOpt
   const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
   const protection = createProtection(options.protection, { limits: options.limits, random });
   resources.add({ name: 'protection', close: () => protection.close() });
-  const http = createHttpServer({ ...edge, routes, about: { version: VERSION }, settings, ...protection.serverOf(name) });
+  const http = createHttpServer({ ...edge, ...push, routes, about: { version: VERSION }, settings, ...protection.serverOf(name) });
   resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
   const { url } = await http.listen(restPort, bindAddress);
   const own = typeof rpcs === 'function' ? rpcs(edge.verifier) : rpcs;

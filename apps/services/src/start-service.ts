@@ -137,7 +137,8 @@ const startGateway: Start = async (options, resources) => {
   const states = () => new Map(SERVICE_NAMES.map((name) => [name, name === 'gateway' ? (ground.health.isReady ? 'ready' : 'not_ready') : undefined] as const));
   const known = { version: VERSION, startedAtMs: clock.wallMs(), states, reasons: () => Object.values(ground.health.reasons) };
   const rpcs = (verifier: TokenVerifier) => gateway.rpcs({ verifier, known, metrics: ground.metrics });
-  const served = { routes: gateway.routes, rpcs, ...(auth.isOwnIssuer ? { keys: () => document } : {}) };
+  const push = { streams: gateway.streams, sockets: gateway.sockets };
+  const served = { routes: gateway.routes, rpcs, push, ...(auth.isOwnIssuer ? { keys: () => document } : {}) };
   const listening = await listen(served, options, ground, resources);
   await tellOperators(options, ground, resources);
   return { ...listening, routes: gateway.routes, kept: {} };

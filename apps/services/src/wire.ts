@@ -1,4 +1,4 @@
-import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
+import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, polledChanges, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
@@ -109,7 +109,7 @@ export interface GatewayChannels {
 }
 
 export function wireGateway(
-  { units, clock, random }: Ground,
+  { units, clock, random, timers, logger }: Ground,
   { inventory, reservation, payment }: GatewayChannels,
   own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings'> & { readonly webhookSecrets?: WebhookSecrets | undefined },
 ): Gateway {
@@ -118,5 +118,6 @@ export function wireGateway(
   const services = {
     catalogue: grpcCatalogue(inventory), reservations: grpcReservations(reservation), payments: gatewayPayments(payment), orders: grpcOrders(reservation),
   };
-  return createGateway({ ...own, units, services, webhooks, machine: { clock, random } });
+  const push = { changes: polledChanges(timers), onFault: (err: unknown) => logger.error({ err }, 'a stream of updates failed by a fault of ours') };
+  return createGateway({ ...own, units, services, webhooks, push, machine: { clock, random } });
 }

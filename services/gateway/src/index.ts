@@ -3,6 +3,7 @@ export { grpcOrders } from './adapters/grpc/orders.ts';
 export { grpcPaymentResults } from './adapters/grpc/payment-results.ts';
 export { grpcPayments } from './adapters/grpc/payments.ts';
 export { grpcReservations } from './adapters/grpc/reservations.ts';
+export { polledChanges } from './adapters/polled/changes.ts';
 export { JoseTokenSigner } from './adapters/embedded/jose-token-signer.ts';
 export { KeyFileRefused, loadKeys, loadOrCreateKeys, signingKeyPath } from './adapters/embedded/signing-key-file.ts';
 export type { SigningKeys } from './adapters/embedded/signing-keys.ts';

@@ -106,7 +106,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const streams = new OpenStreams({ clock: machine.clock, limits });
   const { webhooks, push } = dependencies;
   const updates = push === undefined ? undefined : createUpdates({ ...push, clock: machine.clock, ...services, limits, waitingRoom: dependencies.waitingRoom });
-  const pushRoutes = updates === undefined ? [] : [reservationStreamRoute(updates), queueStreamRoute(updates)];
+  const pushRoutes = updates === undefined ? [] : [reservationStreamRoute(updates), ...(dependencies.waitingRoom === undefined ? [] : [queueStreamRoute(updates)])];
   const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
   return {
     routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...adminRoutes(dependencies), ...pushRoutes],

@@ -45,5 +45,5 @@ process.send?.({ port });
 
 async function answer(asked: keyof typeof ANSWERS): Promise<void> {
   process.send?.({ [asked]: await ANSWERS[asked]() });
-  if (asked === 'close') process.disconnect();
+  if (asked === 'close') process.disconnect?.();
 }
