@@ -1,5 +1,5 @@
 import { KeyFileRefused } from '@traffic-tacos/gateway';
-import { CopyRefused, CutRefused, DirectoryInUse, DirectoryUnusable, DiskError, HistoryRefused, JournalDamaged, JournalTooNew } from '@traffic-tacos/journal';
+import { CopyRefused, CutRefused, DirectoryInUse, DirectoryUnusable, DiskError, HistoryRefused, HistoryUnreadable, JournalDamaged, JournalTooNew } from '@traffic-tacos/journal';
 import { Unavailable } from '@traffic-tacos/kernel';
 import { CannotListen, WebhookSecretFileRefused } from '@traffic-tacos/kit';
 import { JournalMissing, LimitsContradict } from '@traffic-tacos/platform';
@@ -40,6 +40,7 @@ function adviceFor(error: Error): string | undefined {
   if (error instanceof JournalDamaged) return damageAdvice(error, dataDirOfSettings());
   if (error instanceof JournalTooNew) return 'Start it with the version of Traffic Tacos that wrote it, or with a newer one.';
   if (error instanceof DiskError) return `Look at the disk: is it full, read-only, or somebody else's? ${asTyped('npx tacos doctor')} looks too.`;
+  if (error instanceof HistoryUnreadable) return `${asTyped('npx tacos doctor')} says what is wrong with it, and the way back.`;
   if (error instanceof Unavailable) return `Nothing that was acknowledged is lost. Try again; ${asTyped('npx tacos doctor')} looks for what is in the way.`;
   const saysItItself = [CommandFailed, CopyRefused, CutRefused, HistoryRefused, JournalMissing, KeyFileRefused, TicketKeyFileRefused, WebhookSecretFileRefused].some((known) => error instanceof known);
   return saysItItself ? '' : undefined;

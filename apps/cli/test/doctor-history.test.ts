@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
-import { copyFileSync, cpSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, cpSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import { historyPath } from '@traffic-tacos/platform';
 import { createExamine } from './support/examination.ts';
-import { scratchDirectory } from './support/tacos.ts';
+import { scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
 import { journalFiles, removeHistory, wear } from './support/worn-directory.ts';
 
 const WEAR = { events: 12, segmentBytes: 1_000, snapshotBytes: 3_000 };
@@ -68,6 +68,23 @@ describe('tacos doctor, of the history', () => {
     const database = Buffer.alloc(statSync(historyPath(torn)).size - pageBytes, 0x5a);
     writeFileSync(historyPath(torn), database, { flag: 'r+' });
     assert.deepEqual((await examine(torn)).met, ['history_damaged']);
+  });
+
+  it('is where an audit or an export of a damaged history sends whoever asks for it: neither calls it a fault of ours', async () => {
+    const torn = copyOf(worn);
+    new DatabaseSync(historyPath(torn)).close();
+    const file = new DatabaseSync(historyPath(torn));
+    const pageBytes = Number(file.prepare('PRAGMA page_size').get()?.['page_size']);
+    const pages = file.prepare("SELECT rootpage FROM sqlite_schema WHERE name IN ('orders', 'reservations')").all().map(({ rootpage }) => Number(rootpage));
+    file.close();
+    const handle = openSync(historyPath(torn), 'r+');
+    for (const page of pages) writeSync(handle, Buffer.alloc(pageBytes, 0x5a), 0, pageBytes, (page - 1) * pageBytes);
+    closeSync(handle);
+    for (const words of [['audit'], ['export', 'orders', '--csv']]) {
+      const { code, stderr } = await tacos(words, settingsFor(torn));
+      assert.equal(code, 1);
+      assert.match(stderr, /^the history cannot be read: .*\n.*npx tacos doctor says what is wrong with it/);
+    }
   });
 
   it('names a history of another directory, one that is older than the journal begins, and one that the journal does not reach', async () => {

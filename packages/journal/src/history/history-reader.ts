@@ -28,7 +28,7 @@ export class HistoryReader implements HistorySource {
 
   /** From now on every reading shows the same commit, and the journal keeps what comes after it. */
   hold(): HistoryFacts {
-    this.#database().exec('BEGIN');
+    readable(() => this.#database().exec('BEGIN'));
     return this.facts();
   }
 
@@ -87,7 +87,12 @@ class TableHistory<R> implements HistoryReads<R> {
 
   *all(): Generator<R> {
     // A statement of its own: a walk may be under way while another begins.
-    for (const row of this.#database().prepare(`SELECT layout, body FROM ${this.#shape.name} ORDER BY key`).iterate()) yield this.#decode(row);
+    const rows = readable(() => this.#database().prepare(`SELECT layout, body FROM ${this.#shape.name} ORDER BY key`).iterate());
+    try {
+      for (let next = readable(() => rows.next()); next.done !== true; next = readable(() => rows.next())) yield this.#decode(next.value);
+    } finally {
+      rows.return?.();
+    }
   }
 
   #statement(clause: string): StatementSync {
@@ -113,6 +118,6 @@ function readable<Answer>(read: () => Answer): Answer {
     return read();
   } catch (cause) {
     if (!(cause instanceof Error) || !('errcode' in cause)) throw cause;
-    throw new HistoryUnreadable('the history cannot be read', { cause });
+    throw new HistoryUnreadable(`the history cannot be read: ${cause.message}`, { cause });
   }
 }
