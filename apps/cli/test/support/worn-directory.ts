@@ -2,11 +2,12 @@ import { AssertionError } from 'node:assert';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
-import { startPlatform } from '@traffic-tacos/platform';
+import { startPlatform, type Platform } from '@traffic-tacos/platform';
 import { testOptions } from '@traffic-tacos/platform/testing';
 import { sampleEvents } from '../../src/catalogue/sample-events.ts';
 
 const STOP_WITHIN_MS = 5_000;
+const RELAYED_WITHIN_MS = 20_000;
 
 export interface Wear {
   /** Events put into it, one group each. */
@@ -27,8 +28,23 @@ export async function wear(dataDir: string, { events, segmentBytes, snapshotByte
   const platform = await startPlatform(testOptions(dataDir, { limits }));
   const [small] = (await sampleEvents()).filter(({ id }) => id === 'evt_festival');
   if (small === undefined) throw new AssertionError({ message: 'the samples have a festival' });
-  for (let event = 0; event < events; event++) await platform.putEvent({ ...small, id: `evt_${platform.nowMs().toString(36)}_${event}` });
+  const named = platform.nowMs().toString(36);
+  for (let event = 0; event < events; event++) await platform.putEvent({ ...small, id: `evt_${named}_${event}` });
+  await relayOne(platform, `evt_${named}_0`);
   await platform.stop(STOP_WITHIN_MS);
+}
+
+/** Has something happened that is relayed, and waits for it: what has not been relayed yet is kept. */
+async function relayOne(platform: Platform, eventId: string): Promise<void> {
+  const signed = await platform.signToken({ userId: 'somebody', role: 'user', ttlSeconds: 60 });
+  const headers = { authorization: `Bearer ${signed.kind === 'signed' ? signed.token : ''}`, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
+  const { reservation } = platform.addresses;
+  const held = await fetch(`${reservation}/v1/reservations`, { method: 'POST', headers, body: JSON.stringify({ eventId, quantity: 1 }) });
+  if (held.status !== 201) throw new AssertionError({ message: `a place is held: ${await held.text()}` });
+  const deadline = performance.now() + RELAYED_WITHIN_MS;
+  while (!/^outbox_events_published_total [1-9]/m.test(await (await fetch(`${reservation}/actuator/prometheus`)).text())) {
+    if (performance.now() > deadline) throw new AssertionError({ message: 'nothing was relayed' });
+  }
 }
 
 /** Paths of the journal's files whose names begin so, in their order. */
