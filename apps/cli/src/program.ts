@@ -14,6 +14,7 @@ export function createProgram(ended: (exitCode: number) => void): Command {
   addPlatformCommands(program, ended);
   addEventCommands(program, ended);
   addTicketCommands(program, ended);
+  addQueueCommands(program, ended);
   addCareCommands(program, ended);
   return program;
 }
@@ -97,6 +98,48 @@ function addTicketCommands(program: Command, ended: (exitCode: number) => void):
     .description('print the secret with which a receiver elsewhere verifies its messages')
     .argument('<URL>')
     .action(async (url) => ended(await (await import('./commands/webhooks.ts')).printSecret(url)));
+}
+
+function addQueueCommands(program: Command, ended: (exitCode: number) => void): void {
+  const queue = program.command('queue').description('waiting rooms of the running platform').helpCommand(false);
+  const control = (word: 'show' | 'pause' | 'resume' | 'drain', description: string): void => {
+    queue
+      .command(word)
+      .description(description)
+      .argument('<EVENT>')
+      .option('--json', 'print the room as JSON')
+      .action(async (event, options) => ended(await (await import('./commands/queue-control.ts')).controlQueue(word, event, undefined, options)));
+  };
+  control('show', 'who waits, who is inside, and how fast people are let in');
+  control('pause', 'let nobody in until it is resumed; everybody keeps their place');
+  control('resume', 'go on letting people in');
+  control('drain', 'take nobody new, and let in those who wait');
+  queue
+    .command('rate')
+    .description('change how many people a second are let in; 0 gives the rate back to the event')
+    .argument('<EVENT>')
+    .argument('<N>')
+    .option('--json', 'print the room as JSON')
+    .action(async (event, perSecond, options) => ended(await (await import('./commands/queue-control.ts')).controlQueue('rate', event, perSecond, options)));
+  queue
+    .command('wait')
+    .description('wait for a user\'s turn, and print the reservation token')
+    .argument('<EVENT>')
+    .requiredOption('--user <ID>', 'who waits')
+    .option('--json', 'print the token and the wait as JSON')
+    .action(async (event, options) => ended(await (await import('./commands/queue-wait.ts')).waitInQueue(event, options)));
+  queue
+    .command('draw')
+    .description('the draw of an event')
+    .helpCommand(false)
+    .command('verify')
+    .description('draw again from what is published, and tell anybody\'s place; exit code 1 when the draw was another one')
+    .argument('<EVENT>')
+    .option('--url <URL>', 'the gateway of any deployment, in place of the running platform')
+    .option('--seed-hash <HEX>', 'the hash that you wrote down before the draw')
+    .option('--token <TOKEN>', 'whose place is wanted: their waiting token')
+    .option('--json', 'print the verdict as JSON')
+    .action(async (event, options) => ended(await (await import('./commands/queue-draw-verify.ts')).verifyQueueDraw(event, options)));
 }
 
 function addCareCommands(program: Command, ended: (exitCode: number) => void): void {

@@ -1,0 +1,61 @@
+import { strict as assert } from 'node:assert';
+import { after, before, describe, it } from 'node:test';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { call } from './support/buyer.ts';
+import { startUp, type RunningPlatform } from './support/running-platform.ts';
+import { scratchDirectory } from './support/tacos.ts';
+
+const SECTIONS = [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2'] }];
+const LATER = { sale_starts_at: '2999-01-01T00:00:00Z' };
+const EVENTS = [
+  { id: 'evt_line', admission: { policy: 'arrival' } },
+  { id: 'evt_draw', admission: { policy: 'draw' } },
+  { id: 'evt_later', admission: { policy: 'draw' }, ...LATER },
+];
+
+describe('tacos queue', () => {
+  const dataDir = scratchDirectory({ after });
+  let platform: RunningPlatform | undefined;
+  let alice = '';
+  const running = (): RunningPlatform => platform ?? assert.fail();
+  const join = (eventId: string) => call(running().addresses.gateway, alice, 'POST', '/api/v1/queue/join', { event_id: eventId });
+
+  before(async () => {
+    platform = await startUp(dataDir);
+    const organizer = (await platform.tacos('token', '--user', 'org', '--role', 'organizer')).stdout.trim();
+    alice = (await platform.tacos('token', '--user', 'alice')).stdout.trim();
+    for (const event of EVENTS) {
+      const { status } = await call(platform.addresses.inventory, organizer, 'PUT', `/v1/events/${event.id}`, { ...event, name: event.id, currency: 'KRW', waiting_room: 'on', sections: SECTIONS });
+      assert.equal(status, 201);
+    }
+  });
+  after(async () => void (await platform?.stop('SIGKILL')));
+
+  it('wait prints the reservation token of whoever\'s turn it is, and nothing else', async () => {
+    const { stdout, code } = await running().tacos('queue', 'wait', 'evt_line', '--user', 'alice');
+    assert.match(stdout, /^rtk_[0-9A-Z]{26}\.\d+\.[0-9a-z]+\.[\w-]{22}\n$/);
+    assert.equal(code, 0);
+    const held = await call(running().addresses.gateway, alice, 'POST', '/api/v1/reservations', { event_id: 'evt_line', seat_ids: ['A-1'], reservation_token: stdout.trim() });
+    assert.equal(held.status, 201);
+  });
+
+  it('an operator pauses a room and changes its rate; an event that is not there, and a rate that is none, are told', async () => {
+    assert.match((await running().tacos('queue', 'pause', 'evt_line')).stdout, /evt_line {2}paused, 100 a second/);
+    const { stdout } = await running().tacos('queue', 'rate', 'evt_line', '7', '--json');
+    assert.deepEqual([JSON.parse(stdout).mode, JSON.parse(stdout).per_second], ['paused', 7]);
+    assert.equal((await running().tacos('queue', 'show', 'evt_nowhere')).code, 1);
+    assert.equal((await running().tacos('queue', 'rate', 'evt_line', 'fast')).code, 2);
+  });
+
+  it('a draw is verified from what is published; a hash that somebody else wrote down makes it red', async () => {
+    const joined = await join('evt_draw');
+    const seedOf = async () => (await call(running().addresses.gateway, alice, 'GET', '/api/v1/queue/draw?event_id=evt_draw')).body['seed'];
+    while ((await seedOf()) === undefined) await breathe();
+    const { stdout, code } = await running().tacos('queue', 'draw', 'verify', 'evt_draw', '--token', String(joined.body['waiting_token']));
+    assert.deepEqual([stdout, code], ['genuine: 1 person drawn\nplace 1 in lane 0\n', 0]);
+    const other = await running().tacos('queue', 'draw', 'verify', 'evt_draw', '--seed-hash', '0'.repeat(64));
+    assert.deepEqual([other.code, /not the one whose hash/.test(other.stdout)], [1, true]);
+    await join('evt_later');
+    assert.match((await running().tacos('queue', 'draw', 'verify', 'evt_later')).stderr, /was not held yet. The hash of its seed is [0-9a-f]{64}/);
+  });
+});
