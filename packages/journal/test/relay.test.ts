@@ -18,6 +18,24 @@ describe('the relay', () => {
     await relayed.relay.stop();
   });
 
+  it('waits as long as the oldest that waits, also where something new has come at every look', async () => {
+    const relayed = await openRelayed(disk(), ROOMY);
+    const publish = relayed.events.publish.bind(relayed.events);
+    const ages: number[] = [];
+    relayed.events.publish = async (batch) => {
+      if (ages.push(relayed.relay.oldestAgeMs) <= 5) await relayed.set(ages.length);
+      relayed.clock.advance(1_000);
+      return publish(batch);
+    };
+    relayed.relay.start();
+    await relayed.set(100);
+    for (let look = 0; look < 10; look++) await relayed.pass(10_000);
+    assert.equal(relayed.events.taken.length, 6);
+    assert.ok(Math.max(...ages) <= 1_010, ages.join());
+    assert.equal(relayed.relay.oldestAgeMs, 0);
+    await relayed.relay.stop();
+  });
+
   it('goes on where the last process left off, and hands nothing over again that was noted', async () => {
     const first = disk();
     const events = new KeptEvents();

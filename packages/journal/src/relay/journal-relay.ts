@@ -105,7 +105,12 @@ export class JournalRelay {
 
   async #look(): Promise<void> {
     try {
-      while (this.#isRunning && this.#isBehind) await this.#relaySome();
+      while (this.#isRunning && this.#isBehind) {
+        const lookedAtMs = this.#deps.machine.clock.nowMs();
+        await this.#relaySome();
+        // What is left has come since: under traffic there is always something.
+        if (this.#isRunning) this.#behindSinceMs = lookedAtMs;
+      }
       this.#failures = 0;
       if (!this.#isBehind) this.#behindSinceMs = undefined;
     } catch (cause) {
