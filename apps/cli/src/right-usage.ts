@@ -15,6 +15,7 @@ const RIGHT_USAGE: Readonly<Record<string, string>> = {
   'webhooks rotate': 'npx tacos webhooks rotate',
   'webhooks secret': 'npx tacos webhooks secret https://shop.example/hook',
   audit: 'npx tacos audit',
+  reconcile: 'npx tacos reconcile',
   verify: 'npx tacos verify http://127.0.0.1:8000',
   doctor: 'npx tacos doctor',
   backup: 'npx tacos backup ./backup-1',

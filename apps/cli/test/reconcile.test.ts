@@ -1,4 +1,6 @@
 import { strict as assert } from 'node:assert';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, Units } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
@@ -44,6 +46,14 @@ describe('tacos reconcile', () => {
     const { code, stderr } = await tacos(['reconcile'], settingsFor(dataDir));
     assert.equal(code, 1);
     assert.match(stderr, /No platform runs in .*npx tacos audit/s);
+  });
+
+  it('is refused where services run apart, and says what happens there', async () => {
+    const apart = scratchDirectory({ after });
+    mkdirSync(journalDir(join(apart, 'payment')), { recursive: true });
+    const { code, stderr } = await tacos(['reconcile'], settingsFor(apart));
+    assert.equal(code, 1);
+    assert.match(stderr, /has a directory for each service, and the reconciler compares/);
   });
 
   it('I2: names what it cannot heal, with exit code 1, and the platform goes on', async () => {

@@ -31,5 +31,12 @@ export async function refuseToAudit(dataDir: string): Promise<void> {
   );
 }
 
+/** Refuses to reconcile where services run apart: each repeats what it has begun until that is answered, and nobody sees the records of all of them. */
+export async function refuseToReconcile(dataDir: string): Promise<void> {
+  const layout = await layoutOf(dataDir);
+  if (!apart(layout)) return;
+  throw new CommandFailed(`${whatItIs(dataDir, layout)}, and the reconciler compares the records of all of them in one process. Run apart, each service repeats what it has begun until it is answered.`);
+}
+
 const whatItIs = (dataDir: string, layout: Layout): string =>
   layout.kind === 'service' ? `${resolve(dataDir)} is the directory of the ${layout.service} service alone` : `${resolve(dataDir)} has a directory for each service`;

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { findPlatform } from '../beside/find-platform.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
+import { refuseToReconcile } from '../beside/refuse-layout.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
@@ -15,6 +16,7 @@ const OPERATOR = 'operator';
  */
 export async function reconcile({ json = false }: { readonly json?: boolean }): Promise<number> {
   const settings = settingsOfEnvironment();
+  await refuseToReconcile(settings.dataDir);
   const found = await findPlatform(settings.dataDir);
   if (found.kind !== 'running') {
     throw new CommandFailed(`No platform runs in ${resolve(settings.dataDir)}. TACOS_DATA_DIR names the directory; npx tacos audit checks one in which nobody works.`);
