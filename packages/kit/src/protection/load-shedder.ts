@@ -6,6 +6,12 @@ import { GAUGE_PERIOD_MS, LoadGauge } from './load-gauge.ts';
 const SPREAD_SECONDS = 4;
 const MS_PER_SECOND = 1_000;
 
+/** Both are told in µs. */
+function busyMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / MS_PER_SECOND;
+}
+
 /**
  * Sends requests away before any work is done for them, once they are expected to wait longer than `shedAfterMs`: their answers would come too late to be
  * of use, and the work for them would make everybody else's late too. One for all ports of a process, since they share its event loop.
@@ -16,7 +22,7 @@ export class LoadShedder {
   readonly #timer: NodeJS.Timeout;
   #shed = 0;
 
-  constructor(shedAfterMs: number, gauge = new LoadGauge(performance.now())) {
+  constructor(shedAfterMs: number, gauge = new LoadGauge(performance.now(), busyMs)) {
     this.#shedAfterMs = shedAfterMs;
     this.#gauge = gauge;
     this.#timer = setInterval(() => gauge.tell(performance.now()), GAUGE_PERIOD_MS);
@@ -25,7 +31,7 @@ export class LoadShedder {
 
   /** Undefined: the request may go on. */
   check(nowMs: number): Refusal | undefined {
-    const waitMs = this.#gauge.expectedWaitMs(nowMs);
+    const waitMs = this.#gauge.waitOfRequest(nowMs);
     if (waitMs <= this.#shedAfterMs) return undefined;
     this.#shed = (this.#shed + 1) % SPREAD_SECONDS;
     return refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: Math.ceil(waitMs / MS_PER_SECOND) + this.#shed });
