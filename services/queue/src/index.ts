@@ -3,6 +3,7 @@ export { DEFAULT_ADMISSION, type AdmissionSettings } from './adapters/embedded/q
 export { createQueueTables, type QueueTables } from './adapters/embedded/tables.ts';
 export { statusView as queueStatusView } from './api/rest/views.ts';
 export { verifyDraw, type DrawVerdict, type PublishedDraw } from './application/draw.ts';
+export type { FairnessReport } from './application/fairness-report.ts';
 export type { FollowListener } from './application/followers.ts';
 export type { JoinAnswer, JoinCommand } from './application/join-queue.ts';
 export type { QueueKey } from './application/queue-tokens.ts';

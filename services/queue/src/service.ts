@@ -11,6 +11,7 @@ import { leaveRoutes } from './api/rest/leave.ts';
 import { statusRoute } from './api/rest/status.ts';
 import { checkAdmission } from './application/check-admission.ts';
 import type { QueueContext } from './application/context.ts';
+import { fairnessReport, type FairnessReport } from './application/fairness-report.ts';
 import { Followers, type FollowListener } from './application/followers.ts';
 import { joinQueue, type JoinAnswer, type JoinCommand } from './application/join-queue.ts';
 import { QueueTokens, type QueueKey } from './application/queue-tokens.ts';
@@ -57,6 +58,8 @@ export interface QueueService {
   /** Undefined where nobody has ever joined. */
   room(eventId: EventId): RoomReading | undefined;
   rooms(): Iterable<RoomReading>;
+  /** Waits by percentile, turns that were missed, and those that overtook somebody; undefined where nobody has ever joined. */
+  fairness(eventId: EventId): FairnessReport | undefined;
   /** Every lease starts anew, and people are let in from then on. `onFailure` is told of a fault of ours, after which nothing is let in any more. */
   start(observe: { readonly onFailure: (cause: unknown) => void }): void;
   /** Resolves when no tick runs any more. */
@@ -93,6 +96,7 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
     },
     room: (eventId) => store.room(eventId),
     rooms: () => store.rooms(),
+    fairness: (eventId) => fairnessReport(store, eventId),
     start: ({ onFailure }) => {
       tables.memory.startLeases(clock.nowMs());
       ticker = createTicker({ store, meters, scheduler, onTicked: () => followers.tell(), onFailure, isPassing: (cause) => cause instanceof Unavailable });

@@ -48,8 +48,8 @@ export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld): 
     },
   };
   const keys = [{ number: 1, secret: Buffer.alloc(32, 7) }];
-  const service = createQueue({ tables, units, journal, onSales, keys, machine: { clock, random, scheduler }, settings: { ...settings, limits: { ...DEFAULT_LIMITS, ...limits } } });
-  // One object: what a test changes, the store sees.
+  // One object: what a test changes, the store and the service see.
+  const service = createQueue({ tables, units, journal, onSales, keys, machine: { clock, random, scheduler }, settings: Object.assign(settings, { limits: { ...DEFAULT_LIMITS, ...limits } }) });
   const store = new EmbeddedQueueStore({ tables, units, clock, journal, onSales, random, settings });
   tables.memory.startLeases(clock.nowMs());
   const tryJoin = (label?: string, roles: readonly string[] = []) => service.join({ eventId: EVENT, userId: undefined, roles, label });

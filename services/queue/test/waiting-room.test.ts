@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { epochMs, Unavailable, type IdWords } from '@traffic-tacos/kernel';
 import { EVENT, queueWorld, TICK_MS, type QueueWorld } from './queue-world.ts';
 
@@ -246,4 +247,59 @@ test('the wait is told as an interval from what was measured; what is not known 
   assert.ok(eta !== undefined);
   assert.ok(eta.minSec <= eta.sec && eta.sec <= eta.maxSec);
   assert.ok(Math.abs(eta.sec - position / 10) <= 0.25 * (position / 10), `${eta.sec} s for ${position} people at 10 a second`);
+});
+
+test('the fairness report counts turns, those missed, those that overtook somebody silent, and waits by percentile', async () => {
+  const world = queueWorld();
+  Object.assign(world.settings, { perSecond: 4, maxActive: 100 });
+  world.sale.saleStartsAtMs = epochMs(world.clock.wallMs() + 20_000);
+  assert.equal(world.service.fairness(EVENT), undefined);
+  const keys = await crowd(world, 12);
+  assert.equal(world.service.fairness(EVENT)?.waitSec, undefined);
+  await world.run(24_000, keys.slice(2), true);
+  const report = world.service.fairness(EVENT);
+  assert.deepEqual([report?.turns, report?.noShows, report?.overtakes], [10, 0, 10]);
+  assert.ok(report?.waitSec !== undefined && report.waitSec.p50 >= 20 && report.waitSec.max <= 33, JSON.stringify(report));
+});
+
+test('whoever follows a place is told of its turn with the tick, of its position about once a second, and of its end once; the place is heard of', async () => {
+  const world = queueWorld();
+  Object.assign(world.settings, { perSecond: 4, maxActive: 2 });
+  const answers = [await world.tryJoin('a'), await world.tryJoin('b'), await world.tryJoin('c')];
+  const tokens = answers.map((answer) => (answer.kind === 'joined' ? answer.waitingToken : ''));
+  world.service.start({ onFailure: (cause) => assert.fail(String(cause)) });
+  const told: string[] = [];
+  const end = world.service.follow(tokens[2] ?? '', ({ status, position }) => void told.push(`${status} ${position ?? '-'}`));
+  assert.ok(typeof end === 'function');
+  const tick = async (): Promise<void> => {
+    world.clock.advance(TICK_MS);
+    const [run] = world.timers.splice(0);
+    run?.();
+    await setImmediate();
+  };
+  for (let i = 0; i < 160; i++) await tick();
+  assert.deepEqual(told.slice(0, 3), ['ready 3', 'waiting 3', 'ready 3'], 'called when the two before missed their turn; missed it too, was heard of by being followed, and called again');
+  assert.match(told.at(-1) ?? '', / 1$/, 'the two before are gone with their lease');
+  await world.service.leave({ waitingToken: tokens[2] ?? '', userId: undefined });
+  for (let i = 0; i < 8; i++) await tick();
+  assert.equal(told.filter((line) => line.startsWith('left')).length, 1);
+  assert.equal(world.service.follow('wtk_none', () => undefined), undefined);
+  await world.service.stop();
+});
+
+test('as many places are followed as the limit says', async () => {
+  const world = queueWorld({ queueFollowers: 1 });
+  const answer = await world.tryJoin('a');
+  const token = answer.kind === 'joined' ? answer.waitingToken : '';
+  const end = world.service.follow(token, () => undefined);
+  assert.equal(world.service.follow(token, () => undefined), 'too_many');
+  if (typeof end === 'function') end();
+  assert.equal(typeof world.service.follow(token, () => undefined), 'function');
+});
+
+test('as many lanes as the limit says', async () => {
+  const world = queueWorld({ queueLanes: 2 });
+  const lane = (id: string) => ({ id, quota: 1, role: id === 'general' ? '' : id });
+  assert.equal((await world.store.control(EVENT, { kind: 'set_lanes', lanes: [lane('general'), lane('a')] })).kind, 'controlled');
+  assert.equal((await world.store.control(EVENT, { kind: 'set_lanes', lanes: [lane('general'), lane('a'), lane('b')] })).kind, 'too_many_lanes');
 });
