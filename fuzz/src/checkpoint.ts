@@ -9,6 +9,8 @@ import type { Stage } from './stage.ts';
 const SETTLED_WITHIN_MS = 60_000;
 const LOOK_AGAIN_MS = 50;
 const FAULT = '"level":"error"';
+/** Said where a service has sent a message that nothing can be done about: an operator is to know of it, and it is nobody's fault here. */
+const POISON = /"msg":"a message was given up/;
 
 /** What is wrong with the platform as a whole, while nothing is under way; empty when nothing is. */
 export async function checkPlatform(stage: Stage, ledger: Ledger, checked: readonly Acknowledged[]): Promise<readonly string[]> {
@@ -41,7 +43,7 @@ export function wrongWithLog(lines: readonly string[], secrets: Secrets): string
   const text = lines.join('');
   if (!text.includes(FAULT) && secrets.inLog(text) === undefined) return undefined;
   for (const line of lines) {
-    if (line.includes(FAULT)) return `the log tells of a fault: ${line.slice(0, 2_000)}`;
+    if (line.includes(FAULT) && !POISON.test(line)) return `the log tells of a fault: ${line.slice(0, 2_000)}`;
     const found = secrets.inLog(line);
     if (found !== undefined) return `the log shows a secret, ${found}: ${line.slice(0, 1_000)}`;
   }

@@ -24,7 +24,7 @@ describe('the relay', () => {
     const ages: number[] = [];
     relayed.events.publish = async (batch) => {
       if (ages.push(relayed.relay.oldestAgeMs) <= 5) await relayed.set(ages.length);
-      relayed.clock.advance(1_000);
+      relayed.relayClock.advance(1_000);
       return publish(batch);
     };
     relayed.relay.start();

@@ -67,7 +67,8 @@ export interface Relayed extends OpenedJournal {
   readonly relay: JournalRelay;
   readonly events: KeptEvents;
   readonly troubles: unknown[];
-  readonly clock: ManualClock;
+  /** Of the relay. */
+  readonly relayClock: ManualClock;
   published: number;
   /** Sets each key, in an entry of its own that is on disk. */
   set(...keys: number[]): Promise<void>;
@@ -88,7 +89,7 @@ export async function openRelayed(disk: Disk, limits: JournalLimits, events = ne
   const observe = { onPublished: (count: number) => void (relayed.published += count), onTrouble: (cause: unknown) => void relayed.troubles.push(cause) };
   const relay = new JournalRelay({ journal: opened.journal, disk, units, position, sources: [tallies(table)], publisher: events, machine: { clock, wakeUps }, observe });
   return Object.assign(relayed, {
-    ...opened, table, units, relay, events, clock,
+    ...opened, table, units, relay, events, relayClock: clock,
     set: async (...keys: number[]) => {
       for (const key of keys) await units.run((unit) => unit.write(table as never, table.next(key, 1) satisfies Tally));
     },
