@@ -12,11 +12,12 @@ import { grpc } from './scenarios/grpc.ts';
 import { holds } from './scenarios/holds.ts';
 import { queue } from './scenarios/queue.ts';
 import { lifecycle } from './scenarios/lifecycle.ts';
+import { overload } from './scenarios/overload.ts';
 import { recovery } from './scenarios/recovery.ts';
 import { start } from './scenarios/start.ts';
 import { steady } from './scenarios/steady.ts';
 
-const SCENARIOS: readonly Scenario[] = [holds, lifecycle, grpc, growth, recovery, expiry, queue, start, bestSeats, steady];
+const SCENARIOS: readonly Scenario[] = [holds, lifecycle, grpc, growth, recovery, expiry, queue, overload, start, bestSeats, steady];
 
 const USAGE = `npm run bench -- [NAME…] [--quick] [--json FILE] [--plots DIR]
 

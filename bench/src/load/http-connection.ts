@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net';
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
+  /** Where the other end says when to come again. */
+  readonly retryAfterSeconds?: number;
 }
 
 type Waiting = { readonly resolve: (answer: HttpAnswer) => void; readonly reject: (cause: unknown) => void };
@@ -50,7 +52,9 @@ export class HttpConnection {
     const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
     const end = headEnd + HEAD_END.length + length;
     if (this.#received.length < end) return;
-    const answer = { status: Number(head.slice(STATUS_AT, STATUS_AT + 3)), body: this.#received.toString('utf8', end - length, end) };
+    const status = Number(head.slice(STATUS_AT, STATUS_AT + 3));
+    const wait = status === 503 || status === 429 ? /\r\nretry-after: *(\d+)/i.exec(head)?.[1] : undefined;
+    const answer = { status, ...(wait === undefined ? {} : { retryAfterSeconds: Number(wait) }), body: this.#received.toString('utf8', end - length, end) };
     this.#received = this.#received.subarray(end);
     const waiting = this.#waiting;
     this.#waiting = undefined;
