@@ -9,15 +9,21 @@ export interface Bought {
   readonly seatIds: readonly string[];
 }
 
-/** Calls the gateway as whoever the token is for. */
+const ASK_AGAIN_FOR_MS = 20_000;
+const TOO_MANY = 429;
+
+/** Calls the gateway as whoever the token is for; what comes too fast for one user is asked again, as the same request. */
 export async function call(gateway: string, token: string, method: string, path: string, body?: Body): Promise<{ readonly status: number; readonly body: Body }> {
-  const response = await fetch(`${gateway}${path}`, {
+  const request = {
     method,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const answer: Body = JSON.parse(await response.text());
-  return { status: response.status, body: answer };
+  };
+  for (const deadline = performance.now() + ASK_AGAIN_FOR_MS; ; await breathe()) {
+    const response = await fetch(`${gateway}${path}`, request);
+    const answer: Body = JSON.parse(await response.text());
+    if (response.status !== TOO_MANY || performance.now() > deadline) return { status: response.status, body: answer };
+  }
 }
 
 /** Holds the seats, pays and confirms. */
