@@ -29,7 +29,8 @@ const DIFFERENCES_INTRODUCTION = `<!-- Generated from apps/platform/src/audit/di
 # Differences between records
 
 Inventory, reservations, orders, payments and outbox of one process are compared with each other all the time, in slices of half a millisecond beside traffic, and at
-once by \`npx tacos reconcile\` (\`POST /api/v1/admin/reconcile\`, role \`admin\`). Where nothing was written and nothing is due, nothing is walked. What has ended and left
+once by \`npx tacos reconcile\` (\`POST /api/v1/admin/reconcile\`, role \`admin\`). Where nothing was written and nothing is due, nothing is walked. A million reservations
+cost some 4 s of processor, spread over about three minutes: what has to be followed within seconds is followed by those whose matter it is, and this is the net below them. What has ended and left
 memory is compared by \`npx tacos audit\`, which reads the whole directory; idempotency keys and the history's file are its matter alone.
 
 Each difference has a name, a log line and a count in \`reconcile_differences_total\`. What follows from a change is left to whoever should see to it for 2 s. While a

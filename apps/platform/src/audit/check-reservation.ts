@@ -51,7 +51,7 @@ function* checkFacts(reservation: Reservation, hold: Hold): Generator<Finding> {
   if (hold.totalMinor !== reservation.totalMinor || hold.currency !== reservation.currency) {
     yield finding('I3', `costs ${reservation.totalMinor} ${reservation.currency}, and its hold ${hold.totalMinor} ${hold.currency}`);
   }
-  if (hold.expiresAtMs !== reservation.holdExpiresAtMs) yield finding('I5', 'ends at another instant than its hold');
+  if (hold.expiresAtMs !== reservation.holdExpiresAtMs) yield { ...finding('I5', 'ends at another instant than its hold'), kind: 'hold_extended_under_reservation' };
 }
 
 const hasSamePlaces = (reservation: Reservation, hold: Hold): boolean =>

@@ -34,6 +34,7 @@ export type RecordDifference =
   | 'key_without_effect'
   | 'memory_behind_history'
   | 'history_damaged'
+  | 'hold_extended_under_reservation'
   | 'hold_released_under_reservation'
   | 'sold_without_order'
   | 'returned_under_order'
@@ -60,7 +61,7 @@ export const DIFFERENCES: Readonly<Record<DifferenceKind, DifferenceFacts>> = {
   hold_committed_late: stop('A hold was committed at its instant or after it, by no payment that was captured late.'),
   hold_without_reservation: stop('A hold that was made with a reservation has none.'),
   reservation_without_hold: stop('A reservation has no hold.'),
-  reservation_differs_from_hold: stop('A reservation and its hold name another user, event, seats, price or instant.'),
+  reservation_differs_from_hold: stop('A reservation and its hold name another user, event, seats or price.'),
   reservation_and_hold_disagree: alarm(
     'A reservation and its hold are in states that do not go together, in a way that no rule puts right.',
     'A person looks whose places they are: somebody may have ended or sold the hold at the inventory itself.',
@@ -81,6 +82,7 @@ export const DIFFERENCES: Readonly<Record<DifferenceKind, DifferenceFacts>> = {
   key_without_effect: stop('A live idempotency key leads to nothing.'),
   memory_behind_history: stop('The history has a later version of a record than memory.'),
   history_damaged: stop('The file of the history is damaged.'),
+  hold_extended_under_reservation: heal('A hold ends at another instant than its reservation says.', 'The reservation takes the instant over: its hold decides.'),
   hold_released_under_reservation: heal('A live reservation has a hold that was released.', 'The reservation is FAILED, and its buyer told that the places are gone.'),
   sold_without_order: heal(
     'Places are sold for a reservation that has no order.',

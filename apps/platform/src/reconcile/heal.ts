@@ -33,6 +33,7 @@ const RULES: Readonly<Partial<Record<DifferenceKind, Rule>>> = {
   failure_not_followed: (deps, id) => follow(deps, id, followFailure),
   sold_without_order: confirmByCaptured,
   returned_under_order: refundOrder,
+  hold_extended_under_reservation: takeInstantOver,
   hold_released_under_reservation: failReservation,
   expiry_overdue: expire,
   settlement_overdue: settle,
@@ -74,6 +75,17 @@ async function failReservation({ records, tables, units, clock }: HealDeps, id: 
     const failed = enterStatus(reservation, 'FAILED', clock.nowMs(), { failure: 'SEATS_GONE' });
     unit.write(tables.reservation.reservations, failed);
     unit.write(tables.reservation.outbox, announce(failed, NO_TRACE));
+  });
+}
+
+/** Somebody has extended the hold at the inventory itself. The state stays, so nothing is announced. */
+async function takeInstantOver({ records, tables, units, clock }: HealDeps, id: string): Promise<void> {
+  await units.run((unit) => {
+    const reservation = records.reservation(id);
+    const hold = records.hold(id);
+    if (reservation === undefined || hold === undefined || hold.expiresAtMs === reservation.holdExpiresAtMs) return;
+    const { expiresAtMs: holdExpiresAtMs, extendedByMs } = hold;
+    unit.write(tables.reservation.reservations, { ...reservation, version: reservation.version + 1, updatedAtMs: clock.nowMs(), holdExpiresAtMs, extendedByMs });
   });
 }
 

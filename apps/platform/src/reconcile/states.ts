@@ -33,7 +33,7 @@ export const STATES: {
   readonly 'place in a waiting room': StatesOf<PlaceStatus>;
 } = {
   reservation: {
-    HOLD: state('the expiry timer', 'its hold’s instant, 60 s after it was made unless extended', 'expiry_overdue', 'hold_released_under_reservation', 'sold_without_order', 'failure_not_followed'),
+    HOLD: state('the expiry timer', 'its hold’s instant, 60 s after it was made unless extended', 'expiry_overdue', 'hold_extended_under_reservation', 'hold_released_under_reservation', 'sold_without_order', 'failure_not_followed'),
     CONFIRMED: state('its buyer', 'lasts; a full refund of its payment ends it within 5 s', 'order_refund_not_followed', 'returned_under_order'),
     CANCELLED: state('whoever follows a captured payment', 'final; a payment that is captured for it goes back within 5 s', 'captured_without_order'),
     EXPIRED: untilLatePayment,

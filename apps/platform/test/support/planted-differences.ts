@@ -141,6 +141,14 @@ const HEALED: readonly PlantedDifference[] = [
     plant: async (stage) => stage.on.inventory.store.release({ reservationId: (await stage.office.hold('alice', 'A-1')).id }),
   },
   {
+    kind: 'hold_extended_under_reservation', how: 'extended at the inventory itself', outcome: 'healed',
+    plant: async (stage) => stage.on.inventory.store.extend({ reservationId: (await stage.office.hold('alice', 'A-1')).id, extendByMs: 30_000 }),
+    then: ({ on }) => {
+      const [reservation] = [...on.tables.reservation.reservations.everywhere()];
+      assert.deepEqual([reservation?.status, reservation?.extendedByMs], ['HOLD', 30_000]);
+    },
+  },
+  {
     kind: 'sold_without_order', how: 'committed at the inventory itself, and paid', outcome: 'healed', then: isStatus('CONFIRMED'),
     plant: async (stage) => stage.on.inventory.store.commit({ reservationId: (await stage.captured()).id }),
   },
@@ -241,10 +249,15 @@ const TOLD: readonly PlantedDifference[] = [
     },
   },
   {
-    kind: 'reservation_differs_from_hold', how: 'another end', outcome: 'alarmed',
+    kind: 'reservation_differs_from_hold', how: 'other seats', outcome: 'alarmed',
     plant: async (stage) => {
-      const { id, holdExpiresAtMs } = await stage.office.hold('alice', 'A-1');
-      await stage.writeReservation(id, { holdExpiresAtMs: epochMs(holdExpiresAtMs + 1) });
+      const like = await stage.office.hold('alice', 'A-1');
+      const { on } = stage;
+      const reservationId = stage.newReservationId();
+      await on.units.run((unit) => {
+        on.inventory.decide.hold(unit, { reservationId, eventId: 'evt_box', userId: 'alice', seatIds: ['A-2'], holdForMs: 60_000, admission: 'none' }, on.clock.nowMs());
+        unit.write(on.tables.reservation.reservations, { ...like, id: reservationId, version: 1 });
+      });
     },
   },
   {

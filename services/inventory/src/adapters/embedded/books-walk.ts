@@ -10,9 +10,9 @@ import type { InventoryMemory } from './memory.ts';
 import { NO_OWNER } from './seat-book.ts';
 
 /** Seats whose owners are looked at in one piece. */
-const OWNERS_AT_ONCE = 512;
+const OWNERS_AT_ONCE = 128;
 /** Seats that are counted in one piece: typed arrays only, some 10 ns a seat. */
-const COUNTED_AT_ONCE = 32_768;
+const COUNTED_AT_ONCE = 8_192;
 /** States of a place, by which counts are kept. */
 const STATES = 4;
 
