@@ -62,5 +62,7 @@ test('S17: every route that declares INVENTORY_SERVICE_ERROR gives it when the i
   const found = await codesWhileFailing('INVENTORY_SERVICE_ERROR', 'SERVICE_UNAVAILABLE');
   const given = [...found].filter(([, answer]) => answer === '503 INVENTORY_SERVICE_ERROR').map(([name]) => name);
   assert.deepEqual(given.sort(), [...(await declaring('INVENTORY_SERVICE_ERROR'))].sort());
-  assert.deepEqual(new Set(found.values()), new Set(['503 INVENTORY_SERVICE_ERROR', '503 SERVICE_UNAVAILABLE']));
+  // What is the gateway's own to tell needs nobody behind it.
+  const others = [...found].filter(([name]) => !name.includes('/admin/')).map(([, answer]) => answer);
+  assert.deepEqual(new Set(others), new Set(['503 INVENTORY_SERVICE_ERROR', '503 SERVICE_UNAVAILABLE']));
 });

@@ -12,7 +12,7 @@ import { startService, type KeptTables, type RunningService } from '../../src/st
 import { separateSettings, START_ORDER, type SeparateSettings } from './separate-settings.ts';
 import { tokenSigner } from './token-signer.ts';
 
-const STOP_WITHIN_MS = 5_000;
+const STOP_WITHIN_MS = 20_000;
 const PATIENT_MS = 60_000;
 /** By then every payment has led to its order, or has gone back. */
 const SETTLED_WITHIN_MS = 30_000;
