@@ -10,6 +10,7 @@ import { PaymentWebhookData, PaymentWebhookStatus, PaymentWebhookType, ReceiveEx
 import { MessageType, ReservationEventType, SendMessageRequest, StreamPaymentUpdatesRequest, StreamQueueUpdatesRequest, StreamReservationUpdatesRequest } from '@traffic-tacos/contracts/proto/gateway/v1/websocket';
 import { PaymentStatus } from '@traffic-tacos/contracts/proto/payment/v1/payment';
 import { ReservationStatus } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
+import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { loadOrCreateWebhookSecrets, signWebhook, webhookSecretPath } from '@traffic-tacos/kit';
 import { openEvents, type TestGrpcClient } from '@traffic-tacos/kit/testing';
 import { until, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
@@ -59,6 +60,9 @@ test('I10: over the gateway nobody reads or changes what is somebody else\'s, an
       const followed = client.stream(WebSocketService.streamReservationUpdates, StreamReservationUpdatesRequest.create({ reservationIds: [wanted] }), mallory);
       assert.deepEqual([await followed.next(), await followed.ended()], [undefined, 'NOT_FOUND']);
     }
+    const tooMany = Array.from({ length: DEFAULT_LIMITS.pushTopics + 1 }, (_, i) => `rsv_${i}`);
+    const many = client.stream(WebSocketService.streamReservationUpdates, StreamReservationUpdatesRequest.create({ reservationIds: tooMany }), mallory);
+    assert.equal(await many.ended(), 'INVALID_ARGUMENT');
     const named = await client.call(GatewayService.getReservation, GetReservationRequest.create({ reservationId, userId: 'alice' }), mallory);
     assert.equal(named.code, 'PERMISSION_DENIED');
     const service = await callers.service('gateway');

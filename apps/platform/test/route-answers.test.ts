@@ -116,6 +116,7 @@ test('the ledger finds an answer that is not listed, and one that is listed and 
 const ELSEWHERE: readonly string[] = [
   'GET /api/v1/queue/stream → 200',
   'GET /api/v1/queue/stream → 204',
+  'GET /api/v1/queue/stream → 429 RATE_LIMITED',
   'GET /api/v1/reservations/{id}/stream → 200',
   'GET /api/v1/reservations/{id}/stream → 204',
   'GET /api/v1/reservations/{id}/stream → 429 RATE_LIMITED',
