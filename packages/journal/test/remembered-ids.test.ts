@@ -27,3 +27,27 @@ test('a snapshot of a full table, walked in pieces, has each id once', () => {
   for (let cursor = 0; cursor !== -1; ) cursor = full.scan(cursor, 2, ({ id }) => seen.push(id));
   assert.deepEqual(seen.toSorted(), ['m_10', 'm_8', 'm_9']);
 });
+
+test('S12: after a restart too the id that is forgotten is the oldest, wherever a snapshot has it', () => {
+  const ids = (table: RememberedIds, names: readonly string[]): readonly boolean[] => names.map((name) => table.has(name));
+  const live = new RememberedIds(99, 'ids', 3);
+  for (const [at, id] of ['a', 'b', 'c', 'd'].entries()) live.apply({ id, followedAtMs: epochMs(1_000 + at) });
+  const loaded = new RememberedIds(99, 'ids', 3);
+  live.scan(0, 10, (remembered) => loaded.restore(remembered));
+  loaded.rebuild();
+  for (const table of [live, loaded]) {
+    table.apply({ id: 'e', followedAtMs: epochMs(2_000) });
+    assert.deepEqual(ids(table, ['a', 'b', 'c', 'd', 'e']), [false, false, true, true, true]);
+  }
+});
+
+test('a snapshot that is walked while ids come leaves none out that is remembered at its end', () => {
+  const full = remembering(4, idsFrom(1, 6));
+  const seen: string[] = [];
+  let next = 7;
+  for (let cursor = 0; cursor !== -1; ) {
+    cursor = full.scan(cursor, 1, ({ id }) => seen.push(id));
+    if (next < 10) full.apply({ id: `m_${next++}`, followedAtMs: epochMs(1) });
+  }
+  assert.deepEqual(known(full, idsFrom(1, 10)).filter((id) => !seen.includes(id)), []);
+});

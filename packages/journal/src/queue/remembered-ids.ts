@@ -22,7 +22,8 @@ export class RememberedIds implements RecordTable<RememberedId> {
   readonly #limit: number;
   readonly #ring: RememberedId[] = [];
   readonly #known = new Set<string>();
-  #next = 0;
+  /** Ids put into the ring so far: the n-th stands at n modulo the limit. */
+  #total = 0;
 
   constructor(recordType: number, name: string, limit: number) {
     this.recordType = recordType;
@@ -58,20 +59,26 @@ export class RememberedIds implements RecordTable<RememberedId> {
 
   restore(remembered: RememberedId): void {
     if (this.#known.has(remembered.id)) return;
-    const forgotten = this.#ring[this.#next];
+    const place = this.#total++ % this.#limit;
+    const forgotten = this.#ring[place];
     if (forgotten !== undefined) this.#known.delete(forgotten.id);
-    this.#ring[this.#next] = remembered;
+    this.#ring[place] = remembered;
     this.#known.add(remembered.id);
-    this.#next = (this.#next + 1) % this.#limit;
   }
 
   rebuild(): void {
     // Nothing is derived from the ring: the set is kept with each of its places.
   }
 
+  /** The oldest first, so that whoever restores them in this order forgets the oldest first as well. The cursor is a number of the ring, plus 1. */
   scan(cursor: number, budget: number, visit: (remembered: RememberedId) => void): number {
-    const end = Math.min(cursor + budget, this.#ring.length);
-    for (const remembered of this.#ring.slice(cursor, end)) visit(remembered);
-    return end >= this.#ring.length ? -1 : end;
+    const oldest = this.#total - this.#ring.length;
+    const from = Math.max(cursor - 1, oldest);
+    const end = Math.min(from + budget, this.#total);
+    for (let number = from; number < end; number++) {
+      const remembered = this.#ring[number % this.#limit];
+      if (remembered !== undefined) visit(remembered);
+    }
+    return end >= this.#total ? -1 : end + 1;
   }
 }
