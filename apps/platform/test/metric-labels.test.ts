@@ -41,6 +41,8 @@ async function callEveryRoute(on: TestPlatform, ids: readonly string[]): Promise
   const buyer = await on.user(`user-${MARK}`);
   for (const service of SERVICE_NAMES) {
     for (const { method, path, body } of on.platform.routes[service]) {
+      // The buyer's own stream does not end by itself: the tests of push follow it.
+      if (path.endsWith('/stream')) continue;
       for (const id of ids) {
         const fields = Object.fromEntries(Object.keys(body ?? {}).map((field) => [field, id]));
         const headers = { 'x-request-id': id, 'user-agent': id, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` };
