@@ -16,15 +16,16 @@ interface Buyer {
   readonly intentId: string;
 }
 
+/** One after the other: a crowd at processes that have just started meets their deadlines, which is not what this is about. */
 async function buyersOf(on: SeparateLayout): Promise<readonly Buyer[]> {
   await on.event('evt_1', PAYMENTS);
-  return Promise.all(
-    Array.from({ length: PAYMENTS }, async (_, i) => {
-      const client = await on.user(`buyer-${i}`);
-      const { id } = await until(() => client.hold('evt_1', [`A-${i + 1}`], 'k'), ({ status }) => status === 201);
-      return { client, id, intentId: await until(() => client.intent(id, 1_000, 'DELAY'), (intentId) => intentId.startsWith('pay_')) };
-    }),
-  );
+  const buyers: Buyer[] = [];
+  for (let i = 0; i < PAYMENTS; i++) {
+    const client = await on.user(`buyer-${i}`);
+    const { id } = await until(() => client.hold('evt_1', [`A-${i + 1}`], 'k'), ({ status }) => status === 201);
+    buyers.push({ client, id, intentId: await until(() => client.intent(id, 1_000, 'DELAY'), (intentId) => intentId.startsWith('pay_')) });
+  }
+  return buyers;
 }
 
 async function confirmed(buyers: readonly Buyer[]): Promise<number> {
@@ -55,7 +56,7 @@ for (const [target, setting] of [['reservation', 'RESERVATION_GRPC_ADDRESS'], ['
     let proxy: TcpProxy | undefined;
     try {
       await withSeparate((on) => (proxy === undefined ? assert.fail('the network has no proxy') : capturedDuringCut(on, proxy)), {
-        hasDefaultDeadlines: true,
+        hasDefaultDeadlines: true, lateApproveDelayMs: 120_000,
         network: async ({ grpcPorts }) => {
           proxy = await openProxy(grpcPorts[target]);
           return { [setting]: `127.0.0.1:${proxy.port}` };
