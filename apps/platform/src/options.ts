@@ -38,6 +38,8 @@ export interface PlatformOptions {
   readonly telemetry?: TelemetrySettings;
   /** Where to cut a damaged journal, on the word of a person. */
   readonly cut?: CutPoint;
+  /** Whether a broken guarantee ends the process, as it does unless said otherwise, or is only told of. */
+  readonly breachPolicy?: 'stop' | 'alarm';
   /** Another disk, clock or event loop than the machine's own: a simulator's. */
   readonly machine?: Partial<Pick<JournalDeps, 'disk' | 'time' | 'scheduler'>>;
   /** Called once when memory and disk may have parted: the process must end within 5 s, with a code that is not 0. */

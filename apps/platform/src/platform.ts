@@ -117,7 +117,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   resources.add({ name: 'payments', close: () => services.payment.stop() });
   resources.add({ name: 'sign-in', close: () => services.gateway.stop() });
   startDelivery(services, resources);
-  services.reconciler.start(observed.reconciling);
+  services.reconciler.start(options.breachPolicy === 'alarm' ? { ...observed.reconciling, breached: () => undefined } : observed.reconciling);
   resources.add({ name: 'reconciler', close: () => services.reconciler.stop() });
 
   const servers = createServers(services, { ...options, ports }, { issuerUrl, clock, random, metrics, health, logger, tracing });

@@ -7,8 +7,8 @@ import { test } from 'node:test';
 import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, Units } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, newId, SeededRandom } from '@traffic-tacos/kernel';
 import { createLogger, createMetrics } from '@traffic-tacos/kit';
-import { createPlatformTables, journalDir, startPlatform, type Breach } from '@traffic-tacos/platform';
-import { BOX_OFFICE_EVENT, testOptions } from '@traffic-tacos/platform/testing';
+import { createPlatformTables, journalDir, startPlatform, type Breach, type Platform, type PlatformOptions } from '@traffic-tacos/platform';
+import { BOX_OFFICE_EVENT, testOptions, until } from '@traffic-tacos/platform/testing';
 import { openReconciler } from '../src/reconcile/open-reconciler.ts';
 import { Stage } from './support/planted-differences.ts';
 import { servicesAtRest } from './support/services-at-rest.ts';
@@ -99,23 +99,37 @@ test('a broken guarantee ends the process when it stands in two walks, one after
   assert.deepEqual(breaches.map(({ kind, invariant }) => `${kind} ${invariant}`), ['places_do_not_add_up I1']);
 });
 
-test('I4: a platform whose records contradict each other answers 503 and ends', async () => {
+test('I4: a platform whose records contradict each other answers 503 and ends', () =>
+  withHalfAnEntry({}, async (platform, failed) => {
+    assert.match(String(await failed), /GuaranteeBroken: I4: rsv_\w+ has no hold/);
+    assert.equal((await fetch(`${platform.addresses.gateway}/api/v1/events`)).status, 503);
+    assert.equal((await fetch(`${platform.addresses.gateway}/healthz`)).status, 200);
+  }));
+
+test('BREACH_POLICY=alarm: it is told of, and the platform goes on', () =>
+  withHalfAnEntry({ breachPolicy: 'alarm' }, async (platform, failed) => {
+    const metrics = async (): Promise<string> => (await fetch(`${platform.addresses.payment}/actuator/prometheus`)).text();
+    const text = await until(metrics, (found) => Number(/reconcile_walk_seconds_count (\d+)/.exec(found)?.[1] ?? 0) >= 3);
+    assert.match(text, /reconcile_differences_total\{kind="reservation_without_hold",outcome="alarmed"\} 1/);
+    assert.equal((await fetch(`${platform.addresses.gateway}/api/v1/events`)).status, 200);
+    assert.equal(await Promise.race([failed, Promise.resolve('goes on')]), 'goes on');
+  }));
+
+async function withHalfAnEntry(options: Partial<PlatformOptions>, body: (platform: Platform, failed: Promise<Error>) => Promise<void>): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-broken-'));
   try {
     await writeHalfAnEntry(dataDir);
     const { promise: failed, resolve } = Promise.withResolvers<Error>();
-    const platform = await startPlatform(testOptions(dataDir, { logger: SILENT, onFailed: resolve }));
+    const platform = await startPlatform(testOptions(dataDir, { logger: SILENT, onFailed: resolve, ...options }));
     try {
-      assert.match(String(await failed), /GuaranteeBroken: I4: rsv_\w+ has no hold/);
-      assert.equal((await fetch(`${platform.addresses.gateway}/api/v1/events`)).status, 503);
-      assert.equal((await fetch(`${platform.addresses.gateway}/healthz`)).status, 200);
+      await body(platform, failed);
     } finally {
       await platform.stop(5_000);
     }
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
-});
+}
 
 /** A reservation without its hold, as only a bug could leave one. */
 async function writeHalfAnEntry(dataDir: string): Promise<void> {

@@ -21,6 +21,7 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
     extensionMaxMs: settings.holdExtensionMaxMs,
     payment: paymentSettings(settings),
     workerConcurrency: settings.workerConcurrency,
+    breachPolicy: settings.breachPolicy,
     queue: queueSettings(settings),
     webhooks: { receiverUrl: settings.paymentWebhookUrl, secretsFile: settings.webhookSecretsFile },
     auth: {

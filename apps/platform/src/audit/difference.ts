@@ -48,7 +48,7 @@ export type RecordDifference =
 
 export type DifferenceKind = InventoryDifference | RecordDifference;
 
-const stop = (means: string): DifferenceFacts => ({ means, rule: 'stop', follows: 'The process ends. `npx tacos audit` names everything that is wrong; a backup, or the journal cut before it, is the way back.' });
+const stop = (means: string): DifferenceFacts => ({ means, rule: 'stop', follows: 'The process ends. `npx tacos audit` names everything that is wrong; a backup, or the journal cut before it, is the way back. `BREACH_POLICY=alarm` lets it go on meanwhile.' });
 const alarm = (means: string, follows: string): DifferenceFacts => ({ means, rule: 'alarm', follows });
 const heal = (means: string, follows: string): DifferenceFacts => ({ means, rule: 'heal', follows });
 

@@ -153,6 +153,12 @@ export const PLATFORM_SETTINGS = {
     default: 'keep',
     description: 'After a failed payment: keep the hold until it ends, or release it at once.',
   }),
+  breachPolicy: setting({
+    name: 'BREACH_POLICY',
+    type: oneOf('stop', 'alarm'),
+    default: 'stop',
+    description: 'When records contradict each other in a way that only a fault can have made: answer 503 and end the process, or tell of it and go on, on the word of a person who has looked.',
+  }),
 
   queuePerSecond: setting({
     name: 'QUEUE_ADMISSION_PER_SECOND',
