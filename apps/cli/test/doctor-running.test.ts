@@ -17,7 +17,7 @@ describe('tacos doctor, of a platform that runs', () => {
 
   const platformFile = (directory: string, pid: number, url: string): void => {
     mkdirSync(directory, { recursive: true });
-    const addresses = { gateway: url, reservation: url, inventory: url, payment: url };
+    const addresses = { gateway: url, reservation: url, inventory: url, payment: url, worker: url };
     writeFileSync(join(directory, 'platform.json'), JSON.stringify({ pid, version: VERSION, startedAt: '2026-01-01T00:00:00.000Z', issuer: url, addresses }));
   };
 
