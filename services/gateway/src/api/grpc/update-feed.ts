@@ -7,6 +7,7 @@ export class UpdateFeed<Response> implements AsyncIterable<Response> {
   readonly #ticks = new Map<string, () => void>();
   readonly #ends = new Map<string, () => void>();
   #wake: () => void = () => undefined;
+  #gone: () => void = () => undefined;
   #end: Refusal | 'complete' | undefined = undefined;
   #isOver = false;
 
@@ -28,20 +29,17 @@ export class UpdateFeed<Response> implements AsyncIterable<Response> {
     const room = streams.claim({ userId: user?.userId, address: peer, tokenExpiresAtMs });
     if ('refused' in room) return room;
     const stream = room.open(this.#transport());
-    const gone = (): void => {
+    stream.onTick(() => this.#tick());
+    stream.onEnd(() => this.#stop());
+    this.#gone = () => {
       room.giveBack();
       this.#over('complete');
       stream.lost();
     };
-    stream.onTick(() => this.#tick());
-    stream.onEnd(() => this.#stop());
-    this.#gone = gone;
-    if (signal.aborted) gone();
-    else signal.addEventListener('abort', gone, { once: true });
+    if (signal.aborted) this.#gone();
+    else signal.addEventListener('abort', this.#gone, { once: true });
     return undefined;
   }
-
-  #gone: () => void = () => undefined;
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Response> {
     try {
