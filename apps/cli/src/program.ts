@@ -155,13 +155,16 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .action(async (options) => ended(await (await import('./commands/reconcile.ts')).reconcile(options)));
   program
     .command('verify')
-    .description('let users of its own compete for the same few seats over HTTP, and look whether all that they were told can be true; exit code 1 when not')
+    .description('let users of its own compete for the same few seats over HTTP and gRPC, and look whether all that they were told can be true; exit code 1 when not')
     .argument('<URL>', 'the gateway of any deployment')
     .option('--event <ID>', 'an event that is there and that nobody else buys from, in place of one of its own')
     .option('--inventory <URL>', 'where to make its own event, if not in the platform of TACOS_DATA_DIR')
     .option('--token <TOKEN>', "an organizer's token, to make it with")
-    .option('--clients <N>', 'how many compete (8)')
+    .option('--grpc <HOST:PORT>', 'the reservation service over gRPC, for every other user, if not that of the platform of TACOS_DATA_DIR')
+    .option('--grpc-inventory <HOST:PORT>', 'the inventory over gRPC, for public figures')
+    .option('--users <N>', 'how many compete (8)')
     .option('--requests <N>', 'how often each asks (40)')
+    .option('--duration <SECONDS>', 'for how long they ask, in place of how often')
     .option('--seed <N>', 'what they do is drawn from this number (1)')
     .option('--json', 'print the verdict as JSON')
     .action(async (url, options) => ended(await (await import('./commands/verify.ts')).verify(url, options)));

@@ -59,6 +59,17 @@ it('tacos up --separate: secrets for their owner alone, commands on the gatewayâ
   assert.equal(await readPlatformFile(gateway), undefined);
 });
 
+it('I1, I2: tacos verify finds a legal order of what separate services tell rival users, over HTTP and gRPC', async (t) => {
+  const { dataDir, settings, signal, end } = await startSeparate(scratchDirectory(t));
+  const own = { ...settings, TACOS_DATA_DIR: join(dataDir, 'gateway') };
+  const grpc = ['RESERVATION_GRPC_PORT', 'INVENTORY_GRPC_PORT'].map((name) => `127.0.0.1:${settings[name] ?? ''}`);
+  const words = ['verify', `http://127.0.0.1:${settings['GATEWAY_PORT'] ?? ''}`, '--users', '4', '--requests', '10', '--grpc', grpc[0] ?? '', '--grpc-inventory', grpc[1] ?? ''];
+  const { code, stdout, stderr } = await tacos(words, own);
+  assert.deepEqual([code, /green/.test(stdout), /every other one over gRPC/.test(stderr)], [0, true, true], `${stdout}${stderr}`);
+  signal('SIGINT');
+  assert.equal((await end).code, 0);
+});
+
 it('tacos up --separate: one service that dies ends all of them, with its name and exit code 1', async (t) => {
   const { dataDir, end } = await startSeparate(scratchDirectory(t));
   const pid = (await readPlatformFile(join(dataDir, 'gateway')))?.pid ?? assert.fail('no platform file');

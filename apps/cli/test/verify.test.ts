@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { verify } from '../src/commands/verify.ts';
+import { WrongUsage } from '../src/wrong-usage.ts';
 import { startUp, type RunningPlatform } from './support/running-platform.ts';
 import { settingsFor, tacos } from './support/tacos.ts';
 
@@ -15,6 +17,7 @@ async function generousShop(): Promise<Server> {
   let given = 0;
   const answers: readonly (readonly [RegExp, number, () => object])[] = [
     [/\/auth\/register$/, 201, () => ({ token: 'anybody' })],
+    [/\/availability$/, 200, () => ({ sections: [] })],
     [/\/seats$/, 200, () => SEATS],
     [/\/events\/[^/]+$/, 200, () => ({ sections: [{ id: 'S', kind: 'seats', capacity: 4 }] })],
     [/\/cancel$/, 200, () => ({ status: 'CANCELLED' })],
@@ -46,16 +49,17 @@ describe('tacos verify', () => {
   });
 
   it('I1, I2: finds that what a running platform answers can all be true, and exits with 0', async () => {
-    const { code, stdout, stderr } = await platform.tacos('verify', platform.addresses.gateway, '--clients', '4', '--requests', '15');
+    const { code, stdout, stderr } = await platform.tacos('verify', platform.addresses.gateway, '--users', '4', '--requests', '15');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /green/);
+    assert.match(stderr, /4 users compete .* every other one over gRPC at 127\.0\.0\.1:\d+/);
   });
 
   it('I2: names the fewest answers that contradict each other, and exits with 1', async () => {
     const shop = await generousShop();
     try {
       const { port } = shop.address() as AddressInfo;
-      const { code, stdout } = await tacos(['verify', `http://127.0.0.1:${port}`, '--event', 'any', '--clients', '2', '--requests', '10'], settingsFor(directory));
+      const { code, stdout } = await tacos(['verify', `http://127.0.0.1:${port}`, '--event', 'any', '--users', '2', '--requests', '10'], settingsFor(directory));
       assert.equal(code, 1);
       assert.match(stdout, /RED: S-A-\d: these cannot all be true\n.* got S-A-\d as rsv_\d+\n.* got S-A-\d as rsv_\d+/);
     } finally {
@@ -64,10 +68,13 @@ describe('tacos verify', () => {
   });
 
   it('says what it needs, and exits with 2', async () => {
-    for (const words of [['verify', 'nowhere'], ['verify', 'http://127.0.0.1:9', '--event', 'x', '--clients', '0'], ['verify', 'http://127.0.0.1:9']]) {
-      const { code, stderr } = await tacos(words, settingsFor(directory));
-      assert.equal(code, 2, stderr);
+    const nobody = 'http://127.0.0.1:9';
+    const { code, stderr } = await tacos(['verify', nobody], settingsFor(directory));
+    assert.equal(code, 2, stderr);
+    for (const options of [{ users: '0' }, { duration: '5', requests: '5' }, { duration: '0' }, { grpc: 'http://127.0.0.1:8011' }, { grpcInventory: '127.0.0.1:8021' }]) {
+      await assert.rejects(verify(nobody, { event: 'x', ...options }), WrongUsage, JSON.stringify(options));
     }
+    await assert.rejects(verify('nowhere', {}), WrongUsage);
   });
 
   it('exits with 1 where nobody answers', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createDecisionClock, createSystemTimeSource } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
+import { createSystemClock } from '@traffic-tacos/kit';
 import { auditPlatform, readBeside, RESTART_GRACE_MS, viewOf, type AuditReport } from '@traffic-tacos/platform';
 import { GuaranteeBroken } from '../check/breach.ts';
 
@@ -21,11 +22,12 @@ export async function auditDisk(dataDir: string): Promise<AuditReport> {
 
 /** Beside the restarted platform: what was captured before the crash is followed up, until no payment waits. Throws `GuaranteeBroken`. */
 export async function auditSettled(dataDir: string): Promise<void> {
-  const deadline = performance.now() + SETTLED_WITHIN_MS;
+  const clock = createSystemClock();
+  const deadlineMs = clock.nowMs() + SETTLED_WITHIN_MS;
   for (;;) {
     const { waiting } = await auditDisk(dataDir);
     if (waiting.length === 0) return;
-    if (performance.now() > deadline) throw new GuaranteeBroken('I3', `${waiting.length} payments`, `still wait: ${JSON.stringify(waiting.slice(0, 5))}`);
+    if (clock.nowMs() > deadlineMs) throw new GuaranteeBroken('I3', `${waiting.length} payments`, `still wait: ${JSON.stringify(waiting.slice(0, 5))}`);
     await wait(LOOK_EVERY_MS);
   }
 }

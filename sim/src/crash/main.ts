@@ -3,6 +3,7 @@
  * when all held, 1 when a guarantee was broken (the directory is kept), 2 for wrong usage.
  */
 import { parseArgs } from 'node:util';
+import { createSystemClock } from '@traffic-tacos/kit';
 import { BUYERS, CrashFound, crashRounds, type CrashReport } from './crash-rounds.ts';
 
 const USAGE = `npm run crash -- [--rounds N] [--seed S]
@@ -34,7 +35,7 @@ function readWords(words: readonly string[]): { readonly rounds: number; readonl
   try {
     const { values } = parseArgs({
       args: [...words],
-      options: { rounds: { type: 'string', default: '5' }, seed: { type: 'string', default: String(Math.floor(Date.now() / DAY_MS)) }, help: { type: 'boolean', default: false } },
+      options: { rounds: { type: 'string', default: '5' }, seed: { type: 'string', default: String(Math.floor(createSystemClock().wallMs() / DAY_MS)) }, help: { type: 'boolean', default: false } },
     });
     if (values.help) return 'help';
     const [rounds, seed] = [values.rounds, values.seed].map((text) => (/^\d{1,9}$/.test(text) ? Number(text) : -1));

@@ -51,7 +51,7 @@ export class RememberingBuyer {
 
   async #hold(): Promise<KnownHold> {
     const hold: KnownHold = {
-      key: crypto.randomUUID(), wish: this.#wish(), id: undefined, seatIds: [], told: 'nothing', promisedUntilMs: 0, asking: 'hold', intentIds: [], orderId: undefined,
+      key: `hold-${this.#memory.holds.length}`, wish: this.#wish(), id: undefined, seatIds: [], told: 'nothing', promisedUntilMs: 0, asking: 'hold', intentIds: [], orderId: undefined,
     };
     this.#memory.holds.push(hold);
     const answer = await this.#told(this.#client.post('reservation', '/v1/reservations', { key: hold.key, body: { eventId: SALE, ...hold.wish } }));
@@ -99,7 +99,7 @@ export class RememberingBuyer {
     hold.asking = 'pay';
     const amount = PRICE * Math.max(hold.seatIds.length, 'quantity' in hold.wish ? hold.wish.quantity : 0);
     const body = { reservation_id: hold.id, amount, currency: 'KRW', scenario: 'APPROVE' };
-    const made = await this.#told(this.#client.post('gateway', '/api/v1/payments/intent', { key: crypto.randomUUID(), body }));
+    const made = await this.#told(this.#client.post('gateway', '/api/v1/payments/intent', { key: `pay-${hold.key}`, body }));
     if (made === undefined) return undefined;
     expectStatus(made, 201);
     const intentId = String(made.body['payment_intent_id']);

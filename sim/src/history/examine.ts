@@ -1,19 +1,25 @@
 import { SeededRandom } from '@traffic-tacos/kernel';
 import { checkHistory, type HistoryReport } from './check-history.ts';
-import { CannotExamine, gatewayClient, send, whyOf } from './gateway-client.ts';
-import { Recorder, type Client } from './recorder.ts';
+import { grpcClient, type GrpcAt } from './grpc-client.ts';
+import { readGround } from './ground.ts';
+import { CannotExamine, send, whyOf } from './http.ts';
+import { httpClient, register } from './http-client.ts';
+import type { Client } from './client.ts';
+import { Recorder } from './recorder.ts';
 
 /** The event that clients compete for where the platform lets one be made: small, so that they meet. */
-const SEATS = 8;
-const POOL = 12;
+const SEATS = 12;
+const POOL = 16;
 
 export interface Examination {
   /** The gateway. */
   readonly baseUrl: string;
   readonly eventId: string;
-  readonly clients: number;
-  /** Of each client. */
-  readonly requests: number;
+  /** Where every other user asks over gRPC. */
+  readonly grpc?: GrpcAt | undefined;
+  readonly users: number;
+  /** Whether a client that has asked so often goes on. */
+  readonly mayGoOn: (asked: number) => boolean;
   readonly seed: number;
   /** Makes the names of the users, and their passwords. */
   readonly secret: () => string;
@@ -37,52 +43,26 @@ export async function putEventToExamine(inventoryUrl: string, eventId: string, t
   if (said.status >= 300 || said.status === 0) throw new CannotExamine(`${eventId} could not be made at ${inventoryUrl}: ${whyOf(said)}`);
 }
 
-/** Lets clients compete over HTTP, and judges what they were told. Throws `CannotExamine`. */
+/** Lets users compete over HTTP and gRPC, and judges what they were told. Throws `CannotExamine`. */
 export async function examine(examination: Examination): Promise<HistoryReport> {
-  const { baseUrl, eventId, clients, requests, seed, secret, now, onClient } = examination;
-  const places = await placesOf(baseUrl, eventId);
-  const players: Client[] = [];
-  for (let i = 0; i < clients; i++) players.push(await gatewayClient(baseUrl, eventId, `verify-${secret()}`, secret()));
-  const recorder = new Recorder(now);
-  let done = 0;
-  await Promise.all(
-    players.map(async (client, i) => {
-      await recorder.play(client, places, requests, new SeededRandom(seed + i));
-      onClient?.(++done);
-    }),
-  );
-  return checkHistory(recorder.operations, (object) => places.capacityOf(object));
-}
-
-interface Places {
-  readonly seats: readonly string[];
-  readonly pools: readonly string[];
-  capacityOf(object: string): number;
-}
-
-/** What can be had of the event. */
-async function placesOf(baseUrl: string, eventId: string): Promise<Places> {
-  const said = await send(`${baseUrl}/api/v1/events/${eventId}/seats`, { method: 'GET' });
-  const event = await send(`${baseUrl}/api/v1/events/${eventId}`, { method: 'GET' });
-  if (said.status !== 200 || event.status !== 200) throw new CannotExamine(`${eventId} cannot be read at ${baseUrl}: ${whyOf(said.status === 200 ? event : said)}`);
-  const pools = new Map<string, number>();
-  for (const section of listIn(event.body, 'sections')) {
-    if (section['kind'] === 'pool') pools.set(String(section['id']), Number(section['capacity']));
+  const { baseUrl, eventId, grpc, users, mayGoOn, seed, secret, now, onClient } = examination;
+  const ground = await readGround(baseUrl, eventId);
+  const recorder = new Recorder(now, ground);
+  const clients: Client[] = [];
+  try {
+    for (let i = 0; i < users; i++) {
+      const user = await register(baseUrl, { id: eventId, currency: ground.currency }, `verify-${secret()}`, secret(), now);
+      clients.push(grpc !== undefined && i % 2 === 1 ? grpcClient(user, grpc, ground, now) : httpClient(user));
+    }
+    let done = 0;
+    await Promise.all(
+      clients.map(async (client, i) => {
+        await recorder.play(client, new SeededRandom(seed + i), mayGoOn);
+        onClient?.(++done);
+      }),
+    );
+  } finally {
+    for (const client of clients) client.close();
   }
-  const seats = listIn(said.body, 'sections').flatMap((section) => listIn(section, 'seats').flatMap((run) => freeSeats(String(section['id']), run)));
-  if (seats.length === 0 && pools.size === 0) throw new CannotExamine(`${eventId} has nothing to sell`);
-  return { seats: seats.slice(0, 2 * SEATS), pools: [...pools.keys()], capacityOf: (object) => pools.get(object) ?? 1 };
-}
-
-function freeSeats(section: string, run: Readonly<Record<string, unknown>>): readonly string[] {
-  const ids = run['seat_ids'];
-  const from = Number(run['from']);
-  const states = String(run['states'] ?? '');
-  const named = Array.isArray(ids) ? ids.map(String) : Array.from(states, (_, i) => `${section}-${String(run['row'])}-${from + i}`);
-  return named.filter((_, i) => states.charAt(i) === 'f');
-}
-
-function listIn(body: Readonly<Record<string, unknown>>, field: string): readonly Readonly<Record<string, unknown>>[] {
-  const list = body[field];
-  return Array.isArray(list) ? list.filter((item): item is Readonly<Record<string, unknown>> => typeof item === 'object' && item !== null) : [];
+  return checkHistory(recorder.operations, (object) => ground.capacityOf(object));
 }
