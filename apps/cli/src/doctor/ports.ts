@@ -36,6 +36,8 @@ const PORTS = [
   { service: 'inventory', protocol: 'gRPC', key: 'inventoryGrpcPort' },
   { service: 'payment', protocol: 'REST', key: 'paymentPort' },
   { service: 'payment', protocol: 'gRPC', key: 'paymentGrpcPort' },
+  { service: 'worker', protocol: 'REST', key: 'workerPort' },
+  { service: 'worker', protocol: 'gRPC', key: 'workerGrpcPort' },
 ] as const;
 
 /** The settings that move our ports. */
