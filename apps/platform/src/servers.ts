@@ -42,8 +42,8 @@ export interface Servers {
 export function createServers(services: PlatformServices, options: PlatformOptions, edge: Edge): Servers {
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
   const verifiers = verifiersFor(services, options, edge);
-  const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name] });
   const protection = options.protection === undefined ? undefined : createProtection(options.protection, { limits: options.limits, random: edge.random });
+  const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name], rateLimitsOf: (name) => protection?.serverOf(name).rateLimits });
   const servers = SERVICE_NAMES.map((name) => ({ name, server: createServer(name, services[name].routes) }));
 
   function createServer(name: ServiceName, routes: readonly Route[]): HttpServer {

@@ -43,7 +43,7 @@ export async function listen({ routes, rpcs, push, keys }: Served, options: Serv
   resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
   const { url } = await http.listen(restPort, bindAddress);
   const own = typeof rpcs === 'function' ? rpcs(edge.verifier) : rpcs;
-  const grpc = createGrpcServer({ ...edge, services: own, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc });
+  const grpc = createGrpcServer({ ...edge, services: own, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc, rateLimits: protection.serverOf(name).rateLimits });
   resources.add({ name: 'grpc', close: async () => void (await grpc.close(DRAIN_MS)) });
   return { url, grpcAddress: (await grpc.listen(grpcPort, bindAddress)).address };
 }

@@ -76,6 +76,7 @@ export { OpenStreams, type OpenStreamsOptions, type StreamOwner, type StreamRoom
 export type { EndReason, OpenEvents, PushEvent, PushStream } from './push/push-stream.ts';
 export type { SocketRoute, SocketTopic, TopicRequest } from './push/socket-topic.ts';
 export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
+export type { RateLimits } from './protection/rate-limits.ts';
 export { createProtection, protectionSettings, type Protection, type ProtectionSettings } from './protection/protection.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';

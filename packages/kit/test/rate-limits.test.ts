@@ -110,6 +110,13 @@ test('the scope decides which services are limited, and all of a process share w
   }, shared.serverOf('gateway'));
 });
 
+test('a service is known by its own credential, acts for many users, and is not limited', async () => {
+  const route: Route = { method: 'GET', path: '/internal', access: 'service', summary: '', handle: () => ({ status: 200 }) };
+  await withServer([route], async (running) => {
+    assert.deepEqual(await statuses(running, BURST + 2, { authorization: await running.bearer('gateway', 'service') }, '/internal'), [200, 200, 200, 200, 200]);
+  }, protect());
+});
+
 test('without limits nobody is told anything', async () => {
   await withServer(ROUTES, async (running) => {
     assert.equal((await statuses(running, 300, {})).every((status) => status === 200), true);

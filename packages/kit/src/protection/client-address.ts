@@ -1,9 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { parseIp, type IpAddress } from './ip-address.ts';
 import { createNetworks } from './networks.ts';
 
 /** Which client a request comes from, as a text that tells clients apart. */
-export type ClientAddressOf = (raw: Pick<IncomingMessage, 'headers' | 'socket'>) => string;
+export type ClientAddressOf = (raw: Forwarded) => string;
+
+/** A request, as far as it says where it comes from. */
+interface Forwarded {
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
 
 const UNKNOWN = 'unknown';
 /** Where one side writes its whole way through proxies, the rest of it says nothing new. */

@@ -1,5 +1,6 @@
 import type { Limits, Random } from '@traffic-tacos/kernel';
 import { refuse } from '../errors/registry.ts';
+import type { GrpcCaller } from '../grpc/grpc-call.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { RateLimit, Refusal } from '../http/route.ts';
 import { BucketTable } from './bucket-table.ts';
@@ -7,6 +8,14 @@ import { createClientAddress, type ClientAddressOf } from './client-address.ts';
 import { KeyedHash } from './keyed-hash.ts';
 
 type Asking = Pick<Exchange, 'compiled' | 'caller' | 'recognised' | 'raw' | 'rawQuery' | 'startedMs'>;
+
+/** A gRPC call, as far as the limits look at it. */
+interface AskingCall {
+  readonly caller: GrpcCaller;
+  readonly peer: string;
+  readonly startedMs: number;
+  sent(name: string): string | undefined;
+}
 
 export interface RateLimitOptions {
   /** What each caller may do, over all routes together. */
@@ -41,16 +50,30 @@ export class RateLimits {
     this.#addressOf = createClientAddress(trustedProxies);
   }
 
-  /** Undefined: the request may go on. */
+  /** Undefined: the request may go on. A service acts for many users, and is known by its own credential: it is not limited. */
   check(exchange: Asking): Refusal | undefined {
-    const { startedMs, compiled: { route } } = exchange;
+    const { startedMs, caller, compiled: { route } } = exchange;
+    if (caller?.roles.includes('service') === true) return undefined;
     const name = this.#nameOf(exchange);
-    const waitMs = this.#take(COMMON, name, startedMs, this.#perCaller);
-    if (waitMs > 0) return tooMany(this.#perCaller, waitMs);
+    const common = this.#checkCommon(name, startedMs);
     const own = route.rateLimit;
-    if (own === undefined || own === 'none') return undefined;
-    const ownWaitMs = this.#take(OF_ROUTE, `${own.name} ${name}`, startedMs, own);
-    return ownWaitMs > 0 ? tooMany(own, ownWaitMs) : undefined;
+    if (common !== undefined || own === undefined || own === 'none') return common;
+    const waitMs = this.#take(OF_ROUTE, `${own.name} ${name}`, startedMs, own);
+    return waitMs > 0 ? tooMany(own, waitMs) : undefined;
+  }
+
+  /** The same for a gRPC call, from the same buckets. */
+  checkCall(call: AskingCall): Refusal | undefined {
+    const { caller, peer, startedMs } = call;
+    if (caller.kind === 'service' || caller.kind === 'network') return undefined;
+    if (caller.kind === 'user') return this.#checkCommon(`u${caller.userId}`, startedMs);
+    const address = this.#addressOf({ headers: { 'x-forwarded-for': call.sent('x-forwarded-for') }, socket: { remoteAddress: peer } });
+    return this.#checkCommon(`a${address}`, startedMs);
+  }
+
+  #checkCommon(name: string, nowMs: number): Refusal | undefined {
+    const waitMs = this.#take(COMMON, name, nowMs, this.#perCaller);
+    return waitMs > 0 ? tooMany(this.#perCaller, waitMs) : undefined;
   }
 
   /** The first letter keeps the three sorts of names apart. */

@@ -5,6 +5,7 @@ import type { Health } from '../../http/health.ts';
 import type { Progress } from '../../http/progress.ts';
 import type { Refusal } from '../../http/route.ts';
 import type { TraceIds } from '../../http/trace.ts';
+import type { RateLimits } from '../../protection/rate-limits.ts';
 import type { Span } from '../../tracing/span.ts';
 import type { Tracing } from '../../tracing/tracing.ts';
 import type { Admission, Entry } from './admission.ts';
@@ -26,6 +27,8 @@ export interface GrpcEdgeDeps {
   readonly progress: Progress;
   readonly settings: GrpcSettings;
   readonly tracing: Tracing | undefined;
+  /** Undefined where rates are not limited. */
+  readonly rateLimits: RateLimits | undefined;
 }
 
 const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
@@ -106,9 +109,10 @@ export class GrpcEdge {
     }
   }
 
-  #enter(exchange: GrpcExchange, refusal: Entry): void {
-    const { answers } = this.#deps;
-    const { handler, kind } = exchange.compiled;
+  #enter(exchange: GrpcExchange, entry: Entry): void {
+    const { answers, rateLimits } = this.#deps;
+    const { handler, kind, isHealth } = exchange.compiled;
+    const refusal = entry ?? (isHealth ? undefined : rateLimits?.checkCall(exchange));
     if (refusal !== undefined) answers.refuse(exchange, refusal);
     else if (handler === undefined) answers.end(exchange, UNIMPLEMENTED);
     else if (kind === 'bidi') this.#decideStreams(exchange, handler);
