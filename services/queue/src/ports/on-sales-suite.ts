@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { EventId } from '@traffic-tacos/kernel';
+import type { OnSales } from './on-sales.ts';
+
+/** Events under test: `open` has two seats, a waiting room, and no times; `blocked` has one, which is blocked, no waiting room, terms of its own, and a sale in the years 2998 and 2999. */
+export interface OnSalesUnderTest {
+  readonly onSales: OnSales;
+  readonly open: EventId;
+  readonly blocked: EventId;
+  /** Holds both seats of `open`, and then sells them; resolves when it may be seen. */
+  hold(): Promise<void>;
+  sell(): Promise<void>;
+}
+
+/** What every adapter of `OnSales` must do. */
+export function onSalesSuite(name: string, use: (body: (on: OnSalesUnderTest) => Promise<void>) => Promise<void>): void {
+  test(`${name}: tells what an event says of its waiting room, and nothing of an event that is not there`, () =>
+    use(({ onSales, open, blocked }) => {
+      assert.deepEqual(onSales.find(open), {
+        eventId: open, demandsAdmission: true, demandsAccount: false, policy: 'arrival', perSecond: undefined, maxActive: undefined, saleStartsAtMs: undefined, saleEndsAtMs: undefined,
+        freeSeats: 2, isSoldOut: false,
+      });
+      const { demandsAdmission, demandsAccount, policy, perSecond, maxActive, saleStartsAtMs, saleEndsAtMs } = onSales.find(blocked) ?? assert.fail();
+      assert.deepEqual([demandsAdmission, demandsAccount, policy, perSecond, maxActive], [false, true, 'draw', 7, 70]);
+      assert.deepEqual([saleStartsAtMs, saleEndsAtMs], [Date.parse('2998-01-01T00:00:00Z'), Date.parse('2999-01-01T00:00:00Z')]);
+      assert.equal(onSales.find('evt_nowhere'), undefined);
+      return Promise.resolve();
+    }));
+
+  test(`${name}: an event is sold out when every seat is sold or blocked, and not while some are only held`, () =>
+    use(async ({ onSales, open, blocked, hold, sell }) => {
+      assert.equal(onSales.find(blocked)?.isSoldOut, true);
+      await hold();
+      assert.deepEqual([onSales.find(open)?.freeSeats, onSales.find(open)?.isSoldOut], [0, false]);
+      await sell();
+      assert.deepEqual([onSales.find(open)?.freeSeats, onSales.find(open)?.isSoldOut], [0, true]);
+    }));
+}
