@@ -141,10 +141,13 @@ function addNotFound(app: FastifyInstance, edge: Edge, noRoute: CompiledRoute, r
   app.setErrorHandler((_error, request, reply) => answer(request, reply));
 }
 
+/** Connections that may wait to be accepted, when many clients come in one moment: further ones must try again, or are cut off. The system may allow fewer. */
+const BACKLOG = 4_096;
+
 async function listen(app: FastifyInstance, port: number, host: string): Promise<ListeningAt> {
   try {
     // Of the two addresses that this name may have, Fastify would open both with two servers.
-    await app.listen({ port, host: host === 'localhost' ? '127.0.0.1' : host });
+    await app.listen({ port, host: host === 'localhost' ? '127.0.0.1' : host, backlog: BACKLOG });
   } catch (cause) {
     const { code } = cause as { readonly code?: unknown };
     throw new CannotListen(host, port, typeof code === 'string' ? code : 'unknown', cause);
