@@ -27,7 +27,7 @@ export interface PlatformProcess {
 /** Starts a platform; with `dataDir` on a directory that is there already. */
 export async function startPlatform(credentials: Credentials, env: Readonly<Record<string, string>>, existing?: string): Promise<PlatformProcess> {
   const dataDir = existing ?? (await newDataDir(credentials));
-  const { gateway, reservation, inventory, inventoryGrpc } = credentials.ports;
+  const { gateway, reservation, inventory, payment, inventoryGrpc } = credentials.ports;
   const startedAt = performance.now();
   const child = startNode(CLI, ['up'], { ...platformEnv(credentials, dataDir), ...env });
   await waitUntilReady(`http://127.0.0.1:${gateway}/readyz`, READY_WITHIN_MS);
