@@ -70,7 +70,7 @@ export class RestConnection {
       const next = (): RawReply | undefined => this.#reader.next(waiting.isHead && waiting.replies.length === 0);
       for (let reply = next(); reply !== undefined; reply = next()) {
         waiting.replies.push(reply);
-        if (!waiting.untilClosed) return this.#answered(waiting, reply);
+        if (!waiting.untilClosed || this.#reader.isStream) return this.#answered(waiting, reply);
       }
     } catch (error) {
       this.#waiting = undefined;

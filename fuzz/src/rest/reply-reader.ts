@@ -12,8 +12,15 @@ class BadFraming extends Error {
 /** Takes a connection's bytes apart into answers. Every answer says its length, so nothing else is understood; of a stream of events only its begin. */
 export class ReplyReader {
   #left: Buffer = Buffer.alloc(0);
+  #isStream = false;
+
+  /** A stream of events has begun: what follows is passed over. */
+  get isStream(): boolean {
+    return this.#isStream;
+  }
 
   add(chunk: Buffer): void {
+    if (this.#isStream) return;
     this.#left = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk]);
   }
 
@@ -30,7 +37,11 @@ export class ReplyReader {
     const status = Number(head.slice(9, 12));
     const bodyAt = end + END_OF_HEAD.length;
     const isInterim = status < 200;
-    if (EVENTS.test(head)) return { status, headers: { ...headersIn(head), connection: 'close' }, text: '' };
+    if (EVENTS.test(head)) {
+      this.#isStream = true;
+      this.#left = Buffer.alloc(0);
+      return { status, headers: { ...headersIn(head), connection: 'close' }, text: '' };
+    }
     const length = isInterim || isHead || status === 204 || status === 304 ? 0 : lengthIn(head);
     if (this.#left.length < bodyAt + length) return undefined;
     const text = this.#left.toString('utf8', bodyAt, bodyAt + length);
