@@ -72,7 +72,7 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
   const { clock, random, scheduler } = machine;
   const store = new EmbeddedQueueStore({ tables, units, clock, journal, onSales, random, settings });
   const meters = createQueueMeters(metrics, () => store.rooms());
-  const tokens = new QueueTokens(keys);
+  const tokens = new QueueTokens(keys, store);
   let ticker: Ticker | undefined;
   const wake = (): void => ticker?.wake();
   const context: QueueContext = { store, onSales, tokens, meters, clock, random, wake };

@@ -46,6 +46,28 @@ test('S19: no change of a token\'s characters gives another genuine token', () =
   for (const text of ['', '.', '...', 'wtk_', `${token}.`, token.repeat(20), `${token} `]) assert.equal(tokens.readWaitingToken(text), undefined);
 });
 
+test('S19: what is remembered of a genuine token recognises that token and no other', () => {
+  const kept = new Map<string, IdWords>();
+  let asked = 0;
+  const known = {
+    isKnown: (key: IdWords, number: number, signature: IdWords) => {
+      asked++;
+      const one = kept.get(`${JSON.stringify(key)}${number}`);
+      return one === undefined ? undefined : JSON.stringify(one) === JSON.stringify(signature);
+    },
+    remember: (key: IdWords, number: number, signature: IdWords) => void kept.set(`${JSON.stringify(key)}${number}`, signature),
+  };
+  const remembering = new QueueTokens(keys, known);
+  const token = remembering.waitingToken(KEY, 1);
+  for (let i = 0; i < 3; i++) assert.deepEqual(remembering.readWaitingToken(token), KEY);
+  assert.deepEqual([asked, kept.size], [3, 1]);
+  const other = remembering.waitingToken(KEY, 2);
+  for (const wrong of [token.replace('.1.', '.2.'), token.replace('.1.', '.01.'), other.replace('.2.', '.1.'), token.replace(/.$/, 'B'), `${token.slice(0, -2)}+A`]) {
+    assert.equal(remembering.readWaitingToken(wrong), undefined, wrong);
+  }
+  assert.deepEqual(remembering.readWaitingToken(other), KEY);
+});
+
 test('tokens of an older key stay genuine while it is in the file, and those of one that is gone do not', () => {
   const old = tokens.waitingToken(KEY, 1);
   assert.deepEqual([tokens.keyNumber, tokens.readWaitingToken(old)], [2, KEY]);

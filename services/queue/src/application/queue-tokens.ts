@@ -1,6 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { formatId, parseId, type EventId, type IdWords } from '@traffic-tacos/kernel';
 import type { OwnerKind } from '../domain/place.ts';
+import type { KnownTokens } from '../ports/known-tokens.ts';
 
 /** A key that signs the room's tokens, by its number. Its secret is known to the queue and the reservation service only. */
 export interface QueueKey {
@@ -31,11 +32,13 @@ export interface TokenOwner {
  */
 export class QueueTokens {
   readonly #keys: ReadonlyMap<number, Buffer>;
+  readonly #known: KnownTokens | undefined;
   /** The key that signs new tokens. */
   readonly keyNumber: number;
 
-  /** The last key signs, all of them verify. */
-  constructor(keys: readonly QueueKey[]) {
+  /** The last key signs, all of them verify. `known` remembers what was genuine; without it every token is verified anew. */
+  constructor(keys: readonly QueueKey[], known?: KnownTokens) {
+    this.#known = known;
     this.#keys = new Map(keys.map(({ number, secret }) => [number, secret]));
     this.keyNumber = keys.at(-1)?.number ?? 0;
   }
@@ -49,8 +52,19 @@ export class QueueTokens {
   /** The place of a waiting token; undefined for a text that is none of ours. */
   readWaitingToken(token: string): IdWords | undefined {
     if (token.length > LONGEST) return undefined;
-    const [id = '', key = '', mac = '', ...rest] = token.split('.');
-    return rest.length === 0 && this.#isGenuine(key, id, mac) ? parseId('wtk', id) : undefined;
+    const afterId = token.indexOf('.');
+    const afterKey = token.indexOf('.', afterId + 1);
+    const words = afterId < 0 || afterKey < 0 ? undefined : parseId('wtk', token.slice(0, afterId));
+    if (words === undefined) return undefined;
+    const key = token.slice(afterId + 1, afterKey);
+    const mac = token.slice(afterKey + 1);
+    const signature = signatureIn(mac);
+    if (signature === undefined) return undefined;
+    const isKnown = NUMBER.test(key) ? this.#known?.isKnown(words, Number(key), signature) : undefined;
+    if (isKnown !== undefined) return isKnown ? words : undefined;
+    if (!this.#isGenuine(key, token.slice(0, afterId), mac)) return undefined;
+    this.#known?.remember(words, Number(key), signature);
+    return words;
   }
 
   /** `rtk_<id>.<key>.<end>.<mac>`: the same bytes for the same place, however often. */
@@ -86,6 +100,16 @@ export class QueueTokens {
     if (secret === undefined) return '';
     return createHmac('sha256', secret).update(text).digest().toString('base64url', 0, MAC_BYTES);
   }
+}
+
+const NUMBER = /^[1-9]\d{0,2}$/;
+/** 22 characters of base64url that are 16 bytes: the last has two bits of them, and no others. */
+const SIGNATURE = /^[A-Za-z0-9_-]{21}[AQgw]$/;
+
+function signatureIn(mac: string): IdWords | undefined {
+  if (!SIGNATURE.test(mac)) return undefined;
+  const bytes = Buffer.from(mac, 'base64url');
+  return { w0: bytes.readInt32LE(0), w1: bytes.readInt32LE(4), w2: bytes.readInt32LE(8), w3: bytes.readInt32LE(12) };
 }
 
 const MAC_CHARS = Math.ceil((MAC_BYTES * 4) / 3);

@@ -30,6 +30,8 @@ export class PlaceRows {
   readonly #byOwner: IdIndex;
   /** Two numbers a row: the instant of the last poll, and the pause that was given then. */
   readonly #presence: Float64Array[] = [];
+  /** Four words a row: the signature of its waiting token, once that was seen; zeros before. */
+  readonly #signatures: Int32Array[] = [];
 
   constructor(limit: number) {
     this.#rows = new RowStore(BYTES, limit);
@@ -67,6 +69,7 @@ export class PlaceRows {
     if (known === NO_ROW) {
       writeKey(view, at, place.key);
       this.#byKey.insert(place.key, row);
+      this.sign(row, NOBODY);
       writeKey(view, at + OWNER, place.owner);
       view.setUint32(at + ROOM, room, true);
       view.setUint32(at + ARRIVAL, place.arrival, true);
@@ -139,6 +142,22 @@ export class PlaceRows {
     const at = (row & IN_CHUNK) * 2;
     presence[at] = nowMs;
     presence[at + 1] = pollAfterMs;
+  }
+
+  sign(row: number, { w0, w1, w2, w3 }: IdWords): void {
+    const chunk = row >>> CHUNK_BITS;
+    while (this.#signatures.length <= chunk) this.#signatures.push(new Int32Array(CHUNK * 4));
+    this.#signatures[chunk]?.set([w0, w1, w2, w3], (row & IN_CHUNK) * 4);
+  }
+
+  /** Whether that is the signature that was seen; undefined where none was. Every word is compared, whichever differs. */
+  isSigned(row: number, { w0, w1, w2, w3 }: IdWords): boolean | undefined {
+    const chunk = this.#signatures[row >>> CHUNK_BITS];
+    const at = (row & IN_CHUNK) * 4;
+    if (chunk === undefined) return undefined;
+    const [a = 0, b = 0, c = 0, d = 0] = [chunk[at], chunk[at + 1], chunk[at + 2], chunk[at + 3]];
+    if ((a | b | c | d) === 0) return undefined;
+    return ((a ^ w0) | (b ^ w1) | (c ^ w2) | (d ^ w3)) === 0;
   }
 
   polledAtMs(row: number): number {

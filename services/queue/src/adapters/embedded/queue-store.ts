@@ -5,6 +5,7 @@ import { ADMITTED, isFinished, isInLine, LEFT, READY, SPENT, USED, WAITING, type
 import { pollAfterMs, TOKEN_TTL_MS } from '../../domain/presence.ts';
 import type { Room } from '../../domain/room.ts';
 import type { Durability } from '../../ports/durability.ts';
+import type { KnownTokens } from '../../ports/known-tokens.ts';
 import type { OnSale, OnSales } from '../../ports/on-sales.ts';
 import type {
   ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, TickReport,
@@ -49,7 +50,7 @@ const WALK_TICKS = 4;
 const WALK_ROWS = 4_096;
 
 /** Waiting rooms in this process: every decision joins one unit of work, which is one entry of the journal. */
-export class EmbeddedQueueStore implements QueueStore {
+export class EmbeddedQueueStore implements QueueStore, KnownTokens {
   readonly #deps: QueueStoreDeps;
   readonly #leases: LeaseWalk;
 
@@ -195,6 +196,18 @@ export class EmbeddedQueueStore implements QueueStore {
   room(eventId: EventId): RoomReading | undefined {
     const room = this.#deps.tables.memory.find(eventId);
     return room === undefined || room.version === 0 ? undefined : this.#roomReading(room);
+  }
+
+  isKnown(key: IdWords, keyNumber: number, signature: IdWords): boolean | undefined {
+    const { rows } = this.#deps.tables.memory;
+    const row = rows.find(key);
+    return row === NO_ROW || rows.keyNumberOf(row) !== keyNumber ? undefined : rows.isSigned(row, signature);
+  }
+
+  remember(key: IdWords, keyNumber: number, signature: IdWords): void {
+    const { rows } = this.#deps.tables.memory;
+    const row = rows.find(key);
+    if (row !== NO_ROW && rows.keyNumberOf(row) === keyNumber) rows.sign(row, signature);
   }
 
   heldDraw(eventId: EventId): readonly DrawnLane[] | undefined {
