@@ -11,6 +11,7 @@ import { startUp, type RunningPlatform } from './support/running-platform.ts';
 import { scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
 
 const COMMITTED = 2;
+const AGAIN = 3;
 
 /** Sells every place that is held, past every rule: nobody has paid for it, and no order is there. */
 async function sellWhatIsHeld(dataDir: string): Promise<void> {
@@ -36,9 +37,11 @@ describe('tacos reconcile', () => {
     const token = (await platform.tacos('token', '--user', 'u1')).stdout.trim();
     await buy(platform.addresses.gateway, token, 'evt_2025_1001', ['VIP-1-3', 'VIP-1-4']);
     await call(platform.addresses.gateway, token, 'POST', '/api/v1/reservations', { event_id: 'evt_festival', quantity: 2 });
-    const { code, stdout } = await platform.tacos('reconcile');
-    assert.equal(stdout, '2 holds, 2 reservations, 1 order, 1 intent\nnothing differs\n');
-    assert.equal(code, 0);
+    let told = await platform.tacos('reconcile');
+    // On a busy machine a timer may still be on its way, which is told as well.
+    for (let again = 0; again < AGAIN && !told.stdout.includes('nothing differs'); again++) told = await platform.tacos('reconcile');
+    assert.equal(told.stdout, '2 holds, 2 reservations, 1 order, 1 intent\nnothing differs\n');
+    assert.equal(told.code, 0);
   });
 
   it('needs the platform, and says what is there without one', async () => {
