@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { durationMs } from '@traffic-tacos/kernel';
 import { until, type Client } from '@traffic-tacos/platform/testing';
 import { withSeparate, type SeparateLayout } from './support/separate.ts';
 import { openProxy, type TcpProxy } from './support/tcp-proxy.ts';
@@ -56,7 +57,7 @@ for (const [target, setting] of [['reservation', 'RESERVATION_GRPC_ADDRESS'], ['
     let proxy: TcpProxy | undefined;
     try {
       await withSeparate((on) => (proxy === undefined ? assert.fail('the network has no proxy') : capturedDuringCut(on, proxy)), {
-        hasDefaultDeadlines: true, lateApproveDelayMs: 120_000,
+        hasDefaultDeadlines: true, lateApproveDelayMs: durationMs(120_000),
         network: async ({ grpcPorts }) => {
           proxy = await openProxy(grpcPorts[target]);
           return { [setting]: `127.0.0.1:${proxy.port}` };

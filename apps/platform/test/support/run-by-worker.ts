@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadOrCreateKeys, type SigningKeys } from '@traffic-tacos/gateway';
 import { parseEvent } from '@traffic-tacos/inventory';
-import { eventLoop, openJournal } from '@traffic-tacos/journal';
+import { eventLoop, openJournal, Units } from '@traffic-tacos/journal';
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { addMs, DEFAULT_LIMITS, durationMs, present, SeededRandom, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { createLogger, createMetrics } from '@traffic-tacos/kit';
@@ -87,7 +87,7 @@ export async function runByWorker({ failedPolicy = 'keep', instead = {}, disk = 
     await Promise.all([reservation.stop(), payment.stop(), inventory.stop()]);
   };
   return {
-    ...services, context, tables, time, clock, journal, metrics, disk, settle, pass, hold, pay, stop,
+    ...services, context, seats: context.seats, units: new Units(journal, DEFAULT_LIMITS.decideAttempts), tables, time, clock, journal, metrics, disk, settle, pass, hold, pay, stop,
     statusOf: (id: ReservationId) => present(tables.reservation.reservations.read(id), 'the reservation').status,
     paymentOf: (id: PaymentIntentId) => present(tables.payment.intents.find(id), 'the payment').status,
     refund: (intentId: PaymentIntentId, amountMinor?: number) =>
