@@ -116,7 +116,7 @@ export function createServices({ tables, journal, disk, health = createHealth(),
   });
   const relay = createRelay({ journal, disk, units, tables, bus: worker.bus, machine: { clock, wakeUps: paymentTimers }, metrics, logger });
   const reconciler = openReconciler({
-    tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
+    tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, limits, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
   });
   const queue: QueueService = createQueue({
     tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, clock), keys: queueKeys, machine, metrics,

@@ -36,14 +36,14 @@ class Turns {
 }
 
 /** A reconciler that walks beside a platform at rest, a turn at a time. */
-async function walking() {
+async function walking(reconcileFindings = DEFAULT_LIMITS.reconcileFindings) {
   const stage = new Stage(await servicesAtRest([BOX_OFFICE_EVENT]));
   const { tables, journal, units, clock, inventory, reservation, payment } = stage.on;
   const turns = new Turns();
   const outbox = { ageMs: 0 };
   const metrics = createMetrics({ processMetrics: false });
   const reconciler = openReconciler({
-    tables, journal, units, clock, metrics, services: { inventory, reservation, payment }, monotonicMs: () => clock.nowMs(), outboxAgeMs: () => outbox.ageMs, timers: turns, logger: SILENT, failedPolicy: 'keep',
+    tables, journal, units, clock, metrics, services: { inventory, reservation, payment }, monotonicMs: () => clock.nowMs(), outboxAgeMs: () => outbox.ageMs, limits: { reconcileFindings }, timers: turns, logger: SILENT, failedPolicy: 'keep',
   });
   const breaches: Breach[] = [];
   reconciler.start({ breached: (breach) => breaches.push(breach), failed: (cause) => assert.fail(String(cause)) });
@@ -86,6 +86,16 @@ test('S15: changes that wait for the bus for half a minute are told of, and end 
   assert.deepEqual((await reconciler.run()).differences.map(({ kind, outcome, detail }) => [kind, outcome, detail]), [['outbox_overdue', 'alarmed', '30 s behind the journal']]);
   await turns.turn();
   assert.deepEqual(breaches, []);
+});
+
+test('of more differences than reconcileFindings the first are healed, the rest is counted, and the next walk heals that', async () => {
+  const { stage, reconciler } = await walking(2);
+  const seats = ['A-1', 'A-2', 'A-3'];
+  for (const seatId of seats) await stage.on.inventory.store.release({ reservationId: (await stage.office.hold('alice', seatId)).id });
+  const first = await reconciler.run();
+  assert.deepEqual([first.differences.map(({ outcome }) => outcome), first.more], [['healed', 'healed'], 1]);
+  const next = await reconciler.run();
+  assert.deepEqual([next.differences.map(({ outcome }) => outcome), next.more], [['healed'], 0]);
 });
 
 test('a broken guarantee ends the process when it stands in two walks, one after the other, and not before', async () => {

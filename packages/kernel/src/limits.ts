@@ -79,6 +79,8 @@ export interface Limits {
   readonly listPage: number;
   /** Rendered answers about events that many readers share. */
   readonly sharedBodies: number;
+  /** Differences that one walk of the reconciler keeps; the rest is counted, and found by the next one. */
+  readonly reconcileFindings: number;
   /** Actions of admins that are kept; past it the oldest goes, and the chain of hashes goes on. */
   readonly adminActions: number;
   /** Places for token buckets of callers who are not at their full allowance; 12 bytes each. Past it the bucket that is nearest to full makes room. */
@@ -141,6 +143,7 @@ export const DEFAULT_LIMITS: Limits = {
   passwordHashesWaiting: 64,
   listPage: 100,
   sharedBodies: 1_000,
+  reconcileFindings: 10_000,
   adminActions: 100_000,
   rateBuckets: 262_144,
   pushStreams: 12_000,

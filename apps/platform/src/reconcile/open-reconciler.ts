@@ -1,5 +1,5 @@
 import type { Journal, Units } from '@traffic-tacos/journal';
-import type { Clock } from '@traffic-tacos/kernel';
+import type { Clock, Limits } from '@traffic-tacos/kernel';
 import { createMetrics, METRICS, type Logger, type Metrics } from '@traffic-tacos/kit';
 import type { Scheduler } from '@traffic-tacos/reservation';
 import type { PlatformServices } from '../services.ts';
@@ -16,6 +16,7 @@ export interface OpenReconcilerDeps {
   readonly monotonicMs: () => number;
   /** For how long the oldest change that is not relayed has waited, in ms. */
   readonly outboxAgeMs: () => number;
+  readonly limits: Pick<Limits, 'reconcileFindings'>;
   readonly timers: Scheduler;
   readonly logger: Logger;
   readonly failedPolicy: 'keep' | 'release';
@@ -25,12 +26,12 @@ export interface OpenReconcilerDeps {
 
 /** The reconciler of a platform whose services stand over one journal. It does not walk before it is started. */
 export function openReconciler(deps: OpenReconcilerDeps): Reconciler {
-  const { tables, services, journal, units, clock, monotonicMs, outboxAgeMs, timers, logger, failedPolicy, metrics = createMetrics({ processMetrics: false }) } = deps;
+  const { tables, services, journal, units, clock, monotonicMs, outboxAgeMs, limits, timers, logger, failedPolicy, metrics = createMetrics({ processMetrics: false }) } = deps;
   const records = new Records(tables, failedPolicy);
   const differences = metrics.counter(METRICS.reconcileDifferences);
   const walks = metrics.histogram(METRICS.reconcileWalk).with();
   return createReconciler({
-    tables, records, clock, timers, logger,
+    tables, records, clock, limits, timers, logger,
     healing: { records, tables, services, units, clock },
     monotonicMs,
     outboxAgeMs,

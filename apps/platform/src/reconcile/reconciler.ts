@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Unavailable, type Clock } from '@traffic-tacos/kernel';
+import { Unavailable, type Clock, type Limits } from '@traffic-tacos/kernel';
 import type { Logger } from '@traffic-tacos/kit';
 import type { Scheduler } from '@traffic-tacos/reservation';
 import type { Breach, Finding } from '../audit/breach.ts';
@@ -18,8 +18,6 @@ const REST_MS = 20;
 const WALK_EVERY_MS = 1_000;
 /** Slices of a walk that somebody waits for; others come in between. */
 const AWAITED_SLICE_MS = 1;
-/** Differences kept of one walk. The rest is found by the next one, when these are out of the way. */
-const MOST_FOUND = 10_000;
 const HEALED_AT_ONCE = 32;
 
 /** `waiting`: it is younger than what follows from changes may take, or could not be decided just now, or stands beside a broken guarantee. */
@@ -59,6 +57,7 @@ export interface ReconcilerDeps {
   readonly clock: Clock;
   readonly monotonicMs: () => number;
   readonly outboxAgeMs: () => number;
+  readonly limits: Pick<Limits, 'reconcileFindings'>;
   readonly timers: Scheduler;
   readonly logger: Logger;
   /** The newest group that holds something: where it is the same, nothing has been written. */
@@ -74,7 +73,7 @@ export interface ReconcilerDeps {
  * of the rest. Nothing that is decided elsewhere relies on it: it is the net under all timers and follow-ups, and the auditor that never sleeps.
  */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
-  const { clock, monotonicMs, timers, observe, appliedSequence } = deps;
+  const { clock, monotonicMs, timers, observe, appliedSequence, limits } = deps;
   let alarms: ReconcilerAlarms = { breached: () => undefined, failed: () => undefined };
   const judge = new Judge(deps, (breach) => alarms.breached(breach));
   let callOff: (() => void) | undefined;
@@ -99,7 +98,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const wake = (): void => {
     if (appliedSequence() === seenSequence && clock.nowMs() < lookAgainMs) return sleep(WALK_EVERY_MS, wake);
     seenSequence = appliedSequence();
-    const finds = new Finds();
+    const finds = new Finds(limits.reconcileFindings);
     goOn(new Walk(deps, finds.add), finds, monotonicMs());
   };
   const goOn = (walk: Walk, finds: Finds, beganMs: number): void => {
@@ -114,7 +113,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     return { counted: walk.counted, differences, more: finds.more };
   };
   const walkNow = async (): Promise<ReconcileReport> => {
-    const finds = new Finds();
+    const finds = new Finds(limits.reconcileFindings);
     const walk = new Walk(deps, finds.add);
     while (walk.step(AWAITED_SLICE_MS)) await setImmediate();
     return end(walk, finds);
@@ -140,14 +139,19 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 /** What a walk has found, each thing once. */
 class Finds {
   readonly #found = new Map<string, Finding>();
+  readonly #most: number;
   more = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
 
   get all(): readonly Finding[] {
     return [...this.#found.values()];
   }
 
   readonly add = (finding: Finding): void => {
-    if (this.#found.size < MOST_FOUND) this.#found.set(keyOf(finding), finding);
+    if (this.#found.size < this.#most || this.#found.has(keyOf(finding))) this.#found.set(keyOf(finding), finding);
     else this.more++;
   };
 }
