@@ -77,6 +77,8 @@ export interface Limits {
   /** Sign-ins waiting for a hash, about a second's worth; past it they are answered 503. */
   readonly passwordHashesWaiting: number;
   readonly listPage: number;
+  /** Challenges that were solved and are not over, each of which counts once; past it no more are taken. */
+  readonly solvedChallenges: number;
   /** Rendered answers about events that many readers share. */
   readonly sharedBodies: number;
   /** Differences that one walk of the reconciler keeps; the rest is counted, and found by the next one. */
@@ -142,6 +144,7 @@ export const DEFAULT_LIMITS: Limits = {
   passwordHashesAtOnce: 2,
   passwordHashesWaiting: 64,
   listPage: 100,
+  solvedChallenges: 500_000,
   sharedBodies: 1_000,
   reconcileFindings: 10_000,
   adminActions: 100_000,

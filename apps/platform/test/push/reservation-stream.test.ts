@@ -12,6 +12,8 @@ test('S24: a platform that stops ends its streams with a hint when to come again
     const authorization = await on.bearer('alice', 'user');
     const stream = await openEvents(`${on.addresses.gateway}/api/v1/reservations/${id}/stream`, { authorization });
     const seen = (await stream.next())?.id;
+    const figures = await (await on.user('adam', 'admin')).get('gateway', '/metrics');
+    assert.match(figures.text, /^push_streams 1$/m);
     const next = await on.restart();
     const closed = await stream.nextNamed('closed');
     assert.deepEqual([closed?.data['reason'], Number(closed?.data['retry_after_ms']) >= 1_000], ['draining', true]);

@@ -3,6 +3,7 @@ import { invariant } from '@traffic-tacos/kernel';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ERROR_TABLE } from '../errors/error-table.ts';
 import { ERROR_REGISTRY, refuse } from '../errors/registry.ts';
+import { METRICS } from '../metrics/metric-table.ts';
 import { createAllowedMethods } from './allowed-methods.ts';
 import { createAnswerHead } from './answer-head.ts';
 import { Answers } from './answers.ts';
@@ -56,6 +57,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const builtin = builtinRoutes({ ...options, settings, registry });
   const own = options.routes.map((route) => compile(route, { isLimited: isLimited(route, options), isOwn: true }));
   const compiled = [...own, ...builtin.map(({ route, isLiveness }) => compile(route, { isLiveness }))];
+  const { streams } = options;
+  if (streams !== undefined) metrics.gauge(METRICS.pushStreams, (gauge) => gauge.with().set(streams.size));
   const sockets = socketEdge({ ...options, registry, logger, addressOf, head, traceIds });
   const app = createApp(settings, edge, compile(NO_ROUTE), socketErrors, { routes: createStaticRoutes(compiled), sockets });
   const connections = trackSockets(app.server);

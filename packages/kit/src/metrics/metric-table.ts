@@ -104,6 +104,11 @@ export const METRICS = {
     help: 'Places of an event that are free, held, sold, blocked, as strangers see them. Events above the limit are added up under the event other.',
     recordedBy: 'the inventory service, at each scrape',
   }),
+  pushStreams: metric({
+    kind: 'gauge', name: 'push_streams', unit: 'streams',
+    help: 'Open streams of live updates: server-sent events, WebSockets and gRPC.',
+    recordedBy: 'the gateway, at each scrape',
+  }),
   queueWaiting: metric({
     kind: 'gauge', name: 'queue_waiting', unit: 'people', labels: ['event'],
     help: 'People in the waiting room of an event whose turn has not come. Events above the limit are added up under the event other.',
