@@ -49,7 +49,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const logger = options.logger.named(options.name);
   const addressOf = options.addressOf ?? createClientAddress([]);
   const answers = new Answers({ registry, addressOf, settings, logger, clock, traceIds, head, progress, streams: options.streams, browser: options.browser });
-  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing, rateLimits: options.rateLimits, shedder: options.shedder, addressOf });
+  const edge = new Edge({ answers, verifier, health, traceIds, settings, progress, tracing: options.tracing, rateLimits: options.rateLimits, shedder: options.shedder, work: options.work, addressOf });
   const meters = createRouteMeters(metrics, 'NONE', NO_ROUTE.path);
   const socketErrors = createSocketErrors({ settings, registry, clock, traceIds, head, meters });
 
