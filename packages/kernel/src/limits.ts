@@ -79,8 +79,6 @@ export interface Limits {
   readonly listPage: number;
   /** Challenges that were solved and are not over, each of which counts once; past it no more are taken. */
   readonly solvedChallenges: number;
-  /** Challenges that were solved and are not over, each of which counts once; past it no more are taken. */
-  readonly solvedChallenges: number;
   /** Rendered answers about events that many readers share. */
   readonly sharedBodies: number;
   /** Differences that one walk of the reconciler keeps; the rest is counted, and found by the next one. */
@@ -146,7 +144,6 @@ export const DEFAULT_LIMITS: Limits = {
   passwordHashesAtOnce: 2,
   passwordHashesWaiting: 64,
   listPage: 100,
-  solvedChallenges: 500_000,
   solvedChallenges: 500_000,
   sharedBodies: 1_000,
   reconcileFindings: 10_000,
