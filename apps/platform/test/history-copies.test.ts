@@ -163,3 +163,26 @@ test('S2: giving up the end of a damaged journal that has its first segment make
     assert.deepEqual(again.audit().breaches, []);
     await again.stop(5_000);
   }));
+
+test('S2: damage where a lost history is to be filled from is told with the ways back that there are: none offers to cut all away', () =>
+  withScratch(async (dataDir) => {
+    const options = testOptions(dataDir, { limits: { ...SMALL.limits, snapshotEveryBytes: 1_000_000 } });
+    const platform = await startPlatform(options);
+    const { token } = (await platform.signToken({ userId: 'alice', role: 'admin', ttlSeconds: 600 })) as { readonly token: string };
+    const agent = createAgent();
+    const alice = new Client(platform, agent, token);
+    const sections = [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1'] }];
+    for (let i = 0; i < 120; i++) await alice.call('inventory', 'PUT', `/v1/events/evt_${i}`, { body: { id: `evt_${i}`, name: 'E', currency: 'KRW', sections } });
+    agent.destroy();
+    await platform.stop(5_000);
+    await removeHistory(dataDir);
+    const disk = openFileDisk(journalDir(dataDir));
+    const segments = (await disk.list()).filter((name) => name.startsWith('segment-')).sort();
+    assert.ok(segments.length > 2, `${segments.length} segments`);
+    const path = join(journalDir(dataDir), segments[0] ?? '');
+    const bytes = await readFile(path);
+    bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);
+    await writeFile(path, bytes);
+    const damaged = await startPlatform(options).then(() => assert.fail(), (error: unknown) => error);
+    assert.ok(damaged instanceof JournalDamaged && damaged.cut === undefined, String(damaged));
+  }));

@@ -40,7 +40,9 @@ export class HistoryWork {
     }
   }
 
+  /** All of it goes into the main file first: whoever copies that one alone then has the whole. */
   #stop(): void {
+    this.#deps.file.checkpoint();
     this.#deps.file.close();
     this.#deps.onStopped();
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { ByteWriter, firstKept, HistoryFile, HistoryReader, HistoryRefused, imageOf, Projector, type Disk, type HistoryImage, type HistoryReach, type RecordTable } from '@traffic-tacos/journal';
+import { ByteWriter, firstKept, HistoryFile, HistoryReader, HistoryRefused, imageOf, JournalDamaged, Projector, type Disk, type HistoryImage, type HistoryReach, type RecordTable } from '@traffic-tacos/journal';
 import { present } from '@traffic-tacos/kernel';
 import type { PlatformTables } from '../tables.ts';
 import { HISTORY_SHAPES } from './shapes.ts';
@@ -27,11 +27,20 @@ export async function prepareHistory(path: string, disk: Disk, isCut: boolean): 
   try {
     if (file.appliedSequence === undefined && firstSequence === 1) file.write([], 0, '');
     // Where the journal does not go back as far, recovery says so, with the way back.
-    if (!isCut && file.appliedSequence !== undefined && firstSequence <= file.appliedSequence + 1) await new Projector(disk, file, HISTORY_SHAPES).runSealed();
+    if (!isCut && file.appliedSequence !== undefined && firstSequence <= file.appliedSequence + 1) await carryOver(disk, file);
     const { appliedSequence, journalId } = file;
     return { reader: new HistoryReader(path), reach: appliedSequence === undefined ? undefined : { appliedSequence, journalId } };
   } finally {
     file.close();
+  }
+}
+
+/** Where a segment is damaged this ends before it: recovery meets the same place, and knows which ways back there are. */
+async function carryOver(disk: Disk, file: HistoryFile): Promise<void> {
+  try {
+    await new Projector(disk, file, HISTORY_SHAPES).runSealed();
+  } catch (error) {
+    if (!(error instanceof JournalDamaged)) throw error;
   }
 }
 
