@@ -66,10 +66,10 @@ export async function lookAgain(stage: Stage, sale: PlayedSale): Promise<Afterwa
   const remainingMs = Math.max(0, lastEndMs - sale.nowMs());
   const waits = remainingMs <= WAIT_AT_MOST_MS;
   await wait((waits ? remainingMs : 0) + GRACE_MS);
-  const closedTabs = await countTrue(ledger.endsOf('closed_the_tab'), (left) => hasStatus(sale, left, 'CONFIRMED'));
+  const closedTabs = await countTrue(ledger.endsOf('closed_the_tab'), (left) => settles(() => hasStatus(sale, left, 'CONFIRMED')));
   const refunds = await countTrue(ledger.endsOf('refunded'), (refund) => isRefunded(sale, refund));
   const late = await lookAtLatePayments(sale);
-  const walkedAway = waits ? await countTrue(ledger.endsOf('walked_away'), (left) => hasStatus(sale, left, 'EXPIRED')) : undefined;
+  const walkedAway = waits ? await countTrue(ledger.endsOf('walked_away'), (left) => settles(() => hasStatus(sale, left, 'EXPIRED'))) : undefined;
   return { orders, closedTabs, refunds, late, walkedAway, places: await placesOf(stage, sale.eventId) };
 }
 
