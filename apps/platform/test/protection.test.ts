@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { test } from 'node:test';
 import type { ProtectionSettings } from '@traffic-tacos/kit';
 import { SERVICE_NAMES } from '@traffic-tacos/platform';
@@ -78,3 +79,19 @@ test('S22: who waits in line asks by the waiting token, however many share the a
     const status = async (token: string) => (await nobody.call('gateway', 'GET', `/api/v1/queue/status?token=${token}`, { headers: { 'x-forwarded-for': '203.0.113.3', authorization: '' } })).status;
     assert.deepEqual([await status(one), await status(other), await status(one), await status('wtk_forged'), await status('wtk_other')], [200, 200, 429, 404, 429]);
   }, protectedBy('edge')));
+
+/** What a client does with a challenge of four bits: one number in sixteen is right. */
+function solutionOf(challenge: string): string {
+  for (let number = 0; ; number++) if (hash('sha256', `${challenge}:${number}`).startsWith('0')) return `${challenge}:${number}`;
+}
+
+test('S22: where work is demanded, strangers join a waiting room once for each challenge that they solve, and who is signed in joins as always', () =>
+  withPlatform(async (on) => {
+    await on.event('evt_1', 5, 10, { waiting_room: 'on' });
+    const join = async (headers: Readonly<Record<string, string>>) =>
+      (await on.user('alice')).call('gateway', 'POST', '/api/v1/queue/join', { body: { event_id: 'evt_1' }, headers });
+    const refused = await join({ authorization: '' });
+    assert.deepEqual([refused.status, codeOf(refused)], [403, 'FORBIDDEN']);
+    const solved = { authorization: '', 'x-challenge-solution': solutionOf(String(refused.headers['x-challenge'])) };
+    assert.deepEqual([(await join(solved)).status, (await join(solved)).status, (await join({})).status], [202, 403, 202]);
+  }, { protection: { trustedProxies: [], challengeBits: 4 } }));

@@ -30,6 +30,12 @@ export const PROTECTION_SETTINGS = {
     default: 'edge',
     description: 'edge limits the gateway, all the reservation service as well.',
   }),
+  joinChallengeBits: setting({
+    name: 'JOIN_CHALLENGE_BITS',
+    type: integer({ min: 0, max: 24 }),
+    default: 0,
+    description: 'Work that who is not signed in has to show before joining a waiting room: leading zero bits of a hash at the usual load, one more with each doubling. 0 demands none.',
+  }),
   corsAllowOrigins: setting({
     name: 'CORS_ALLOW_ORIGINS',
     type: listOf(origin()),

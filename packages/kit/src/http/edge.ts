@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refuse } from '../errors/registry.ts';
 import type { ClientAddressOf } from '../protection/client-address.ts';
 import type { LoadShedder } from '../protection/load-shedder.ts';
+import type { ProofOfWork } from '../protection/proof-of-work.ts';
 import type { RateLimits } from '../protection/rate-limits.ts';
 import type { Span } from '../tracing/span.ts';
 import type { Tracing } from '../tracing/tracing.ts';
@@ -33,6 +34,8 @@ export interface EdgeDeps {
   readonly addressOf: ClientAddressOf;
   /** Undefined where rates are not limited. */
   readonly rateLimits: RateLimits | undefined;
+  /** Undefined where no work is demanded. */
+  readonly work: ProofOfWork | undefined;
   /** Undefined where nobody is sent away. */
   readonly shedder: LoadShedder | undefined;
 }
@@ -122,10 +125,16 @@ export class Edge {
   }
 
   #enter(exchange: Exchange, entry: Entry): void {
-    const refusal = entry ?? (exchange.compiled.isLimited ? this.#deps.rateLimits?.check(exchange) : undefined);
+    const refusal = entry ?? (exchange.compiled.isLimited ? this.#deps.rateLimits?.check(exchange) : undefined) ?? this.#demandWork(exchange);
     if (refusal !== undefined) this.#refuse(exchange, refusal);
     else if (exchange.compiled.takesBody && exchange.bodyState === 'unread') this.#takeBody(exchange);
     else this.#decide(exchange, undefined);
+  }
+
+  #demandWork({ compiled: { route }, caller, header, startedMs }: Exchange): Refusal | undefined {
+    const { work } = this.#deps;
+    if (work === undefined || route.demandsWork !== true || caller !== undefined) return undefined;
+    return work.check(header('x-challenge-solution'), startedMs);
   }
 
   #takeBody(exchange: Exchange): void {

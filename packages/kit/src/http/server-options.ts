@@ -7,6 +7,7 @@ import type { SocketRoute } from '../push/socket-topic.ts';
 import type { ClientAddressOf } from '../protection/client-address.ts';
 import type { BrowserRules } from '../protection/browser-rules.ts';
 import type { LoadShedder } from '../protection/load-shedder.ts';
+import type { ProofOfWork } from '../protection/proof-of-work.ts';
 import type { RateLimits } from '../protection/rate-limits.ts';
 import type { Tracing } from '../tracing/tracing.ts';
 import type { TokenVerifier } from './authorize.ts';
@@ -36,6 +37,8 @@ export interface HttpServerOptions {
   readonly tracing?: Tracing | undefined;
   /** Undefined: nobody is told to come again later. Servers that share it share what each caller has left. */
   readonly rateLimits?: RateLimits | undefined;
+  /** The challenges for routes that demand work; undefined: none is set. */
+  readonly work?: ProofOfWork | undefined;
   /** Undefined: nobody is sent away, however long they wait. */
   readonly shedder?: LoadShedder | undefined;
   /** What browsers are told; nothing unless given. */

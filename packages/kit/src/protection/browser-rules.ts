@@ -22,11 +22,11 @@ const SAFE: readonly (readonly [name: string, value: string])[] = [
 ];
 
 const EXPOSED = [
-  'Date', 'ETag', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate', 'X-RateLimit-Limit', 'X-RateLimit-Remaining',
+  'Date', 'ETag', 'Idempotency-Replayed', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'WWW-Authenticate', 'X-Challenge', 'X-RateLimit-Limit', 'X-RateLimit-Remaining',
   'X-RateLimit-Reset', 'X-Server-Time', 'X-Trace-Id',
 ].join(', ');
 const ACCEPTED = [
-  'Accept', 'Accept-Language', 'Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Last-Event-ID', 'traceparent', 'X-Trace-Id',
+  'Accept', 'Accept-Language', 'Authorization', 'Content-Type', 'Idempotency-Key', 'If-None-Match', 'Last-Event-ID', 'traceparent', 'X-Challenge-Solution', 'X-Trace-Id',
 ].join(', ');
 /** How long a browser remembers what it may send, in seconds. */
 const PREFLIGHT_SECONDS = '600';

@@ -12,6 +12,7 @@ export function joinRoute(context: QueueContext, { idChars }: Pick<Limits, 'idCh
     method: 'POST',
     path: '/api/v1/queue/join',
     access: 'optional',
+    demandsWork: true,
     summary: 'Get a place in the waiting room of an event',
     body: {
       eventId: { schema: { type: 'string', minLength: 1, maxLength: idChars }, required: true },
