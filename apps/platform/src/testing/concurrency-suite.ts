@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { durationMs } from '@traffic-tacos/kernel';
 import type { OpenLayout } from './api-under-test.ts';
 import { codeOf, type Answer, type Client } from './client.ts';
+import { until } from './until.ts';
 
 const times = <T>(n: number, make: (i: number) => Promise<T>): Promise<T[]> => Promise.all(Array.from({ length: n }, (_, i) => make(i)));
 const withStatus = (answers: readonly Answer[], status: number): number => answers.filter((answer) => answer.status === status).length;
@@ -70,9 +71,10 @@ export function concurrencySuite(layout: string, open: OpenLayout, racesAtOnce: 
 
 /** A confirm against a cancel of one hold; every other time the cancel comes only when the payment has been hurried. */
 async function race(alice: Client, i: number): Promise<void> {
-  const held = await alice.hold('evt_1', [`A-${i + 1}`]);
-  const intentId = await alice.intent(held.id, 1000, 'DELAY');
-  const paid = alice.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: intentId } });
+  const key = crypto.randomUUID();
+  const held = await until(() => alice.hold('evt_1', [`A-${i + 1}`], key), ({ status }) => status === 201);
+  const intentId = await until(() => alice.intent(held.id, 1000, 'DELAY'), (id) => id.startsWith('pay_'));
+  const paid = until(() => alice.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: intentId } }), ({ status }) => status < 500);
   const [confirmed, cancelled] = await Promise.all([
     paid.then(() => alice.confirm(held.id, intentId)),
     i % 2 === 0 ? alice.cancel(held.id) : paid.then(() => alice.cancel(held.id)),
