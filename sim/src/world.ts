@@ -39,6 +39,8 @@ export class World {
   /** Stands for the whole trace: equal for equal runs. */
   digest = 0x811c9dc5;
   step = 0;
+  /** Things that steps have made happen: a step that adds none was empty. */
+  happened = 0;
   disk: SimDisk;
   #process: Incarnation | undefined;
   /** Requests and answers of earlier lives lead nowhere. */
@@ -127,6 +129,7 @@ export class World {
 
   /** The process is no more: nobody is answered. */
   die(): void {
+    this.happened++;
     this.#life++;
     this.#process = undefined;
     this.gate.abandon();
@@ -137,6 +140,7 @@ export class World {
   ask<A>(what: () => string, answer: Promise<A>, answered: (answer: A) => string): void {
     const life = this.#life;
     const asked = this.step;
+    this.happened++;
     this.counted.requests++;
     this.note(what);
     answer.then(

@@ -40,6 +40,14 @@ describe('a seed', () => {
     assert.equal(traced.digest, untraced.digest);
   });
 
+  it('counts a step only where something has happened in it', async () => {
+    const whole = await runSeed({ seed: 3, steps: 400 });
+    assert.equal(whole.steps + whole.emptySteps, 400);
+    assert.ok(whole.emptySteps > 0 && whole.steps > whole.emptySteps, JSON.stringify([whole.steps, whole.emptySteps]));
+    const none = await runSeed({ seed: 3, steps: 400, kept: new Set() });
+    assert.deepEqual([none.steps, none.emptySteps], [0, 0]);
+  });
+
   it('differs from other seeds', async () => {
     const [one, other] = [await runSeed({ seed: 1, steps: 200 }), await runSeed({ seed: 2, steps: 200 })];
     assert.notEqual(one.digest, other.digest);

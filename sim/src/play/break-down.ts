@@ -13,7 +13,9 @@ const diskWorks: Action = {
   name: 'the disk works',
   weight: 36,
   play: (world, draws) => {
-    if (world.gate.waiting > 0) world.gate.endOne(draws.u32());
+    if (world.gate.waiting === 0) return;
+    world.gate.endOne(draws.u32());
+    world.happened++;
   },
 };
 
@@ -27,7 +29,10 @@ const powerCut: Action = { name: 'the power goes', weight: 0.02, play: (world, d
 const powerCutInside: Action = {
   name: 'the power will go inside an operation',
   weight: 0.03,
-  play: (world, draws) => world.disk.crashAt(world.disk.operations + 1 + draws.below(6)),
+  play: (world, draws) => {
+    world.disk.crashAt(world.disk.operations + 1 + draws.below(6));
+    world.happened++;
+  },
 };
 
 const fail: Action = {
@@ -37,6 +42,7 @@ const fail: Action = {
     const operation = oneOf(FAILING, draws);
     world.note(() => `the next ${operation} fails`);
     world.disk.fail(operation, draws.below(3));
+    world.happened++;
   },
 };
 
@@ -46,6 +52,7 @@ const full: Action = {
   play: (world, draws) => {
     world.note(() => 'the disk is nearly full');
     world.disk.capacityBytes = world.usedBytes() + draws.below(4_000);
+    world.happened++;
   },
 };
 
@@ -53,6 +60,7 @@ const snapshot: Action = {
   name: 'a snapshot is taken',
   weight: 0.06,
   play: (world) => {
+    world.happened++;
     world.process.journal.snapshot().catch((error: unknown) => world.fail(error));
   },
 };

@@ -33,8 +33,9 @@ const showOf = (eventId: string): Show => {
 export const purchaseLimitOf = (eventId: string): number => showOf(eventId).purchaseLimit;
 
 /** Seats that are ever there, by name. */
-export const seatNames = (eventId: string): readonly string[] =>
-  Array.from({ length: showOf(eventId).seats[1] }, (_, i) => `S-A-${i + 1}`);
+export const seatNames = (eventId: string): readonly string[] => SEAT_NAMES.get(eventId) ?? [];
+
+const SEAT_NAMES: ReadonlyMap<string, readonly string[]> = new Map(SHOWS.map(({ id, seats }) => [id, Array.from({ length: seats[1] }, (_, i) => `S-A-${i + 1}`)]));
 
 /** The event's document as it is at first. */
 export const firstDocument = (eventId: string): EventDocument => documentOf(eventId, showOf(eventId).seats[0], showOf(eventId).pool[0], 1_000, undefined);

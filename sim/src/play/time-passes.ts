@@ -9,6 +9,7 @@ const aMoment: Action = {
   play: (world, draws) => {
     world.time.advance(SMALL_MS[draws.below(SMALL_MS.length)] ?? 1);
     world.process.timers.runOneDue();
+    world.happened++;
   },
 };
 
@@ -20,7 +21,9 @@ const toAnEnd: Action = {
     const hold = recent(world.ledger.reservations, draws, 4);
     if (hold === undefined) return;
     const waitMs = hold.promisedUntilMs - world.clock.nowMs() - 1 + draws.below(3);
-    if (waitMs > 0) world.time.advance(waitMs);
+    if (waitMs <= 0) return;
+    world.time.advance(waitMs);
+    world.happened++;
     world.note(() => `${waitMs} ms pass`);
   },
 };
@@ -31,6 +34,7 @@ const aWhile: Action = {
   play: (world, draws) => {
     const ms = draws.below(8) === 0 ? 301_000 : 1_000 + draws.below(40_000);
     world.time.advance(ms);
+    world.happened++;
     world.note(() => `${ms} ms pass`);
   },
 };
@@ -40,7 +44,7 @@ const wakeUp: Action = {
   name: 'wake-ups run',
   weight: 18,
   play: (world) => {
-    for (let i = 0; i < 3 && world.process.timers.runOneDue(); i++);
+    for (let i = 0; i < 3 && world.process.timers.runOneDue(); i++) world.happened++;
   },
 };
 
@@ -63,11 +67,19 @@ const stepWall: Action = {
   play: (world, draws) => {
     const ms = (draws.below(2) === 0 ? 1 : -1) * draws.below(300_000);
     world.time.stepWall(ms);
+    world.happened++;
     world.note(() => `the wall clock is set by ${ms} ms`);
   },
 };
 
 /** The wall clock stands still while time passes. */
-const freezeWall: Action = { name: 'the wall clock freezes', weight: 0.3, play: (world, draws) => world.time.advanceMonotonicOnly(draws.below(5_000)) };
+const freezeWall: Action = {
+  name: 'the wall clock freezes',
+  weight: 0.3,
+  play: (world, draws) => {
+    world.time.advanceMonotonicOnly(draws.below(5_000));
+    world.happened++;
+  },
+};
 
 export const TIME: readonly Action[] = [aMoment, toAnEnd, aWhile, wakeUp, strayWakeUp, stepWall, freezeWall];

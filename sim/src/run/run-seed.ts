@@ -20,8 +20,10 @@ export interface RunOptions {
 
 export interface Run {
   readonly seed: number;
-  /** Steps that happened. */
+  /** Steps in which something happened. */
   readonly steps: number;
+  /** Steps that found nothing to do: a cancel before there is any reservation, a disk that is not at work. They count for nothing. */
+  readonly emptySteps: number;
   readonly digest: number;
   readonly trace: readonly string[];
   /** What was seen broken, and at which step. */
@@ -32,17 +34,19 @@ export interface Run {
 /** Plays one seed from the first start to the last look. Equal options give equal runs, to the last byte of the trace. */
 export async function runSeed({ seed, steps, kept, isTraced = false, planting = NOTHING_PLANTED }: RunOptions): Promise<Run> {
   const world = new World(seed, planting, isTraced);
-  let played = 0;
+  const played = { steps: 0, emptySteps: 0 };
   const result = (): Run => ({
-    seed, steps: played, digest: world.digest, trace: world.trace ?? [], counted: world.counted,
+    seed, ...played, digest: world.digest, trace: world.trace ?? [], counted: world.counted,
     broken: world.broken === undefined ? undefined : { step: world.step, cause: world.broken },
   });
   try {
     await world.open();
     for (; world.step < steps && world.broken === undefined; world.step++) {
       if (kept === undefined || kept.has(world.step)) {
-        played++;
+        const { happened } = world;
         await playStep(world);
+        if (world.happened > happened) played.steps++;
+        else played.emptySteps++;
       }
       if ((world.step + 1) % WHOLE_EVERY === 0 || world.step + 1 === steps) await settle(world);
       if (world.broken !== undefined) break;

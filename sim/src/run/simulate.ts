@@ -14,7 +14,9 @@ export interface SimulateOptions {
 
 export interface Totals {
   seeds: number;
+  /** Those in which something happened. */
   steps: number;
+  emptySteps: number;
   requests: number;
   answers: number;
   boots: number;
@@ -30,7 +32,7 @@ export interface Simulation {
 
 /** Plays seed after seed, and stops at the first that breaks a guarantee. */
 export async function simulate({ seeds, steps, kept, planting = {}, onRun, isShrunk = true }: SimulateOptions): Promise<Simulation> {
-  const totals: Totals = { seeds: 0, steps: 0, requests: 0, answers: 0, boots: 0, entriesLost: 0 };
+  const totals: Totals = { seeds: 0, steps: 0, emptySteps: 0, requests: 0, answers: 0, boots: 0, entriesLost: 0 };
   let digest = 0;
   for (const seed of seeds) {
     const options = { seed, steps, kept, planting };
@@ -45,9 +47,10 @@ export async function simulate({ seeds, steps, kept, planting = {}, onRun, isShr
   return { totals, digest, failed: undefined };
 }
 
-function add(totals: Totals, { steps, counted }: Run): void {
+function add(totals: Totals, { steps, emptySteps, counted }: Run): void {
   totals.seeds++;
   totals.steps += steps;
+  totals.emptySteps += emptySteps;
   totals.requests += counted.requests;
   totals.answers += counted.answers;
   totals.boots += counted.boots;
