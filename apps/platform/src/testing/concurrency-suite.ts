@@ -79,5 +79,11 @@ async function race(alice: Client, i: number): Promise<void> {
     paid.then(() => alice.confirm(held.id, intentId)),
     i % 2 === 0 ? alice.cancel(held.id) : paid.then(() => alice.cancel(held.id)),
   ]);
+  if (confirmed.status === 412 && cancelled.status === 200) return goneBack(alice, intentId);
   assert.deepEqual([confirmed.status, cancelled.status].sort(), [200, 409], `${confirmed.text} ${cancelled.text}`);
+}
+
+/** Between services the money of a cancelled reservation may be back before it reads as cancelled: then there is no payment to confirm with. */
+async function goneBack(alice: Client, intentId: string): Promise<void> {
+  await until(() => alice.get('gateway', `/api/v1/payments/${intentId}/status`), ({ body }) => body['status'] === 'REFUNDED');
 }
