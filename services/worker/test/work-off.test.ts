@@ -35,6 +35,21 @@ describe('the worker', () => {
     await world.worker.stop();
   });
 
+  it('S13: a message at which a fault of ours shows is poison like any other, with the fault as its reason', async () => {
+    const world = await workerWorld();
+    world.worker.start();
+    world.effects.answer = (what) => {
+      if (what.endsWith('.1')) throw new TypeError('undefined is no reservation');
+      return { kind: 'done' };
+    };
+    await world.send(resultOf(1));
+    await world.send(resultOf(2));
+    await world.pass(31_000);
+    assert.deepEqual(deadOf(world), [{ id: `${PAY}.1`, failures: 6, reason: 'TypeError: undefined is no reservation' }]);
+    assert.equal(world.worker.queueDepth, 0);
+    await world.worker.stop();
+  });
+
   it('S15: an absence costs no attempt: the message is put off, at most 16 s at a time, for as long as it lasts', async () => {
     const world = await workerWorld();
     world.worker.start();

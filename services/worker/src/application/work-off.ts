@@ -40,7 +40,8 @@ async function attempt(effects: Effects, job: Job): Promise<Tried> {
     return await have(effects, job);
   } catch (error) {
     if (error instanceof Unavailable) return { kind: 'put_off', reason: error.message };
-    throw error;
+    // A fault of ours, met by this message: were it thrown on, every start would meet it again, and nothing else would be worked on.
+    return { kind: 'failed', reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
   }
 }
 
