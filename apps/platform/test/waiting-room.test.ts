@@ -148,13 +148,26 @@ test('the beacon of a closing page is taken with any content type, and the next 
     assert.equal((await statusOf(alice, token)).body['status'], 'waiting');
   }));
 
-test('when everything is sold, those who wait are told so, and nobody new is taken', () =>
+test('while seats are only held people wait; when everything is sold they are told so, and nobody new is taken', () =>
   withPlatform(async (on) => {
-    await on.event(EVENT, 1, 1, { waiting_room: 'on', admission: { per_second: 1, max_active: 1 } });
-    const [alice, bob] = [await on.user('alice'), await on.user('bob')];
-    const { token } = await admit(alice);
-    const waiting = (await join(bob)).body['waiting_token'];
-    const held = await alice.post('gateway', '/api/v1/reservations', { key: 'both', body: { event_id: EVENT, seat_ids: ['A-1'], reservation_token: token } });
-    assert.equal(held.status, 201, held.text);
-    assert.equal((await statusOf(bob, waiting)).body['status'], 'waiting');
+    await on.event(EVENT, 1, 1, { waiting_room: 'on', admission: { per_second: 20, max_active: 1 } });
+    const [alice, bob, carol] = [await on.user('alice'), await on.user('bob'), await on.user('carol')];
+    const buy = async (who: Client, wanted: Record<string, unknown>, whileHeld: () => Promise<void>): Promise<void> => {
+      const { token } = await admit(who);
+      const held = await who.post('gateway', '/api/v1/reservations', { key: crypto.randomUUID(), body: { event_id: EVENT, ...wanted, reservation_token: token } });
+      assert.equal(held.status, 201, held.text);
+      await whileHeld();
+      const id = String(held.body['reservation_id']);
+      assert.equal((await who.confirm(id, await who.pay(id, Number(held.body['total_amount'])))).status, 200);
+    };
+    await buy(alice, { seat_ids: ['A-1'] }, () => Promise.resolve());
+    let waiting: unknown;
+    await buy(bob, { section: 'FLOOR', quantity: 1 }, async () => {
+      waiting = (await join(carol)).body['waiting_token'];
+      assert.equal((await statusOf(carol, waiting)).body['status'], 'waiting');
+    });
+    const told = await until(() => statusOf(carol, waiting), ({ body }) => body['status'] === 'closed');
+    assert.equal(told.body['reason'], 'sold_out');
+    const late = await until(() => join(alice), (answer) => answer.status !== 202);
+    assert.deepEqual([late.status, codeOf(late)], [409, 'INVENTORY_CONFLICT']);
   }));
