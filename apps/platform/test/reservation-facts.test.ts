@@ -1,13 +1,23 @@
+import { after } from 'node:test';
 import { epochMs, newId, SeededRandom } from '@traffic-tacos/kernel';
 import { reservationFactsSuite } from '@traffic-tacos/payment/testing';
 import { BOX_OFFICE_EVENT, boxOffice, stagedReservations } from '@traffic-tacos/platform/testing';
 import { directReservationFacts } from '../src/direct/reservation-facts.ts';
 import { servicesAtRest } from './support/services-at-rest.ts';
 
+const stops: (() => Promise<void>)[] = [];
+after(async () => {
+  for (const stop of stops.toReversed()) await stop();
+});
+
 reservationFactsSuite(
   'directReservationFacts',
   async () => {
-    const { reservation, payment, tables, advance } = await servicesAtRest([BOX_OFFICE_EVENT]);
+    const { reservation, payment, worker, relay, tables, advance } = await servicesAtRest([BOX_OFFICE_EVENT]);
+    // What a payment leads to is delivered to whoever works on it.
+    worker.start();
+    relay.start();
+    stops.push(() => worker.stop(), () => relay.stop());
     const office = boxOffice(reservation.context, payment);
     const staged = stagedReservations(office, advance);
     return {
