@@ -70,7 +70,7 @@ const sellsOneMore: Planting = {
 const overlooksHoldsThatAreOver: Planting = withRules({ placesIn: (section, enough, now) => RULES.placesIn(section, enough, epochMs(Math.max(0, now - 2_000))) });
 
 export const OF_HOLDS: readonly PlantedBug[] = [
-  { bug: 'the expiry is not checked at commit', planting: atAnotherTime('commit', -1_000_000_000_000), seeds: 8, breaks: ['I5'] },
+  { bug: 'the expiry is not checked at commit', planting: atAnotherTime('commit', -1_000_000_000_000), seeds: 30, breaks: ['I5'] },
   { bug: 'a wake-up ends a hold a second early', planting: atAnotherTime('expire', 1_000), seeds: 20, breaks: ['I5'] },
   { bug: 'a wake-up ends any hold', planting: atAnotherTime('expire', 1_000_000), seeds: 2, breaks: ['I5'] },
   { bug: 'a pool is counted twice', planting: withMove(countsPoolsTwice), seeds: 2, breaks: ['I1'] },
