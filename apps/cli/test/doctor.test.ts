@@ -23,7 +23,7 @@ describe('tacos doctor', () => {
   after(async () => void (await platform.stop('SIGKILL')));
 
   it('finds nothing beside a platform that is well, in one line for each check', async () => {
-    const ports = { GATEWAY_PORT: 'gateway', RESERVATION_PORT: 'reservation', INVENTORY_PORT: 'inventory', PAYMENT_PORT: 'payment' } as const;
+    const ports = { GATEWAY_PORT: 'gateway', RESERVATION_PORT: 'reservation', INVENTORY_PORT: 'inventory', PAYMENT_PORT: 'payment', WORKER_PORT: 'worker' } as const;
     const rest = Object.entries(ports).map(([setting, service]) => [setting, new URL(platform.addresses[service]).port]);
     const grpc = Object.entries(platform.grpcAddresses).map(([service, address]) => [`${service.toUpperCase()}_GRPC_PORT`, address.split(':')[1]]);
     const { code, stdout } = await tacos(['doctor'], { ...platform.settings, ...Object.fromEntries([...rest, ...grpc]) });

@@ -14,8 +14,11 @@ import { createTokens, type TokenFor } from './tokens.ts';
 export const BUYERS = 16;
 /** Answers before a crash, at most. */
 const MOST_ANSWERS = 1_500;
-/** Of work, not of time: other work on the machine does not count. */
-const READY_WITHIN_CPU_MS = 5_000;
+/**
+ * Of work, not of time. A busy machine stretches that too, and so does measuring coverage, so it is three times what a start may take by
+ * the bench `recovery`; the report tells the slowest.
+ */
+const READY_WITHIN_CPU_MS = 15_000;
 /** About as long as a start takes, so that the second crash meets each part of it. */
 const STARTING_MS = 800;
 
