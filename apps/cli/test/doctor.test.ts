@@ -29,7 +29,7 @@ describe('tacos doctor', () => {
     const { code, stdout } = await tacos(['doctor'], { ...platform.settings, ...Object.fromEntries([...rest, ...grpc]) });
     assert.equal(code, 0, stdout);
     const lines = stdout.trim().split('\n');
-    const checks = ['node', 'packages', 'settings', 'directory', 'space', 'files', 'journal', 'history', 'keys', 'platform', 'ports', 'version', 'clock'];
+    const checks = ['node', 'packages', 'settings', 'directory', 'layout', 'space', 'files', 'journal', 'history', 'keys', 'platform', 'ports', 'version', 'clock'];
     assert.deepEqual(lines.map((line) => line.replace(/^ok +(\w+) .*/, '$1')), checks);
     assert.match(stdout, /ports +all are held by this platform/);
     assert.match(stdout, new RegExp(`platform +process ${platform.pid} answers`));
