@@ -13,7 +13,7 @@ export interface RunningPlatform {
   readonly pid: number;
   /** What it has printed until it was ready. */
   readonly welcome: string;
-  readonly addresses: Readonly<Record<'gateway' | 'reservation' | 'inventory' | 'payment', string>>;
+  readonly addresses: Readonly<Record<'gateway' | 'reservation' | 'inventory' | 'payment' | 'worker', string>>;
   /** `127.0.0.1:40123` */
   readonly grpcAddresses: Readonly<Record<'gateway' | 'worker' | 'reservation' | 'inventory' | 'payment', string>>;
   /** Sends the signal, and answers how the process ended. A second call answers the same. */
