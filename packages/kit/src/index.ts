@@ -27,7 +27,7 @@ export { UpstreamFailure, type UpstreamFailureReason } from './grpc/client/upstr
 export { GRPC_ERROR_CODES, type GrpcErrorCode } from './grpc/error-codes.ts';
 export { actingUser, type ActingUser, type ErrorMode, type GrpcCall, type GrpcCaller } from './grpc/grpc-call.ts';
 export { readListPage, type ListPage, type ListPart, type PagedList, type PageInfo, type WantedPage } from './grpc/list-pages.ts';
-export { given, invalidRequest, knownWord, optionalText, requiredText, wholeNumber } from './grpc/request-checks.ts';
+export { distinctTexts, given, invalidRequest, knownWord, optionalText, requiredText, wholeNumber } from './grpc/request-checks.ts';
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/server/grpc-server.ts';
 export {
   grpcService,
@@ -78,6 +78,7 @@ export type { SocketRoute, SocketTopic, TopicRequest } from './push/socket-topic
 export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
 export type { RateLimits } from './protection/rate-limits.ts';
 export { createProtection, protectionSettings, type Protection, type ProtectionSettings } from './protection/protection.ts';
+export { parseSecretJson, readOwnerOnly, writeOwnerOnly, type RefuseFile } from './secrets/owner-only-file.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';
 export type { Span } from './tracing/span.ts';

@@ -18,6 +18,15 @@ export function requiredText(field: string, text: string, maxChars: number): Det
 export const optionalText = (field: string, text: string, maxChars: number): Detail | undefined =>
   text.length > maxChars ? { field, reason: `must have at most ${maxChars} characters` } : undefined;
 
+/** A list of different texts. One that is too long is not looked into. */
+export function distinctTexts(field: string, texts: readonly string[], { most, maxChars }: { readonly most: number; readonly maxChars: number }): readonly (Detail | undefined)[] {
+  if (texts.length > most) return [{ field, reason: `must have at most ${most} entries` }];
+  return texts.map((text, i) => {
+    const place = `${field}[${i}]`;
+    return texts.indexOf(text) < i ? { field: place, reason: 'stands in the list a second time' } : requiredText(place, text, maxChars);
+  });
+}
+
 export const wholeNumber = (field: string, value: number, least: number, most: number): Detail | undefined =>
   value < least || value > most ? { field, reason: `must be ${least} to ${most}` } : undefined;
 

@@ -1,11 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '../secrets/owner-only-file.ts';
 import { newWebhookSecret, readWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
-
-const OWNER_ONLY_FILE = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
-const OTHERS = 0o077;
 
 /** The file of webhook secrets is there and cannot be used as it is. The message names it and the way back, and never a secret. */
 export class WebhookSecretFileRefused extends Error {
@@ -67,13 +63,9 @@ function acceptedOf(path: string, written: readonly Written[]): WebhookSecrets {
 }
 
 async function read(path: string): Promise<readonly Written[] | undefined> {
-  const text = await readIfThere(path);
+  const text = await readOwnerOnly(path, unusable);
   if (text === undefined) return undefined;
-  const { mode } = await stat(path);
-  if ((mode & OTHERS) !== 0 && process.platform !== 'win32') {
-    throw new WebhookSecretFileRefused(`${path} is open to others: run chmod 600 ${path}, and replace the secret if others use this machine`);
-  }
-  const document = parseJson(text);
+  const document = parseSecretJson(text);
   if (!isObject(document) || !Array.isArray(document['secrets'])) throw refused(path, 'it is not a document with a list of secrets');
   const secrets: readonly unknown[] = document['secrets'];
   return secrets.map((each) => writtenOf(path, each));
@@ -85,37 +77,9 @@ function writtenOf(path: string, each: unknown): Written {
   return retiredAt === undefined ? { secret } : { secret, retired_at: retiredAt };
 }
 
-/** It appears under its name whole and synced, or not at all. */
-async function write(path: string, secrets: readonly Written[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
-  const file = await open(`${path}.new`, 'w', OWNER_ONLY_FILE);
-  try {
-    await file.writeFile(`${JSON.stringify({ secrets }, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await chmod(`${path}.new`, OWNER_ONLY_FILE);
-  await rename(`${path}.new`, path);
-}
+const write = (path: string, secrets: readonly Written[]): Promise<void> => writeOwnerOnly(path, `${JSON.stringify({ secrets }, null, 2)}\n`);
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new WebhookSecretFileRefused(`${path} cannot be read; give it to the user who runs the platform`, { cause: error });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message would quote a piece of a secret.
-    return undefined;
-  }
-}
+const unusable = (message: string, options?: ErrorOptions): WebhookSecretFileRefused => new WebhookSecretFileRefused(message, options);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
 

@@ -1,12 +1,7 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '@traffic-tacos/kit';
 import type { ServiceClients } from '../../ports/service-clients.ts';
 
-const OWNER_ONLY_FILE = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
-const OTHERS = 0o077;
 const SECRET_BYTES = 32;
 const CLIENT_ID = /^[a-z][a-z0-9-]{0,63}$/;
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -20,11 +15,11 @@ export class ServiceClientFileRefused extends Error {
 export const newClientSecret = (): string => randomBytes(SECRET_BYTES).toString('base64url');
 
 /** Writes a secret where its service finds it, for its owner alone. */
-export const writeClientSecret = (path: string, secret: string): Promise<void> => writeForOwner(path, `${secret}\n`);
+export const writeClientSecret = (path: string, secret: string): Promise<void> => writeOwnerOnly(path, `${secret}\n`);
 
 /** Reads the secret of a service. Throws `ServiceClientFileRefused`. */
 export async function readClientSecret(path: string): Promise<string> {
-  const secret = (await readForOwner(path)).trim();
+  const secret = (await readNeeded(path)).trim();
   if (secret === '') throw new ServiceClientFileRefused(`${path} has no secret in it`);
   return secret;
 }
@@ -34,16 +29,17 @@ export async function readClientSecret(path: string): Promise<string> {
  * `ServiceClientFileRefused`.
  */
 export async function writeServiceClients(path: string, secrets: Readonly<Record<string, string>>): Promise<void> {
-  const known = existsSync(path) ? clientsIn(await readForOwner(path), path) : [];
+  const text = await readOwnerOnly(path, unusable);
+  const known = text === undefined ? [] : clientsIn(text, path);
   const others = known.filter(({ id }) => !Object.hasOwn(secrets, id)).map(({ id, digest }) => ({ id, secret_sha256: digest.toString('hex') }));
   const clients = [...Object.entries(secrets).map(([id, secret]) => ({ id, secret_sha256: digestOf(secret).toString('hex') })), ...others];
-  return writeForOwner(path, `${JSON.stringify({ clients }, null, 2)}\n`);
+  return writeOwnerOnly(path, `${JSON.stringify({ clients }, null, 2)}\n`);
 }
 
 /** The clients in the file. Throws `ServiceClientFileRefused`. */
 export async function loadServiceClients(path: string): Promise<ServiceClients> {
   const digests = new Map<string, Buffer>();
-  for (const { id, digest } of clientsIn(await readForOwner(path), path)) digests.set(id, digest);
+  for (const { id, digest } of clientsIn(await readNeeded(path), path)) digests.set(id, digest);
   const nobodys = digestOf(newClientSecret());
   return {
     authenticate: (clientId, clientSecret) => {
@@ -58,7 +54,7 @@ const digestOf = (secret: string): Buffer => hash('sha256', secret, 'buffer');
 
 function clientsIn(text: string, path: string): readonly { readonly id: string; readonly digest: Buffer }[] {
   const refused = (reason: string): ServiceClientFileRefused => new ServiceClientFileRefused(`${path} ${reason}`);
-  const document = parseJson(text);
+  const document = parseSecretJson(text);
   if (!isObject(document) || !Array.isArray(document['clients'])) throw refused('is not a document with a list of clients');
   const clients: readonly unknown[] = document['clients'];
   return clients.map((client, i) => {
@@ -69,31 +65,13 @@ function clientsIn(text: string, path: string): readonly { readonly id: string; 
   });
 }
 
-/** Appears whole under its name, or not at all. */
-async function writeForOwner(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
-  await writeFile(`${path}.new`, text, { mode: OWNER_ONLY_FILE });
-  await chmod(`${path}.new`, OWNER_ONLY_FILE);
-  await rename(`${path}.new`, path);
-}
-
-async function readForOwner(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ServiceClientFileRefused(`${path} cannot be read: ${code}`);
-  });
-  const { mode } = await stat(path);
-  if ((mode & OTHERS) !== 0 && process.platform !== 'win32') throw new ServiceClientFileRefused(`${path} is open to others: chmod 600 ${path}`);
+/** What must be there. */
+async function readNeeded(path: string): Promise<string> {
+  const text = await readOwnerOnly(path, unusable);
+  if (text === undefined) throw new ServiceClientFileRefused(`${path} cannot be read: ENOENT`);
   return text;
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message would quote what stands in the file.
-    return undefined;
-  }
-}
+const unusable = (message: string, options?: ErrorOptions): ServiceClientFileRefused => new ServiceClientFileRefused(message, options);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;

@@ -1,13 +1,12 @@
-import { chmod, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '@traffic-tacos/kit';
 import type { JWK } from 'jose';
 import { generateSigningJwk, parseSigningJwk, type SigningKey, type SigningKeys } from './signing-keys.ts';
 
 const KEYS_FOLDER = 'keys';
 const KEY_FILE = 'signing-keys.json';
-const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
-const OTHERS = 0o077;
 
 /** The key file is there and must not be used as it is. The message names the file and the way back. */
 export class KeyFileRefused extends Error {
@@ -33,9 +32,8 @@ export async function loadOrCreateKeys(dataDir: string): Promise<SigningKeys> {
 /** The issuer's keys, or undefined when there are none yet. Changes nothing, so it may run beside a platform. Throws `KeyFileRefused`. */
 export async function loadKeys(dataDir: string): Promise<SigningKeys | undefined> {
   const path = signingKeyPath(dataDir);
-  const text = await readIfThere(path);
+  const text = await readOwnerOnly(path, unusable);
   if (text === undefined) return undefined;
-  await refuseIfOpenToOthers(path);
   const keys: SigningKey[] = [];
   for (const jwk of keysOf(text, path)) {
     const parsed = await parseSigningJwk(jwk);
@@ -49,56 +47,19 @@ export async function loadKeys(dataDir: string): Promise<SigningKeys | undefined
 
 /**
  * Writes the key file, oldest key first: adding one at the end makes it the signing one, and tokens of the others stay valid for as
- * long as these stay in the file. It appears under its name whole and synced, or not at all.
+ * long as these stay in the file.
  */
 export async function createKeyFile(dataDir: string, jwks: readonly JWK[]): Promise<void> {
   const folder = join(dataDir, KEYS_FOLDER);
   await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
   await chmod(folder, OWNER_ONLY_FOLDER);
-  const path = signingKeyPath(dataDir);
-  const beside = `${path}.new`;
-  const file = await open(beside, 'w', OWNER_ONLY_FILE);
-  try {
-    await file.chmod(OWNER_ONLY_FILE);
-    await file.writeFile(`${JSON.stringify({ keys: jwks }, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(beside, path);
-  await syncFolder(folder);
+  await writeOwnerOnly(signingKeyPath(dataDir), `${JSON.stringify({ keys: jwks }, null, 2)}\n`);
 }
 
-/** Windows has no way to sync a folder; there the rename is durable with the file system's own log. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw new KeyFileRefused(`${path} cannot be read; give it to the user who runs the platform`, { cause: error });
-  }
-}
-
-async function refuseIfOpenToOthers(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const { mode } = await stat(path);
-  if ((mode & OTHERS) === 0) return;
-  const shown = (mode & 0o777).toString(8);
-  throw new KeyFileRefused(`${path} is open to others (mode ${shown}): run chmod 600 ${path}, and replace the key if others use this machine`);
-}
+const unusable = (message: string, options?: ErrorOptions): KeyFileRefused => new KeyFileRefused(message, options);
 
 function keysOf(text: string, path: string): readonly JWK[] {
-  const document = parseJson(text);
+  const document = parseSecretJson(text);
   if (typeof document !== 'object' || document === null || !('keys' in document) || !Array.isArray(document.keys)) {
     throw refused(path, 'it is not a document with a list of keys');
   }
@@ -106,17 +67,7 @@ function keysOf(text: string, path: string): readonly JWK[] {
   return keys.map((key) => (isObject(key) ? key : {}));
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message would quote a piece of a private key.
-    return undefined;
-  }
-}
-
 const isObject = (value: unknown): value is JWK => typeof value === 'object' && value !== null;
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 function refused(path: string, reason: string): KeyFileRefused {
   const wayBack = 'Bring the file back from a backup, or remove it to start with a new key: tokens signed so far end then';

@@ -2,7 +2,7 @@ import { timestampOf, type GatewayService, type RequestOf, type ResponseOf } fro
 import { SeatStatus } from '@traffic-tacos/contracts/proto/common/v1/types';
 import { ReservationStatus } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
 import { present, type Limits } from '@traffic-tacos/kernel';
-import { forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Detail, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
+import { distinctTexts, forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import { isRefusal } from '../../errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
 import { seatMessages, totalOf } from './reservation-messages.ts';
@@ -45,7 +45,7 @@ function checkRequest({ eventId, seatIds, quantity, section, reservationToken }:
   const { idChars, seatsPerHold } = limits;
   return invalidRequest(
     requiredText('eventId', eventId, idChars),
-    ...checkSeats(seatIds, limits),
+    ...distinctTexts('seatIds', seatIds, { most: seatsPerHold, maxChars: idChars }),
     seatIds.length === 0 || quantity !== 0 ? wholeNumber('quantity', quantity, 1, seatsPerHold) : undefined,
     seatIds.length > 0 && quantity > 0 && quantity !== seatIds.length
       ? { field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }
@@ -53,13 +53,4 @@ function checkRequest({ eventId, seatIds, quantity, section, reservationToken }:
     optionalText('section', section, idChars),
     optionalText('reservationToken', reservationToken, TOKEN_CHARS),
   );
-}
-
-/** A list that is too long is not looked into. */
-function checkSeats(seatIds: readonly string[], { idChars, seatsPerHold }: Limits): readonly (Detail | undefined)[] {
-  if (seatIds.length > seatsPerHold) return [{ field: 'seatIds', reason: `must have at most ${seatsPerHold} seats` }];
-  return seatIds.map((seatId, i) => {
-    const field = `seatIds[${i}]`;
-    return seatIds.indexOf(seatId) < i ? { field, reason: 'names a seat a second time' } : requiredText(field, seatId, idChars);
-  });
 }

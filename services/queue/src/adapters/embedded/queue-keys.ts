@@ -1,11 +1,8 @@
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Random } from '@traffic-tacos/kernel';
+import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '@traffic-tacos/kit';
 import type { QueueKey } from '../../application/queue-tokens.ts';
 
-const OWNER_ONLY_FILE = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
-const OTHERS = 0o077;
 const SECRET_BYTES = 32;
 const MOST_KEYS = 255;
 
@@ -20,7 +17,7 @@ export const queueKeyPath = (dataDir: string): string => join(dataDir, 'keys', '
 /** The keys of a data directory, whose first is made at the first start, from unguessable numbers: the last key of the file signs, all of them verify. Throws `QueueKeyFileRefused`. */
 export async function loadOrCreateQueueKeys(dataDir: string, random: Random): Promise<readonly QueueKey[]> {
   const path = queueKeyPath(dataDir);
-  const text = await readIfThere(path);
+  const text = await readOwnerOnly(path, unusable);
   if (text !== undefined) return keysIn(path, text);
   const first = { number: 1, secret: secretFrom(random) };
   await write(path, [first]);
@@ -34,7 +31,7 @@ function secretFrom(random: Random): Buffer {
 }
 
 function keysIn(path: string, text: string): readonly QueueKey[] {
-  const document = parseJson(text);
+  const document = parseSecretJson(text);
   if (typeof document !== 'object' || document === null || !('keys' in document) || !Array.isArray(document.keys)) throw refused(path, 'it is not a document with a list of keys');
   const listed: readonly unknown[] = document.keys;
   const keys = listed.map((key) => keyOf(path, typeof key === 'object' && key !== null ? key : {}));
@@ -50,40 +47,10 @@ function keyOf(path: string, { number, secret }: { readonly number?: unknown; re
   return { number, secret: bytes };
 }
 
-/** It appears under its name whole and synced, or not at all. */
-async function write(path: string, keys: readonly QueueKey[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
-  const file = await open(`${path}.new`, 'w', OWNER_ONLY_FILE);
-  try {
-    await file.chmod(OWNER_ONLY_FILE);
-    const document = { keys: keys.map(({ number, secret }) => ({ number, secret: secret.toString('base64url') })) };
-    await file.writeFile(`${JSON.stringify(document, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-}
+const write = (path: string, keys: readonly QueueKey[]): Promise<void> =>
+  writeOwnerOnly(path, `${JSON.stringify({ keys: keys.map(({ number, secret }) => ({ number, secret: secret.toString('base64url') })) }, null, 2)}\n`);
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new QueueKeyFileRefused(`${path} cannot be read; give it to the user who runs the platform`, { cause: error });
-  });
-  if (text === undefined || process.platform === 'win32') return text;
-  const { mode } = await stat(path);
-  if ((mode & OTHERS) !== 0) throw new QueueKeyFileRefused(`${path} is open to others: run chmod 600 ${path}, and replace the key if others use this machine`);
-  return text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message would quote a piece of a secret.
-    return undefined;
-  }
-}
+const unusable = (message: string, options?: ErrorOptions): QueueKeyFileRefused => new QueueKeyFileRefused(message, options);
 
 const refused = (path: string, reason: string): QueueKeyFileRefused =>
   new QueueKeyFileRefused(`${path} is damaged: ${reason}. Bring it back from a backup, or remove it: everybody who waits then has to join again`);

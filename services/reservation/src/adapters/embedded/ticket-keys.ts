@@ -1,12 +1,9 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '@traffic-tacos/kit';
 import { signTicket } from '../../application/ticket-signature.ts';
 import type { TicketClaims, TicketKey, TicketSigner } from '../../ports/ticket-signer.ts';
 
-const OWNER_ONLY_FILE = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
-const OTHERS = 0o077;
 /** Codes that are kept, so that an order that many look at is signed once. */
 const KEPT_CODES = 10_000;
 
@@ -21,8 +18,8 @@ export const ticketKeyPath = (dataDir: string): string => join(dataDir, 'keys', 
 /** The signer of a data directory, whose first key is made at the first start: the last key of the file signs, all of them verify. Throws `TicketKeyFileRefused`. */
 export async function loadOrCreateTicketSigner(dataDir: string): Promise<TicketSigner> {
   const path = ticketKeyPath(dataDir);
-  if ((await readIfThere(path)) === undefined) await write(path, [generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })]);
-  const keys = keysIn(path, (await readIfThere(path)) ?? '').toReversed();
+  if ((await readOwnerOnly(path, unusable)) === undefined) await write(path, [generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })]);
+  const keys = keysIn(path, (await readOwnerOnly(path, unusable)) ?? '').toReversed();
   const newest = keys[0];
   if (newest === undefined) throw refused(path, 'it has no key');
   return new Signer(newest.privateKey, keys.map(({ published }) => published));
@@ -65,7 +62,7 @@ interface Pair {
 }
 
 function keysIn(path: string, text: string): readonly Pair[] {
-  const document = parseJson(text);
+  const document = parseSecretJson(text);
   if (typeof document !== 'object' || document === null || !('keys' in document) || !Array.isArray(document.keys)) throw refused(path, 'it is not a document with a list of keys');
   const keys: readonly unknown[] = document.keys;
   return keys.map((key) => pairOf(path, typeof key === 'object' && key !== null ? key : {}));
@@ -91,39 +88,9 @@ function readPrivateKey(path: string, { x = '', d = '' }: PrivateJwk): KeyObject
 /** RFC 7638: the required members in the order of their names, without spaces. */
 const thumbprintOf = (x: string): string => createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
 
-/** It appears under its name whole and synced, or not at all. */
-async function write(path: string, keys: readonly PrivateJwk[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
-  const file = await open(`${path}.new`, 'w', OWNER_ONLY_FILE);
-  try {
-    await file.chmod(OWNER_ONLY_FILE);
-    await file.writeFile(`${JSON.stringify({ keys }, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-}
+const write = (path: string, keys: readonly PrivateJwk[]): Promise<void> => writeOwnerOnly(path, `${JSON.stringify({ keys }, null, 2)}\n`);
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new TicketKeyFileRefused(`${path} cannot be read; give it to the user who runs the platform`, { cause: error });
-  });
-  if (text === undefined || process.platform === 'win32') return text;
-  const { mode } = await stat(path);
-  if ((mode & OTHERS) !== 0) throw new TicketKeyFileRefused(`${path} is open to others: run chmod 600 ${path}, and replace the key if others use this machine`);
-  return text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's message would quote a piece of a private key.
-    return undefined;
-  }
-}
+const unusable = (message: string, options?: ErrorOptions): TicketKeyFileRefused => new TicketKeyFileRefused(message, options);
 
 const refused = (path: string, reason: string): TicketKeyFileRefused =>
   new TicketKeyFileRefused(`${path} is damaged: ${reason}. Bring it back from a backup: a new key would not verify tickets that are out there`);

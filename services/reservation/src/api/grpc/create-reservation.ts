@@ -1,6 +1,6 @@
 import type { ReservationService, RequestOf, ResponseOf } from '@traffic-tacos/contracts';
 import type { Limits } from '@traffic-tacos/kernel';
-import { forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Detail, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
+import { distinctTexts, forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { createReservation } from '../../application/create-reservation.ts';
 import { refusalOf, type Refused } from '../../errors.ts';
@@ -58,7 +58,7 @@ function checkRequest({ eventId, seatIds, quantity, section, reservationToken }:
   const { idChars, seatsPerHold } = limits;
   return invalidRequest(
     requiredText('eventId', eventId, idChars),
-    ...checkSeats(seatIds, limits),
+    ...distinctTexts('seatIds', seatIds, { most: seatsPerHold, maxChars: idChars }),
     seatIds.length === 0 || quantity !== 0 ? wholeNumber('quantity', quantity, 1, seatsPerHold) : undefined,
     seatIds.length > 0 && quantity > 0 && quantity !== seatIds.length
       ? { field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }
@@ -66,13 +66,4 @@ function checkRequest({ eventId, seatIds, quantity, section, reservationToken }:
     optionalText('section', section, idChars),
     optionalText('reservationToken', reservationToken, TOKEN_CHARS),
   );
-}
-
-/** A list that is too long is not looked into. */
-function checkSeats(seatIds: readonly string[], { idChars, seatsPerHold }: Limits): readonly (Detail | undefined)[] {
-  if (seatIds.length > seatsPerHold) return [{ field: 'seatIds', reason: `must have at most ${seatsPerHold} seats` }];
-  return seatIds.map((seatId, i) => {
-    const field = `seatIds[${i}]`;
-    return seatIds.indexOf(seatId) < i ? { field, reason: 'names a seat a second time' } : requiredText(field, seatId, idChars);
-  });
 }

@@ -1,0 +1,70 @@
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+const OWNER_ONLY_FILE = 0o600;
+const OWNER_ONLY_FOLDER = 0o700;
+const OTHERS = 0o077;
+const PERMISSIONS = 0o777;
+
+/** Makes the error that a file cannot be used, in the words of whoever knows what stands in it. */
+export type RefuseFile = (message: string, options?: ErrorOptions) => Error;
+
+/**
+ * The text of a file of secrets; undefined where there is no such file. Throws what `refuse` makes where it cannot be read, or where others than its
+ * owner could have read it: the message names the file and what to do, and nothing that stands in it.
+ */
+export async function readOwnerOnly(path: string, refuse: RefuseFile): Promise<string | undefined> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    if (code === 'ENOENT') return undefined;
+    throw refuse(`${path} cannot be read: ${code}; give it to the user who runs the platform`, { cause });
+  });
+  // Windows has no such permissions.
+  if (text === undefined || process.platform === 'win32') return text;
+  const { mode } = await stat(path);
+  if ((mode & OTHERS) === 0) return text;
+  throw refuse(`${path} is open to others (mode ${(mode & PERMISSIONS).toString(8)}): run chmod 600 ${path}, and replace what is in it if others use this machine`);
+}
+
+/**
+ * Writes a file of secrets for its owner alone, its folder too where there is none. It appears under its name whole and synced, name and all, or not at
+ * all: what was signed with a secret is worth nothing once a power cut has taken the secret back.
+ */
+export async function writeOwnerOnly(path: string, text: string): Promise<void> {
+  const folder = dirname(path);
+  const first = await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const beside = `${path}.new`;
+  const file = await open(beside, 'w', OWNER_ONLY_FILE);
+  try {
+    // One that was left behind keeps its mode when it is opened.
+    await file.chmod(OWNER_ONLY_FILE);
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(beside, path);
+  await syncFolder(folder);
+  // A folder that was made just now has a name that could be lost as well.
+  if (first !== undefined) for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+/** Windows has no way to sync a folder; there the rename is durable with the file system's own log. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The document in a file of secrets; undefined where it is none. The parser's own message would quote a piece of a secret. */
+export function parseSecretJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
