@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -31,7 +31,7 @@ export async function readOwnerOnly(path: string, refuse: RefuseFile): Promise<s
  * all: what was signed with a secret is worth nothing once a power cut has taken the secret back.
  */
 export async function writeOwnerOnly(path: string, text: string): Promise<void> {
-  const folder = dirname(path);
+  const folder = dirname(resolve(path));
   const first = await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
   const beside = `${path}.new`;
   const file = await open(beside, 'w', OWNER_ONLY_FILE);
