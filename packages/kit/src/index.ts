@@ -14,6 +14,7 @@ export {
 } from './config/parse-settings.ts';
 export { parsePlatformSettings, PLATFORM_SETTINGS, type PlatformSettings, type ServiceName } from './config/platform-settings.ts';
 export { telemetrySettings } from './config/telemetry-settings.ts';
+export { protectionSettings } from './config/wanted-protection.ts';
 export { ERROR_TABLE, type ErrorCode, type ErrorEntry } from './errors/error-table.ts';
 export { createErrorRegistry, ERROR_REGISTRY, refuse, type ErrorRegistry, type Language, type RefusalFacts } from './errors/registry.ts';
 export { forOwner, forUser, type UserIdLimits } from './grpc/acting-for.ts';
@@ -77,7 +78,7 @@ export type { EndReason, OpenEvents, PushEvent, PushStream } from './push/push-s
 export type { SocketRoute, SocketTopic, TopicRequest } from './push/socket-topic.ts';
 export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
 export type { RateLimits } from './protection/rate-limits.ts';
-export { createProtection, protectionSettings, type Protection, type ProtectionSettings } from './protection/protection.ts';
+export { createProtection, type Protection, type ProtectionSettings } from './protection/protection.ts';
 export { parseSecretJson, readOwnerOnly, writeOwnerOnly, type RefuseFile } from './secrets/owner-only-file.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';

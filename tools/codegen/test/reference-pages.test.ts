@@ -40,6 +40,12 @@ test('a setting is planned until an app reads it, whichever way it is read', () 
   assert.ok(planned.includes('`HOLD_SECONDS`') && !inEffect.includes('`HOLD_SECONDS`'), "another part's settings are not the platform's");
 });
 
+test('what is said to have no effect has none: every setting but the name of an environment on AWS is read', async () => {
+  const page = (await referencePages(ROOT)).find(({ path }) => path === 'docs/reference/settings.md')?.text ?? '';
+  const planned = [...(page.split('## Planned')[1] ?? '').matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  assert.deepEqual(planned, ['TACOS_ENV']);
+});
+
 test('an error code is planned until a source gives it; the table that declares it does not count', () => {
   const table = { NOT_FOUND: ERROR_TABLE.NOT_FOUND, QUEUE_FULL: ERROR_TABLE.QUEUE_FULL };
   const sources = [

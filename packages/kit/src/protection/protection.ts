@@ -1,5 +1,4 @@
 import type { Limits, Random } from '@traffic-tacos/kernel';
-import type { PlatformSettings } from '../config/platform-settings.ts';
 import type { HttpServerOptions } from '../http/server-options.ts';
 import { createClientAddress } from './client-address.ts';
 import { BrowserRules, type BrowserSettings } from './browser-rules.ts';
@@ -44,12 +43,3 @@ export function createProtection(settings: ProtectionSettings, machine: { readon
     close: () => shedder?.close(),
   };
 }
-
-/** The protection that the settings of a platform, or of a service that runs alone, ask for. */
-export const protectionSettings = (settings: PlatformSettings): ProtectionSettings => ({
-  rateLimit: settings.rateLimitEnabled ? { perSecond: settings.rateLimitPerSecond, burst: settings.rateLimitBurst, scope: settings.rateLimitScope } : undefined,
-  trustedProxies: settings.trustedProxies,
-  shedAfterMs: settings.shedAfterMs === 0 ? undefined : settings.shedAfterMs,
-  challengeBits: settings.joinChallengeBits === 0 ? undefined : settings.joinChallengeBits,
-  browser: { allowOrigins: settings.corsAllowOrigins, isSafe: settings.securityHeaders, hstsSeconds: settings.hstsSeconds },
-});
