@@ -88,6 +88,21 @@ test('a finished place is forgotten after its grace, or at once where places run
   assert.equal(world.store.read(key), undefined);
 });
 
+test('S1: a room through which many more have gone than there may be places starts again, with everybody who still waits', async () => {
+  const limits = { queuePlaces: 8, queuePlacesPerEvent: 8 };
+  const world = queueWorld(limits);
+  const staying = [await world.join('a'), await world.join('b')];
+  for (let i = 0; i < 40; i++) {
+    const { key } = await world.join(`p${i}`);
+    if (i % 2 === 0) await world.store.leave(key);
+    else await world.run(31_000, staying.map((place) => place.key));
+  }
+  const after = queueWorld(limits, world);
+  assert.deepEqual(staying.map(({ key }) => after.store.read(key)?.position), staying.map(({ key }) => world.store.read(key)?.position));
+  assert.ok(after.tables.memory.rows.live <= limits.queuePlaces, `${after.tables.memory.rows.live} places`);
+  await after.join('late');
+});
+
 test('the bytes of the first layouts stay readable, and those of a newer one are refused', () => {
   const tables = createQueueTables(DEFAULT_LIMITS);
   const key: IdWords = { w0: 1, w1: 2, w2: 3, w3: -4 };

@@ -26,6 +26,7 @@ const IN_CHUNK = CHUNK - 1;
 /** Places as rows outside the heap, found by their id and by their owner; and beside each, never written down, when its owner was last heard of. */
 export class PlaceRows {
   readonly #rows: RowStore;
+  readonly #limit: number;
   readonly #byKey: IdIndex;
   readonly #byOwner: IdIndex;
   /** Two numbers a row: the instant of the last poll, and the pause that was given then. */
@@ -34,7 +35,9 @@ export class PlaceRows {
   readonly #signatures: Int32Array[] = [];
 
   constructor(limit: number) {
-    this.#rows = new RowStore(BYTES, limit);
+    this.#limit = limit;
+    // Recovery lays a snapshot and what was changed beside its walk over each other: for a moment there are those who went and those who came.
+    this.#rows = new RowStore(BYTES, 2 * limit);
     this.#byKey = new IdIndex(this.#rows);
     this.#byOwner = new IdIndex(this.#rows, OWNER);
   }
@@ -44,7 +47,7 @@ export class PlaceRows {
   }
 
   get isFull(): boolean {
-    return this.#rows.isFull;
+    return this.#rows.live >= this.#limit;
   }
 
   get highWater(): number {

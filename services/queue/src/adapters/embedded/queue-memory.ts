@@ -18,7 +18,7 @@ export class QueueMemory {
   /** The rows of places whose token was spent, by the reservation that lives from it. */
   readonly #spent = new Map<string, number>();
   /** Finished places by when they may be forgotten. */
-  readonly #finished = new ExpiryQueue();
+  #finished = new ExpiryQueue();
 
   constructor(limits: QueueLimits) {
     this.limits = limits;
@@ -83,16 +83,26 @@ export class QueueMemory {
 
   /** During recovery; what is derived waits for `rebuild`. */
   restore(place: Place): void {
-    if (this.rows.versionOf(this.rows.find(place.key)) < place.version) this.rows.put(place, this.room(place.eventId).number);
+    if (this.rows.versionOf(this.rows.find(place.key)) < place.version) this.#restored(this.rows.put(place, this.room(place.eventId).number));
   }
 
   restoreChange(key: IdWords, version: number, state: PlaceState, changedAtMs: EpochMs): void {
     const row = this.rows.find(key);
     // A place that is not there was forgotten before the snapshot walk came to it.
-    if (row !== NO_ROW && this.rows.versionOf(row) < version) this.rows.change(row, version, state, changedAtMs);
+    if (row === NO_ROW || this.rows.versionOf(row) >= version) return;
+    this.rows.change(row, version, state, changedAtMs);
+    this.#restored(row);
+  }
+
+  /** The journal tells of many more places than were ever there at one time: where they run short, the finished ones are forgotten here as they were live. */
+  #restored(row: number): void {
+    const { rows } = this;
+    if (isFinished(rows.stateOf(row))) this.#finished.push(rows.changedAtMs(row), row);
+    this.forgetFinished(epochMs(0), 2);
   }
 
   rebuild(): void {
+    this.#finished = new ExpiryQueue();
     for (let row = 0; row < this.rows.highWater; row++) if (this.rows.versionOf(row) > 0) this.#carry(row, NOTHING, this.rows.stateOf(row));
   }
 
