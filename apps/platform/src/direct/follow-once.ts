@@ -44,8 +44,8 @@ export const followOnce =
     };
     const { reservationId, traceId } = intent;
     const outcome = await FOLLOWS[intent.status]?.(withEffects(context(), remember), { paymentIntentId, reservationId, traceId });
-    // Where nothing was left to follow, the message is remembered by itself.
-    await units.run(remember);
+    // Where nothing was left to follow, the message is remembered by itself. What was not there may come yet, and until then each attempt has to fail.
+    if (outcome?.kind !== 'reservation_not_found') await units.run(remember);
     return { kind: 'followed', outcome };
   };
 

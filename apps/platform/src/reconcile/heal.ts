@@ -67,11 +67,13 @@ async function refundOrder(deps: HealDeps, id: string): Promise<void> {
   await follow(deps, order.paymentIntentId, followRefund);
 }
 
-/** In the turn of its decision both records are as they are read: nobody else can come between. */
-async function failReservation({ records, tables, units, clock }: HealDeps, id: string): Promise<void> {
+/** In the turn of its decision both records are as they are read: nobody else can come between. Releasing once more tells all who are to hear that the hold has ended. */
+async function failReservation({ records, tables, services, units, clock }: HealDeps, id: string): Promise<void> {
+  const release = await services.reservation.context.seats.release(id as ReservationId);
   await units.run((unit) => {
     const reservation = records.reservation(id);
     if (reservation?.status !== 'HOLD' || records.hold(id)?.state !== 'released') return;
+    release(unit);
     const failed = enterStatus(reservation, 'FAILED', clock.nowMs(), { failure: 'SEATS_GONE' });
     unit.write(tables.reservation.reservations, failed);
     unit.write(tables.reservation.outbox, announce(failed, NO_TRACE));
