@@ -9,7 +9,9 @@ import { bestSeats } from './scenarios/best-seats.ts';
 import { growth } from './scenarios/growth.ts';
 import { expiry } from './scenarios/expiry.ts';
 import { grpc } from './scenarios/grpc.ts';
+import { headline } from './scenarios/headline.ts';
 import { holds } from './scenarios/holds.ts';
+import { onsale } from './scenarios/onsale.ts';
 import { queue } from './scenarios/queue.ts';
 import { lifecycle } from './scenarios/lifecycle.ts';
 import { overload } from './scenarios/overload.ts';
@@ -17,7 +19,7 @@ import { recovery } from './scenarios/recovery.ts';
 import { start } from './scenarios/start.ts';
 import { steady } from './scenarios/steady.ts';
 
-const SCENARIOS: readonly Scenario[] = [holds, lifecycle, grpc, growth, recovery, expiry, queue, overload, start, bestSeats, steady];
+const SCENARIOS: readonly Scenario[] = [holds, lifecycle, grpc, growth, recovery, expiry, queue, onsale, headline, overload, start, bestSeats, steady];
 
 const USAGE = `npm run bench -- [NAME…] [--quick] [--json FILE] [--plots DIR]
 

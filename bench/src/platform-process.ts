@@ -76,6 +76,16 @@ export function residentBytesOf(pid: number): number {
   return Number(line?.[1] ?? Number.NaN) * 1024;
 }
 
+/** Ends the run when `tacos audit` finds anything. */
+export async function assertAuditGreen(platform: PlatformProcess, credentials: Credentials, env: Readonly<Record<string, string>>): Promise<void> {
+  const breaches = await auditOf(platform, credentials, env);
+  if (breaches.length > 0) throw new AuditRed(`the audit names ${breaches.join()}`);
+}
+
+class AuditRed extends Error {
+  override readonly name = 'AuditRed';
+}
+
 /** The invariants that `tacos audit` finds broken in the platform's directory, one for each breach. */
 export async function auditOf({ dataDir }: PlatformProcess, credentials: Credentials, env: Readonly<Record<string, string>>): Promise<readonly string[]> {
   const report = await runNode(CLI, ['audit', '--json'], { ...platformEnv(credentials, dataDir), ...env });

@@ -22,6 +22,7 @@ export class HttpConnection {
   readonly #host: string;
   #received: Buffer = Buffer.alloc(0);
   #waiting: Waiting | undefined;
+  #gone: unknown;
 
   constructor(baseUrl: URL) {
     this.#host = baseUrl.host;
@@ -31,10 +32,16 @@ export class HttpConnection {
     this.#socket.on('close', () => this.#fail(new ConnectionGone('closed by the other end')));
   }
 
+  /** False once nothing can be sent any more: most often since it was not used for long. */
+  get isOpen(): boolean {
+    return this.#gone === undefined;
+  }
+
   /** `headers` is lines with their ends, without those that every request has. Rejects when the connection is gone. */
   send(method: 'GET' | 'POST', path: string, headers: string, body = ''): Promise<HttpAnswer> {
     const content = body === '' ? '' : `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
     return new Promise((resolve, reject) => {
+      if (this.#gone !== undefined) return reject(this.#gone);
       this.#waiting = { resolve, reject };
       this.#socket.write(`${method} ${path} HTTP/1.1\r\nhost: ${this.#host}\r\n${headers}${content}\r\n${body}`);
     });
@@ -62,6 +69,7 @@ export class HttpConnection {
   }
 
   #fail(cause: unknown): void {
+    this.#gone ??= cause;
     this.#waiting?.reject(cause);
     this.#waiting = undefined;
   }

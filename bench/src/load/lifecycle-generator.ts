@@ -4,8 +4,10 @@
  * instant at which it should have begun (open loop).
  */
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { textIn } from './answer-fields.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { HttpConnection, type HttpAnswer } from './http-connection.ts';
+import { eachSlot } from './slots.ts';
 
 export interface LifecycleLoad {
   readonly baseUrl: string;
@@ -32,7 +34,6 @@ export interface LifecycleResult {
 
 const PLACES = 2;
 const PRICE = 1000;
-const STEP_MS = 2;
 
 class Buying {
   readonly #load: LifecycleLoad;
@@ -76,13 +77,13 @@ class Buying {
   async #chain(connection: HttpConnection, headers: (key: string) => string): Promise<boolean> {
     const hold = await connection.send('POST', '/api/v1/reservations', headers('h'), `{"event_id":"evt_bench_pool","section":"P","quantity":${PLACES}}`);
     if (hold.status !== 201) return this.#refuse(hold);
-    const reservationId = field(hold, 'reservation_id');
+    const reservationId = textIn(hold, 'reservation_id');
     const wish = `{"reservation_id":"${reservationId}","amount":${PLACES * PRICE},"currency":"KRW"}`;
     const intent = await connection.send('POST', '/api/v1/payments/intent', headers('p'), wish);
     if (intent.status !== 201) return this.#refuse(intent);
-    const confirmed = await connection.send('POST', `/api/v1/reservations/${reservationId}/confirm`, headers('c'), `{"payment_intent_id":"${field(intent, 'payment_intent_id')}"}`);
+    const confirmed = await connection.send('POST', `/api/v1/reservations/${reservationId}/confirm`, headers('c'), `{"payment_intent_id":"${textIn(intent, 'payment_intent_id')}"}`);
     if (confirmed.status !== 200) return this.#refuse(confirmed);
-    const order = await connection.send('GET', `/api/v1/orders/${field(confirmed, 'order_id')}`, headers('o'));
+    const order = await connection.send('GET', `/api/v1/orders/${textIn(confirmed, 'order_id')}`, headers('o'));
     return order.status === 200 && order.body.includes('"status":"VALID"') ? true : this.#refuse(order);
   }
 
@@ -92,60 +93,33 @@ class Buying {
   }
 }
 
-/** Without parsing the whole: the platform's answers name each field once. */
-const field = ({ body }: HttpAnswer, name: string): string => new RegExp(`"${name}":"([^"]+)"`).exec(body)?.[1] ?? '';
-
 async function run(load: LifecycleLoad): Promise<LifecycleResult> {
   const buying = new Buying(load);
   const baseUrl = new URL(load.baseUrl);
-  const connections = Array.from({ length: load.connections }, () => new HttpConnection(baseUrl));
+  const { perSecond } = load;
   const startedMs = performance.now();
-  if (load.perSecond === undefined) await closedLoop(buying, connections, startedMs + load.seconds * 1000);
-  else await openLoop(buying, connections, { perSecond: load.perSecond, startedMs, seconds: load.seconds });
-  const seconds = (performance.now() - startedMs) / 1000;
-  for (const connection of connections) connection.end();
-  return buying.result(seconds);
+  if (perSecond === undefined) await closedLoop(buying, baseUrl, load);
+  else await openLoop(buying, baseUrl, { ...load, perSecond });
+  return buying.result((performance.now() - startedMs) / 1000);
 }
 
-async function closedLoop(buying: Buying, connections: readonly HttpConnection[], endMs: number): Promise<void> {
+async function closedLoop(buying: Buying, baseUrl: URL, { connections, seconds }: LifecycleLoad): Promise<void> {
+  const opened = Array.from({ length: connections }, () => new HttpConnection(baseUrl));
+  const endMs = performance.now() + seconds * 1000;
   await Promise.all(
-    connections.map(async (connection) => {
+    opened.map(async (connection) => {
       while (performance.now() < endMs && (await buying.buy(connection, performance.now())));
     }),
   );
+  for (const connection of opened) connection.end();
 }
 
 /** Who finds no connection free waits for one, and the wait counts. */
-async function openLoop(buying: Buying, connections: readonly HttpConnection[], { perSecond, startedMs, seconds }: { readonly perSecond: number; readonly startedMs: number; readonly seconds: number }): Promise<void> {
-  const free = [...connections];
-  const due: number[] = [];
-  const underWay = new Set<Promise<void>>();
-  const begin = (connection: HttpConnection, sinceMs: number): void => {
-    const purchase = buying.buy(connection, sinceMs).then((isAlive) => {
-      underWay.delete(purchase);
-      if (isAlive) free.push(connection);
-      next();
-    });
-    underWay.add(purchase);
-  };
-  const next = (): void => {
-    for (let connection = free.pop(); connection !== undefined; connection = free.pop()) {
-      const sinceMs = due.shift();
-      if (sinceMs === undefined) return void free.push(connection);
-      begin(connection, sinceMs);
-    }
-  };
-  const all = Math.floor(perSecond * seconds);
-  for (let begun = 0; begun < all; ) {
-    const nowMs = performance.now();
-    for (let atMs = startedMs + (begun * 1000) / perSecond; begun < all && atMs <= nowMs; atMs = startedMs + (begun * 1000) / perSecond) {
-      due.push(atMs);
-      begun++;
-    }
-    next();
-    await sleep(STEP_MS);
-  }
-  while (underWay.size > 0) await Promise.all(underWay);
+async function openLoop(buying: Buying, baseUrl: URL, { perSecond, connections, seconds }: LifecycleLoad & { readonly perSecond: number }): Promise<void> {
+  const pool = new ConnectionPool(baseUrl, connections);
+  await eachSlot({ perSecond, startedMs: performance.now(), seconds }, (sinceMs) => pool.run((connection) => buying.buy(connection, sinceMs)));
+  await pool.idle();
+  pool.close();
 }
 
 process.stdout.write(`${JSON.stringify(await run(JSON.parse(process.argv[2] ?? '{}') as LifecycleLoad))}\n`);

@@ -1,7 +1,7 @@
 import { runNode } from '../child.ts';
 import { withCredentials, type Credentials } from '../credentials.ts';
 import type { LifecycleLoad, LifecycleResult } from '../load/lifecycle-generator.ts';
-import { auditOf, discard, startPlatform, type PlatformProcess } from '../platform-process.ts';
+import { assertAuditGreen, discard, startPlatform, type PlatformProcess } from '../platform-process.ts';
 import { median, rounded, type Figures, type RunOptions, type Scenario } from '../scenario.ts';
 
 const GENERATOR = new URL('../load/lifecycle-generator.ts', import.meta.url).pathname;
@@ -64,8 +64,7 @@ async function playRound(platform: PlatformProcess, credentials: Credentials, qu
   const webhooksAfterMs = await webhooksArrived(platform, closed.orders);
   const open = await send({ ...load, connections: quick ? 16 : OPEN_CONNECTIONS, perSecond: Math.max(1, perSecond(closed) / 2), runName: 'open' });
   await webhooksArrived(platform, closed.orders + open.orders);
-  const breaches = await auditOf(platform, credentials, SETTINGS);
-  if (breaches.length > 0) throw new AuditRed(`the audit names ${breaches.join()}`);
+  await assertAuditGreen(platform, credentials, SETTINGS);
   return { closed, open, webhooksAfterMs };
 }
 
@@ -99,10 +98,6 @@ async function putPool({ inventoryUrl }: PlatformProcess, { organizerToken }: Cr
     method: 'PUT', headers: { 'content-type': 'application/json', authorization: `Bearer ${organizerToken}` }, body: JSON.stringify(event),
   });
   if (response.status !== 201) throw new PoolRefused(`${response.status} ${await response.text()}`);
-}
-
-class AuditRed extends Error {
-  override readonly name = 'AuditRed';
 }
 
 class WebhooksLate extends Error {
