@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { present } from '@traffic-tacos/kernel';
 import type { GrpcServiceName } from '@traffic-tacos/platform';
@@ -26,12 +27,14 @@ export interface FuzzOptions {
   /** What to keep of each case; all of it unless given. */
   readonly kept?: Kept;
   readonly serveInstead?: ServeInstead;
-  /** Called after each round with what has been done so far. */
-  readonly onRound?: (progress: FuzzReport) => void;
+  /** Called every few seconds with what has been done so far. */
+  readonly onProgress?: (progress: Figures) => void;
+  /** No case begins once it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
-/** What a run has done and found. */
-export interface FuzzReport {
+/** What a run has done. */
+export interface Figures {
   readonly seed: number;
   /** The number of the first case. */
   readonly from: number;
@@ -40,9 +43,15 @@ export interface FuzzReport {
   readonly seconds: number;
   /** By HTTP status, or `grpc 5`. */
   readonly answers: ReadonlyMap<string, number>;
+  /** How often each route and method was asked. */
+  readonly asked: ReadonlyMap<string, number>;
   /** Reservations that were acknowledged, and asked for again. */
   readonly acknowledged: number;
   readonly rssMegabytes: number;
+}
+
+/** What a run has done and found. */
+export interface FuzzReport extends Figures {
   /** The first thing found. Nothing runs after it. */
   readonly found: Found | undefined;
 }
@@ -51,7 +60,7 @@ export interface Found {
   readonly problem: string;
   /** The case that showed it, with as little left of it as still does; undefined where only the whole run shows it. */
   readonly shrunk: Shrunk | undefined;
-  /** The numbers of the cases that were under way, where none of them shows it alone. */
+  /** The numbers of the cases that may show it, where none of them has shown it again alone. */
   readonly suspects: readonly number[];
 }
 
@@ -63,6 +72,7 @@ const LOOKS_WITHOUT_ANSWER = 30;
 /** Between two looks at the log. */
 const CASES_OF_A_LOOK = 100;
 const CHECKED_AT_THE_END = 20_000;
+const LOOKS_OF_PROGRESS = 5;
 
 /** Sends cases to a whole platform in this process, until one shows something wrong or all are done. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzReport> {
@@ -82,7 +92,7 @@ class Run {
   readonly #grammar: Grammar;
   readonly #ledger = new Ledger();
   readonly #secrets: Secrets;
-  readonly #counted: Counted = { requests: 0, answers: new Map() };
+  readonly #counted: Counted;
   readonly #lanes: readonly Lane[];
   readonly #channels: Readonly<Record<GrpcServiceName, RpcConnection>>;
   readonly #startedMs = performance.now();
@@ -92,6 +102,7 @@ class Run {
   /** Cases since the log was looked at. */
   #ended: FuzzCase[] = [];
   #next: number;
+  #looked = 0;
   #found: Found | undefined;
 
   constructor(stage: Stage, options: FuzzOptions) {
@@ -100,20 +111,21 @@ class Run {
     this.#next = options.from ?? 0;
     this.#grammar = grammarOf(stage.platform, options.only);
     this.#secrets = createSecrets(stage.world);
+    this.#counted = { requests: 0, answers: new Map(), asked: new Map(this.#grammar.targets.map(({ name }) => [name, 0])) };
     const channels = Object.entries(stage.platform.grpcAddresses).map(([name, address]) => [name, new RpcConnection(address)]);
     this.#channels = Object.fromEntries(channels) as Readonly<Record<GrpcServiceName, RpcConnection>>;
     for (const { sender, ...ids } of stage.world.people) for (const id of Object.values(ids)) this.#ledger.owned(id, sender);
     const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
     const deps = { world: stage.world, ports: stage.ports, channels: this.#channels, registry, listed: stage.listed, secrets: this.#secrets, ledger: this.#ledger, counted: this.#counted };
     this.#lanes = Array.from({ length: LANES }, () => new Lane(deps));
-    this.#watch = setInterval(() => this.#lookAtLanes(), 1_000);
+    this.#watch = setInterval(() => this.#look(), 1_000);
+    process.on('uncaughtExceptionMonitor', this.#lastWords);
   }
 
   async all(): Promise<FuzzReport> {
     const end = this.#next + this.#options.cases;
     while (this.#next < end && this.#maySend()) {
       await this.#round(Math.min(end, this.#next + CASES_OF_A_ROUND));
-      this.#options.onRound?.(this.#report());
     }
     if (this.#found === undefined) await this.#atTheEnd();
     return this.#report();
@@ -121,12 +133,25 @@ class Run {
 
   close(): void {
     clearInterval(this.#watch);
+    process.off('uncaughtExceptionMonitor', this.#lastWords);
     for (const lane of this.#lanes) lane.close();
     for (const channel of Object.values(this.#channels)) channel.destroy();
   }
 
   #maySend(): boolean {
-    return this.#found === undefined && performance.now() - this.#startedMs < (this.#options.withinMs ?? Infinity);
+    const { withinMs = Infinity, signal } = this.#options;
+    return this.#found === undefined && signal?.aborted !== true && performance.now() - this.#startedMs < withinMs;
+  }
+
+  /** The process is about to die of an exception: whoever looks for the reason begins with what was under way. */
+  readonly #lastWords = (): void => {
+    const underWay = this.#lanes.flatMap(({ current }) => current?.index ?? []);
+    writeSync(process.stderr.fd, `under way when the process died: cases ${underWay.join(' ')} of seed ${this.#options.seed}\n`);
+  };
+
+  #look(): void {
+    this.#lookAtLanes();
+    if (++this.#looked % LOOKS_OF_PROGRESS === 0) this.#options.onProgress?.(this.#figures());
   }
 
   async #round(end: number): Promise<void> {
@@ -208,13 +233,15 @@ class Run {
       const looks = current === undefined || known?.begun !== begun ? 0 : known.looks + 1;
       this.#looks.set(lane, { begun, looks });
       if (current === undefined || looks < LOOKS_WITHOUT_ANSWER) continue;
-      this.#keep([`no answer within ${LOOKS_WITHOUT_ANSWER} s to ${lane.sending} of case ${current.index} (seed ${current.seed})`]);
+      this.#found ??= { problem: `no answer within ${LOOKS_WITHOUT_ANSWER} s to ${lane.sending}`, shrunk: undefined, suspects: [current.index] };
       lane.close();
       for (const channel of Object.values(this.#channels)) channel.destroy();
     }
   }
 
-  #report(): FuzzReport {
+  #report = (): FuzzReport => ({ ...this.#figures(), found: this.#found });
+
+  #figures(): Figures {
     return {
       seed: this.#options.seed,
       from: this.#options.from ?? 0,
@@ -222,9 +249,9 @@ class Run {
       requests: this.#counted.requests,
       seconds: (performance.now() - this.#startedMs) / 1_000,
       answers: this.#counted.answers,
+      asked: this.#counted.asked,
       acknowledged: this.#ledger.size,
       rssMegabytes: Math.round(process.memoryUsage.rss() / 2 ** 20),
-      found: this.#found,
     };
   }
 }

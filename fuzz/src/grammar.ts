@@ -38,9 +38,9 @@ function restTargets({ routes }: Pick<Platform, 'routes'>): readonly RestTarget[
   });
 }
 
-/** A password takes as long as a thousand other requests, and reports are long. */
+/** A password takes as long as a thousand other requests, a walk over all records as long as there are records, and reports are long. */
 function weightOf({ method, path }: Route): number {
-  if (/\/auth\/(?:login|register)$/.test(path)) return 3;
+  if (/\/(?:auth\/(?:login|register)|admin\/(?:reconcile|audit))$/.test(path)) return 3;
   if (method === 'POST' && /\/(?:reservations|intents?)$/.test(path)) return 300;
   return method === 'PUT' || path.endsWith('/events') || path.endsWith('/seats') ? 40 : 100;
 }

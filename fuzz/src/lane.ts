@@ -43,6 +43,8 @@ export interface Counted {
   requests: number;
   /** By HTTP status, or `grpc 5`. */
   readonly answers: Map<string, number>;
+  /** By the name of a route or method. */
+  readonly asked: Map<string, number>;
 }
 
 const MAX_SHOWN = 3_000;
@@ -74,6 +76,7 @@ export class Lane {
       this.begun++;
       const key = `${memory.label}-${step.keyOf}`;
       const { target } = step;
+      countOne(this.#deps.counted.asked, target.name);
       wrong = target.surface === 'rest' ? await this.#request(target, step, at, memory, key, keyed) : await this.#call(target, step, at, memory, key);
     }
     this.current = undefined;
@@ -115,7 +118,7 @@ export class Lane {
     const [headers, body] = [headersOf(draft), bodyOf(draft)];
     this.sending = target.name;
     try {
-      const reply = await this.#callOnce(channels[target.service], headers, body, draft.isCancelled);
+      const reply = await this.#callOnce(channels[target.service], headers, body, draft.givenUpAfterMs);
       this.#count(`grpc ${String(reply.status)}`);
       const problem = wrongWithCall(secrets, target, draft, reply) ?? learnFromCall(ledger, memory, target, draft, reply.status === 0 ? reply.body : undefined);
       if (problem === undefined) return undefined;
@@ -128,19 +131,21 @@ export class Lane {
   }
 
   /** A call that the server has refused unseen, as it does when it ends a connection, is made again over another. */
-  async #callOnce(channel: RpcConnection, headers: OutgoingHttpHeaders, body: Buffer, isCancelled: boolean): Promise<RpcReply> {
-    const reply = await channel.call(headers, body, isCancelled);
+  async #callOnce(channel: RpcConnection, headers: OutgoingHttpHeaders, body: Buffer, givenUpAfterMs: number | undefined): Promise<RpcReply> {
+    const reply = await channel.call(headers, body, givenUpAfterMs);
     if (reply.resetCode !== REFUSED_STREAM || reply.status !== undefined) return reply;
     channel.renew();
-    return channel.call(headers, body, isCancelled);
+    return channel.call(headers, body, givenUpAfterMs);
   }
 
   #count(answer: string): void {
     const { counted } = this.#deps;
     counted.requests++;
-    counted.answers.set(answer, (counted.answers.get(answer) ?? 0) + 1);
+    countOne(counted.answers, answer);
   }
 }
+
+const countOne = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
 
 function memoryOf({ seed, index, salt, attempt }: FuzzCase, world: World): CaseMemory {
   const draw = new Draw(salt);

@@ -44,7 +44,7 @@ test('S18, S20: the same over gRPC', async () => {
     const connection = new RpcConnection(stage.platform.grpcAddresses[service]);
     const sender = as === undefined ? undefined : { user: stage.world.people[0].sender, service: stage.world.services[service] }[as];
     const headers = { ':method': 'POST', ':path': path, 'content-type': 'application/grpc', te: 'trailers', ...metadata };
-    const reply = await connection.call(sender === undefined ? headers : { ...headers, authorization: sender.authorization }, Buffer.from(body, 'hex'), false);
+    const reply = await connection.call(sender === undefined ? headers : { ...headers, authorization: sender.authorization }, Buffer.from(body, 'hex'));
     connection.destroy();
     assert.equal(reply.status, status, `${name}: ${reply.message}`);
   }

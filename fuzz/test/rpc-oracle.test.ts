@@ -21,7 +21,7 @@ const USER = { kind: 'user', name: 'u', userId: 'u', authorization: 'Bearer x', 
 
 const DRAFT: RpcDraft = {
   path: '/reservation.v1.ReservationService/GetReservation', method: 'POST', contentType: 'application/grpc', parts: [], message: undefined, body: undefined, metadata: [],
-  sender: USER, userId: '', isCancelled: false, hasDeadline: false, isOnMethod: true, mayBreakFraming: false,
+  sender: USER, userId: '', givenUpAfterMs: undefined, hasDeadline: false, isOnMethod: true, mayBreakFraming: false,
 };
 const REPLY: RpcReply = { httpStatus: 200, status: 0, message: '', body: frameOf(Buffer.alloc(0)), resetCode: 0 };
 
@@ -55,7 +55,7 @@ test('the check of a call fires on each thing that may be wrong with its end', (
   }
   assert.equal(check({ body: withError(5) }), undefined, 'NOT_FOUND is an outcome');
   assert.match(check({ body: withError(16) }) ?? '', /error code 16/, 'INTERNAL is none');
-  assert.equal(check({ status: 13 }, { isCancelled: true }), undefined, 'nobody waits for it');
+  assert.equal(check({ status: 13 }, { givenUpAfterMs: 0 }), undefined, 'nobody waits for it');
 });
 
 test('S19: a service where only users may call, and a user where only services may, must end with PERMISSION_DENIED', () => {

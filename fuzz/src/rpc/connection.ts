@@ -36,15 +36,20 @@ export class RpcConnection {
     this.#address = address;
   }
 
-  /** Throws `NotSendable`. `isCancelled`: the call is given up as soon as it has been sent. */
-  call(headers: OutgoingHttpHeaders, body: Buffer, isCancelled: boolean): Promise<RpcReply> {
+  /** Throws `NotSendable`. `givenUpAfterMs`: how long the client waits for the end, 0 for not at all; undefined: until it comes. */
+  call(headers: OutgoingHttpHeaders, body: Buffer, givenUpAfterMs?: number): Promise<RpcReply> {
     const isHead = headers[':method'] === 'HEAD';
-    this.#spareTheSession(isCancelled || isHead);
+    this.#spareTheSession(givenUpAfterMs !== undefined || isHead);
     const stream = this.#begin(headers);
     this.#streams.add(stream);
-    const replied = collect(stream, isHead).finally(() => this.#streams.delete(stream));
+    const giveUp = (): void => stream.close(constants.NGHTTP2_CANCEL);
+    const patience = givenUpAfterMs === undefined || givenUpAfterMs === 0 ? undefined : setTimeout(giveUp, givenUpAfterMs);
+    const replied = collect(stream, isHead).finally(() => {
+      clearTimeout(patience);
+      this.#streams.delete(stream);
+    });
     stream.end(body);
-    if (isCancelled) stream.close(constants.NGHTTP2_CANCEL);
+    if (givenUpAfterMs === 0) giveUp();
     return replied;
   }
 

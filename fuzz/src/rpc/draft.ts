@@ -18,8 +18,8 @@ export interface RpcDraft {
   sender: Sender;
   /** Whom a service speaks for. */
   readonly userId: string;
-  /** The call is given up at once, and need not be answered. */
-  isCancelled: boolean;
+  /** The call is given up after so long, and need not be answered; undefined where the answer is waited for. */
+  givenUpAfterMs: number | undefined;
   /** The deadline may pass before the answer comes. */
   hasDeadline: boolean;
   /** Whether the answer still tells something about the method and who may call it. */
@@ -30,6 +30,7 @@ export interface RpcDraft {
 
 /** A stream goes on until its deadline. */
 const STREAM_ENDS_AFTER = '300m';
+const LISTENS_MS = 2_000;
 
 /** Methods whose holds have no reservation behind them. */
 const OF_HOLDS = /InventoryService/;
@@ -52,7 +53,8 @@ export function rpcDraftOf(target: RpcTarget, step: Step, memory: CaseMemory, wo
     metadata: [...(draw.chance(30) ? [['x-error-mode', 'status'] as [string, string]] : []), ...(isStream ? [['grpc-timeout', STREAM_ENDS_AFTER] as [string, string]] : [])],
     sender,
     userId,
-    isCancelled: false,
+    // With another deadline than ours it goes on for longer than anybody waits.
+    givenUpAfterMs: isStream ? LISTENS_MS : undefined,
     hasDeadline: isStream,
     isOnMethod: true,
     mayBreakFraming: false,

@@ -49,7 +49,7 @@ const METADATA_MUTATIONS: Readonly<Record<string, RpcMutation>> = {
   'content type': { weight: 2, apply: (draft, draw) => offMethod(draft, () => (draft.contentType = draw.pick(['application/grpc+proto', 'application/grpc+json', 'application/json', 'text/plain', '', undefined] as const))) },
   method: { weight: 1, apply: (draft, draw) => offMethod(draft, () => (draft.method = draw.pick(['GET', 'PUT', 'DELETE', 'OPTIONS', 'HEAD', 'X'] as const))) },
   framing: { weight: 5, apply: oddFrame },
-  'given up': { weight: 2, apply: (draft) => void (draft.isCancelled = true) },
+  'given up': { weight: 2, apply: (draft) => void (draft.givenUpAfterMs = 0) },
 };
 
 export const RPC_MUTATIONS: Readonly<Record<string, RpcMutation>> = { ...FIELD_MUTATIONS, ...MESSAGE_BYTES_MUTATIONS, ...METADATA_MUTATIONS };

@@ -1,3 +1,4 @@
+import { constants } from 'node:http2';
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { GRPC_ERROR_CODES } from '@traffic-tacos/kit';
 import type { RpcTarget } from '../case.ts';
@@ -6,6 +7,8 @@ import type { Sender } from '../world.ts';
 import { bodyOf, type RpcDraft } from './draft.ts';
 import type { RpcReply } from './connection.ts';
 
+/** What the client itself ends a stream with that it has given up. */
+const CANCEL = constants.NGHTTP2_CANCEL;
 const OK = 0;
 const UNKNOWN = 2;
 const DEADLINE_EXCEEDED = 4;
@@ -33,8 +36,8 @@ const OUTCOMES: ReadonlySet<number> = new Set(Object.values(GRPC_ERROR_CODES).fl
 
 /** What is wrong with the end of this call, or undefined. */
 export function wrongWithCall(secrets: Secrets, target: RpcTarget, draft: RpcDraft, reply: RpcReply): string | undefined {
-  if (draft.isCancelled) return undefined;
   const { status, httpStatus, message } = reply;
+  if (draft.givenUpAfterMs === 0 || (draft.givenUpAfterMs !== undefined && status === undefined && reply.resetCode === CANCEL)) return undefined;
   if (status === undefined) return wrongWithEnd(draft, reply);
   if (httpStatus !== 200) return `has the HTTP status ${String(httpStatus)} and the status ${status}`;
   const shown = secrets.inAnswer(plain(message), draft.sender);
