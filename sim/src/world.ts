@@ -4,10 +4,12 @@ import { SeededRandom, Unavailable, type Clock } from '@traffic-tacos/kernel';
 import { auditPlatform, viewOf } from '@traffic-tacos/platform';
 import type { SeatHolder } from '@traffic-tacos/reservation';
 import { GuaranteeBroken, must } from './check/breach.ts';
+import { checkNothingLost } from './check/check-message.ts';
 import { checkTables } from './check/check-recovery.ts';
 import { checkRefusal } from './check/check-refusal.ts';
 import { EntryWatch } from './check/entry-watch.ts';
 import { Ledger } from './check/ledger.ts';
+import { Delivery } from './machine/delivery.ts';
 import { DiskGate } from './machine/disk-gate.ts';
 import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
 import type { Planting } from './machine/planting.ts';
@@ -18,6 +20,8 @@ import { EVENT_IDS, firstDocument } from './play/catalogue.ts';
 const SETTLED_TICKS = 48;
 /** More than I3 gives a payment to become an order or to go back. */
 const SETTLE_MS = 6_000;
+/** The longest pause before another attempt, after something was away. */
+const BACK_OFF_MS = 16_000;
 
 /** Streams of random numbers of their own, so that dropping a step changes no other step's draws. */
 const STREAM = { ids: 0x1d5, disk: 0xd15c, cut: 0xc07 } as const;
@@ -26,7 +30,8 @@ const STREAM = { ids: 0x1d5, disk: 0xd15c, cut: 0xc07 } as const;
 export class World {
   readonly seed: number;
   readonly time = new ManualTimeSource();
-  readonly watch = new EntryWatch();
+  readonly delivery = new Delivery();
+  readonly watch = new EntryWatch(this.delivery.poison);
   readonly ledger = new Ledger();
   gate = new DiskGate();
   readonly #planting: Planting;
@@ -97,10 +102,10 @@ export class World {
   /** Recovers what is on the disk. Rejects as `openJournal` does. */
   async start(): Promise<void> {
     this.gate.open();
-    const { disk, time } = this;
+    const { disk, time, delivery } = this;
     const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, broken: (cause: unknown) => this.fail(cause) };
     const process = await this.drive(
-      boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch }),
+      boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch, delivery }),
     );
     this.#process = process;
     this.counted.boots++;
@@ -188,7 +193,8 @@ export class World {
    */
   async settle(): Promise<boolean> {
     this.gate.open();
-    const endMs = this.clock.nowMs() + SETTLE_MS;
+    const endMs = this.clock.nowMs() + SETTLE_MS + (this.delivery.isTroubled ? BACK_OFF_MS : 0);
+    this.delivery.calm();
     for (let isOver = false; !isOver; ) {
       await this.run();
       const nowMs = this.clock.nowMs();
@@ -196,12 +202,22 @@ export class World {
       const nextMs = this.process.timers.nextAtMs ?? endMs;
       this.time.advance(Math.max(1, Math.min(nextMs, endMs) - nowMs));
       while (this.process.timers.runOneDue()) await this.run();
+      await this.#deliverAll();
     }
     await this.run();
     this.gate.close();
     if (this.process.journal.failure !== undefined) return false;
+    this.delivery.isTroubled = false;
     this.#attempt(() => this.#checkEverything());
     return true;
+  }
+
+  /** What is late arrives, unless the journal has failed. */
+  async #deliverAll(): Promise<void> {
+    for (let left = this.delivery.underWay; left > 0; left--) {
+      this.delivery.deliver(this.doors.bus, 0)?.catch((error: unknown) => this.fail(error instanceof Unavailable ? undefined : error));
+      await this.run();
+    }
   }
 
   /** Resolves when nothing that runs waits for anything but time. */
@@ -284,6 +300,7 @@ export class World {
     const [first] = breaches;
     if (first !== undefined) throw new GuaranteeBroken(first.invariant, first.subject, first.detail);
     checkTables(this.watch.books, tables, clock);
+    checkNothingLost(this.watch.books);
   }
 
   #attempt(check: () => void): void {

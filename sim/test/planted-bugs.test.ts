@@ -4,6 +4,7 @@ import { simulate } from '../src/run/simulate.ts';
 import type { PlantedBug } from './planted/bug.ts';
 import { OF_HOLDS } from './planted/of-holds.ts';
 import { OF_KEYS } from './planted/of-keys.ts';
+import { OF_MESSAGES } from './planted/of-messages.ts';
 import { OF_PAYMENTS } from './planted/of-payments.ts';
 import { OF_THE_JOURNAL } from './planted/of-the-journal.ts';
 
@@ -21,5 +22,6 @@ describe('planted bugs: the simulator finds each', () => {
   describe('of holds', () => OF_HOLDS.forEach(finds));
   describe('of keys and owners', () => OF_KEYS.forEach(finds));
   describe('of payments', () => OF_PAYMENTS.forEach(finds));
+  describe('of messages', () => OF_MESSAGES.forEach(finds));
   describe('of the journal', () => OF_THE_JOURNAL.forEach(finds));
 });

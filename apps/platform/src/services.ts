@@ -5,8 +5,8 @@ import { SeededRandom, type Random } from '@traffic-tacos/kernel';
 import { createHealth, type Health, type Logger, type Metrics, type Tracing } from '@traffic-tacos/kit';
 import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
 import { createQueue, DEFAULT_ADMISSION, type QueueKey, type QueueService } from '@traffic-tacos/queue';
-import { createReservation, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
-import { createWorker, type Effects, type Worker } from '@traffic-tacos/worker';
+import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
+import { createWorker, type Bus, type Effects, type Worker } from '@traffic-tacos/worker';
 import { directCatalogue } from './direct/catalogue.ts';
 import { directOrders } from './direct/gateway-orders.ts';
 import { directFigures } from './direct/gateway-figures.ts';
@@ -84,6 +84,10 @@ export interface Instead {
   readonly seats?: (right: SeatHolder) => SeatHolder;
   readonly payments?: (right: Payments) => Payments;
   readonly effects?: (right: Effects) => Effects;
+  /** Between the relay and the worker's queue. */
+  readonly bus?: (right: Bus) => Bus;
+  /** Whom the waiting room has let in. */
+  readonly admission?: (right: Admission) => Admission;
   readonly intentRules?: Parameters<typeof createPayment>[1];
 }
 
@@ -99,8 +103,9 @@ export function createServices({ tables, journal, disk, health = createHealth(),
   const direct = directSeatHolder(inventory.decide, clock);
   const seats = tellingQueue(instead.seats?.(direct) ?? direct, () => queue);
   const payments = directPayments(() => payment);
+  const admission = directAdmission(() => queue);
   const reservation: ReservationService = createReservation({
-    tables: tables.reservation, units, seats, payments: instead.payments?.(payments) ?? payments, admission: directAdmission(() => queue), tickets, machine, metrics,
+    tables: tables.reservation, units, seats, payments: instead.payments?.(payments) ?? payments, admission: instead.admission?.(admission) ?? admission, tickets, machine, metrics,
     settings: { holdMs, extensionMaxMs, failedPaymentPolicy: options.payment.failedPolicy, limits },
   });
   const payment: PaymentService = createPayment({
@@ -114,7 +119,7 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     tables: tables.worker, units, effects: instead.effects?.(effects) ?? effects, machine: { clock, random, wakeUps: paymentTimers }, health, metrics,
     settings: { concurrency: options.workerConcurrency ?? DEFAULT_WORKER_CONCURRENCY, limits }, logger,
   });
-  const relay = createRelay({ journal, disk, units, tables, bus: worker.bus, machine: { clock, wakeUps: paymentTimers }, metrics, logger });
+  const relay = createRelay({ journal, disk, units, tables, bus: instead.bus?.(worker.bus) ?? worker.bus, machine: { clock, wakeUps: paymentTimers }, metrics, logger });
   const reconciler = openReconciler({
     tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, limits, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
   });

@@ -1,11 +1,14 @@
 import { formatId } from '@traffic-tacos/kernel';
 import type { Intent } from '@traffic-tacos/payment';
 import type { Order, Reservation } from '@traffic-tacos/reservation';
-import { digestText, holdId, type Entry, type EventRecord, type HoldRecord, type Kind, type KeyRecord, type PaymentKeyRecord } from './records.ts';
+import { digestText, holdId, type AppliedRecord, type Entry, type EventRecord, type HoldRecord, type KeyRecord, type Kind, type MessageRecord, type PaymentKeyRecord } from './records.ts';
+
+/** What is kept by key: records by their kind, and what follows from them. */
+type Book = Kind | 'appliedIn';
 
 /** How one record changed the books, so that it can be taken back. */
 interface Change {
-  readonly kind: Kind;
+  readonly kind: Book;
   readonly key: string;
   readonly before: unknown;
 }
@@ -27,6 +30,10 @@ export class Books {
   readonly intent = new Map<string, Intent>();
   readonly key = new Map<string, KeyRecord>();
   readonly paymentKey = new Map<string, PaymentKeyRecord>();
+  readonly message = new Map<string, MessageRecord>();
+  readonly applied = new Map<string, AppliedRecord>();
+  /** The group in which each event had its effect. */
+  readonly appliedIn = new Map<string, number>();
   /** Entries of groups that may not be on disk, oldest first. */
   #waiting: Written[] = [];
   /** The newest group that is known to be on disk. */
@@ -42,6 +49,11 @@ export class Books {
     for (const record of entry.key) this.#put('key', digestText(record.digest), record, changes);
     for (const record of entry.intent) this.#put('intent', record.id, record, changes);
     for (const record of entry.paymentKey) this.#put('paymentKey', digestText(record.digest), record, changes);
+    for (const record of entry.message) this.#put('message', record.id, record, changes);
+    for (const record of entry.applied) {
+      this.#put('applied', record.id, record, changes);
+      this.#put('appliedIn', record.id, sequence, changes);
+    }
     this.#waiting.push({ sequence, changes });
   }
 
@@ -76,13 +88,13 @@ export class Books {
     return formatId('rsv', record.reservation);
   }
 
-  #put(kind: Kind, key: string, record: unknown, changes: Change[]): void {
+  #put(kind: Book, key: string, record: unknown, changes: Change[]): void {
     const records = this[kind] as Map<string, unknown>;
     changes.push({ kind, key, before: records.get(key) });
     records.set(key, record);
   }
 
-  #restore(kind: Kind, key: string, before: unknown): void {
+  #restore(kind: Book, key: string, before: unknown): void {
     const records = this[kind] as Map<string, unknown>;
     if (before === undefined) records.delete(key);
     else records.set(key, before);

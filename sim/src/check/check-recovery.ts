@@ -14,6 +14,8 @@ const KEY_OF: { readonly [K in Kind]: (record: Records[K]) => string } = {
   key: ({ digest }) => digestText(digest),
   intent: ({ id }) => id,
   paymentKey: ({ digest }) => digestText(digest),
+  message: ({ id }) => id,
+  applied: ({ id }) => id,
 };
 
 const KINDS = Object.keys(KEY_OF) as readonly Kind[];
@@ -37,9 +39,10 @@ export function checkTables(books: Books, tables: PlatformTables, clock: Clock):
   }
 }
 
-/** Keys leave memory once they have run out; nothing else does. */
+/** Keys leave memory once they have run out, messages once they are let go; nothing else does. */
 function goneAt(kind: Kind, nowMs: number): (record: unknown) => boolean {
   if (kind === 'key') return (record) => (record as Records['key']).rememberedAtMs + LIMITS.idempotencyTtlMs <= nowMs;
+  if (kind === 'message') return (record) => (record as Records['message']).state === 'done';
   if (kind === 'paymentKey') return (record) => (record as Records['paymentKey']).expiresAtMs <= nowMs;
   return () => false;
 }

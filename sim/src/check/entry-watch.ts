@@ -7,6 +7,7 @@ import { Books } from './books.ts';
 import { must } from './breach.ts';
 import { checkHold } from './check-hold.ts';
 import { checkIntent } from './check-intent.ts';
+import { checkApplied, checkMessage } from './check-message.ts';
 import { checkReservation } from './check-reservation.ts';
 import { COMMITTED, digestText, Entry, HELD, holdId, kindsOf, type HoldRecord, type Kind } from './records.ts';
 import { Seats } from './seats.ts';
@@ -17,12 +18,18 @@ type Pair = readonly [HoldRecord | undefined, HoldRecord];
 export class EntryWatch {
   readonly books = new Books();
   readonly seats = new Seats();
+  readonly #poison: ReadonlySet<string>;
   /** Which client's key a reservation was asked for with, until its entry comes. */
   readonly #asked = new Map<string, string>();
   /** The reservation that each client's key has led to. */
   readonly #effects = new Map<string, string>();
   #kinds: ReadonlyMap<unknown, Kind | 'announced'> = new Map();
   #process: { readonly tables: PlatformTables; readonly journal: Journal; readonly clock: Clock } | undefined;
+
+  /** `poison`: messages of which nothing can come. */
+  constructor(poison: ReadonlySet<string>) {
+    this.#poison = poison;
+  }
 
   /** From now on it is the entries of this process. The books say what it has recovered. */
   follow(process: { readonly tables: PlatformTables; readonly journal: Journal; readonly clock: Clock }): void {
@@ -51,6 +58,8 @@ export class EntryWatch {
     for (const reservation of entry.reservation) checkReservation(this.books, entry, reservation, nowMs);
     for (const intent of entry.intent) checkIntent(this.books, intent);
     this.#checkKeys(entry, nowMs);
+    for (const applied of entry.applied) checkApplied(this.books, applied);
+    for (const message of entry.message) checkMessage(this.books, this.#poison, message, nowMs);
     this.books.write(entry, journal.appliedSequence);
     this.seats.change(pairs, tables.inventory);
   }

@@ -4,6 +4,7 @@ import { formatId, type IdWords } from '@traffic-tacos/kernel';
 import type { Intent, PaymentTables } from '@traffic-tacos/payment';
 import type { PlatformTables } from '@traffic-tacos/platform';
 import type { Order, Reservation, ReservationTables } from '@traffic-tacos/reservation';
+import type { WorkerTables } from '@traffic-tacos/worker';
 
 type RecordOf<Table extends { apply(record: never): void }> = Parameters<Table['apply']>[0];
 
@@ -12,6 +13,8 @@ export type HoldRecord = RecordOf<InventoryMemory['holds']>;
 export type KeyRecord = RecordOf<ReservationTables['keys']>;
 export type Announcement = RecordOf<ReservationTables['outbox']>;
 export type PaymentKeyRecord = RecordOf<PaymentTables['keys']>;
+export type MessageRecord = RecordOf<WorkerTables['messages']>;
+export type AppliedRecord = RecordOf<WorkerTables['applied']>;
 
 /** What can stand in an entry, by the table that it belongs to. */
 export interface Records {
@@ -22,11 +25,13 @@ export interface Records {
   readonly key: KeyRecord;
   readonly intent: Intent;
   readonly paymentKey: PaymentKeyRecord;
+  readonly message: MessageRecord;
+  readonly applied: AppliedRecord;
 }
 export type Kind = keyof Records;
 
 /** The tables of one process, by kind. */
-export const tablesByKind = ({ inventory, reservation, payment }: PlatformTables): Readonly<Record<Kind, RecordTable<unknown>>> =>
+export const tablesByKind = ({ inventory, reservation, payment, worker }: PlatformTables): Readonly<Record<Kind, RecordTable<unknown>>> =>
   ({
     event: inventory.events,
     hold: inventory.holds,
@@ -35,6 +40,8 @@ export const tablesByKind = ({ inventory, reservation, payment }: PlatformTables
     key: reservation.keys,
     intent: payment.intents,
     paymentKey: payment.keys,
+    message: worker.messages,
+    applied: worker.applied,
   }) as Readonly<Record<Kind, RecordTable<unknown>>>;
 
 /** One entry, taken apart. */
@@ -46,6 +53,8 @@ export class Entry {
   readonly key: KeyRecord[] = [];
   readonly intent: Intent[] = [];
   readonly paymentKey: PaymentKeyRecord[] = [];
+  readonly message: MessageRecord[] = [];
+  readonly applied: AppliedRecord[] = [];
   readonly announced: Announcement[] = [];
 
   constructor(records: readonly StagedRecord[], kinds: ReadonlyMap<unknown, Kind | 'announced'>) {

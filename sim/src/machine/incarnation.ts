@@ -3,12 +3,14 @@ import type { Reservations, SigningKeys } from '@traffic-tacos/gateway';
 import type { Deciders, InventoryStore } from '@traffic-tacos/inventory';
 import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord } from '@traffic-tacos/journal';
 import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-tacos/journal/testing';
-import type { SeededRandom } from '@traffic-tacos/kernel';
+import { present, type SeededRandom } from '@traffic-tacos/kernel';
 import type { Logger, Metrics } from '@traffic-tacos/kit';
 import type { PaymentUseCases } from '@traffic-tacos/payment';
 import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
 import { createServices, directReservations, directSeatHolder, type PlatformServices } from '@traffic-tacos/platform/testing';
 import type { ReservationContext, SeatHolder } from '@traffic-tacos/reservation';
+import type { Bus, Effects } from '@traffic-tacos/worker';
+import type { Delivery } from './delivery.ts';
 import type { Planting } from './planting.ts';
 import { LIMITS, platformOptions } from './settings.ts';
 import { VirtualTimers } from './virtual-timers.ts';
@@ -32,6 +34,9 @@ export interface Doors {
   readonly payments: PaymentUseCases;
   readonly inventory: InventoryStore;
   /** A wake-up for one hold, from anybody and at any time. */
+  /** The worker's queue, for what lies between the relay and it. */
+  readonly bus: Bus;
+  readonly effects: Effects;
   readonly wakeHold: (reservationId: string) => Promise<{ readonly kind: string }>;
 }
 
@@ -52,6 +57,7 @@ export interface BootDeps {
   readonly failedPolicy: 'keep' | 'release';
   readonly planting: Planting;
   readonly watch: Watch;
+  readonly delivery: Delivery;
 }
 
 /** What hears of things and changes none. */
@@ -66,7 +72,7 @@ const NO_KEYS: SigningKeys = [
 ];
 
 /** Recovers what is on the disk and wires every service over it. Rejects as `openJournal` does. */
-export async function boot({ disk, time, random, outside, failedPolicy, planting, watch }: BootDeps): Promise<Incarnation> {
+export async function boot({ disk, time, random, outside, failedPolicy, planting, watch, delivery }: BootDeps): Promise<Incarnation> {
   planting.disk?.(disk);
   const tables = (planting.tables ?? createPlatformTables)(LIMITS);
   const turns = new ManualScheduler();
@@ -84,14 +90,18 @@ export async function boot({ disk, time, random, outside, failedPolicy, planting
     return watch.seats(planted.seats?.(holder) ?? holder, clock);
   };
   const options = platformOptions(failedPolicy, outside.logger, watch.broken);
-  const instead = { ...planted, timers: { expiry: timers, payments: timers }, sink, seats };
+  const reached: { bus?: Bus; effects?: Effects } = {};
+  const bus = (right: Bus): Bus => delivery.bus((reached.bus = planted.bus?.(right) ?? right));
+  const effects = (right: Effects): Effects => delivery.effects((reached.effects = planted.effects?.(right) ?? right));
+  const instead = { ...planted, bus, effects, timers: { expiry: timers, payments: timers }, sink, seats };
   const wired = { tables, journal, disk, clock, random, keys: NO_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
   const services = createServices(wired, options, outside.logger);
-  const doors = doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting);
+  const delivered = { bus: present(reached.bus, 'the services have a bus'), effects: present(reached.effects, 'the worker has effects') };
+  const doors = { ...doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting), ...delivered };
   return { tables, journal, clock, services, timers, turns, found, doors };
 }
 
-function doorsOf(services: PlatformServices, clock: DecisionClock, units: Units, deciders: Deciders | undefined, planting: Planting): Doors {
+function doorsOf(services: PlatformServices, clock: DecisionClock, units: Units, deciders: Deciders | undefined, planting: Planting): Omit<Doors, 'bus' | 'effects'> {
   const right = services.reservation.context;
   const context = planting.context?.(right) ?? right;
   const reservations = directReservations(context);

@@ -2,12 +2,13 @@ import { present, type SeededRandom } from '@traffic-tacos/kernel';
 import type { Action } from './action.ts';
 import { BREAKING_DOWN } from './break-down.ts';
 import { HOLDING } from './hold-places.ts';
+import { MESSAGES } from './messages.ts';
 import { ORGANISING } from './organise.ts';
 import { OWNING } from './own-reservation.ts';
 import { PAYING } from './pay.ts';
 import { TIME } from './time-passes.ts';
 
-const ACTIONS: readonly Action[] = [...HOLDING, ...OWNING, ...PAYING, ...ORGANISING, ...TIME, ...BREAKING_DOWN];
+const ACTIONS: readonly Action[] = [...HOLDING, ...OWNING, ...PAYING, ...MESSAGES, ...ORGANISING, ...TIME, ...BREAKING_DOWN];
 /** In a stormy seed things break down so many times as often. */
 const STORM = 6;
 

@@ -69,9 +69,11 @@ async function playStep(world: World): Promise<void> {
 }
 
 async function settle(world: World): Promise<void> {
+  // Drawn on from start to start: the same trouble each time would never end.
+  const draws = drawsOf(world.seed, ~world.step);
   let isSettled = false;
   while (!isSettled) {
-    if (world.process.journal.failure !== undefined) await restart(world, drawsOf(world.seed, ~world.step), world.disk.isOff ? 'power' : 'killed');
+    if (world.process.journal.failure !== undefined) await restart(world, draws, world.disk.isOff ? 'power' : 'killed');
     isSettled = await world.settle();
   }
 }
