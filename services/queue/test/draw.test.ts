@@ -17,8 +17,8 @@ async function drawWorld(people: number): Promise<{ readonly world: QueueWorld; 
   return { world, places };
 }
 
-const published = ({ store }: QueueWorld) => {
-  const draw = readDraw(store, EVENT);
+const published = async ({ store }: QueueWorld) => {
+  const draw = await readDraw(store, EVENT);
   const { seed = '', root = '', seedHash = '' } = draw ?? {};
   return { seedHash, root, seed, lanes: (store.heldDraw(EVENT) ?? []).map(({ ids }) => ids) };
 };
@@ -47,20 +47,38 @@ test('a draw favours nobody: over many seeds each of five people is first about 
 test('before a draw nobody has a position and nobody is let in; at the opening all places are drawn, and anybody can draw again', async () => {
   const { world, places } = await drawWorld(200);
   const { store } = world;
-  const before = readDraw(store, EVENT);
+  const before = await readDraw(store, EVENT);
   assert.deepEqual([before?.seed, before?.root, before?.heldAtMs], [undefined, undefined, undefined]);
   await world.run(750, []);
   assert.ok(places.every(({ key }) => store.read(key)?.position === undefined));
   await world.run(2 * TICK_MS);
-  const drawn = published(world);
+  const drawn = await published(world);
   assert.equal(drawn.seedHash, before?.seedHash, 'the hash was published before');
   const verdict = verifyDraw(drawn);
   assert.ok(verdict.kind === 'genuine');
   assert.deepEqual(places.map(({ key }) => store.read(key)?.position), Array.from(verdict.slots[0] ?? [], (slot) => slot + 1));
   assert.notDeepEqual(places.map(({ key }) => store.read(key)?.position), places.map((_, index) => index + 1));
-  assert.equal(listEntrants(store, EVENT, 0, 190)?.length, 10);
+  assert.equal((await listEntrants(store, EVENT, 0, 190))?.length, 10);
   const late = await world.join();
   assert.equal(late.position, 201, 'whoever comes later stands behind all who were drawn');
+});
+
+test('I4: neither the hash of a seed nor the seed and its list are told before they are on disk', async () => {
+  const { world } = await drawWorld(0);
+  const { journal, store } = world;
+  const isTold = (): Promise<boolean> => Promise.race([readDraw(store, EVENT).then(() => true), new Promise<boolean>((resolve) => setImmediate(resolve, false))]);
+  journal.holdsBack = true;
+  const joining = world.join();
+  assert.equal(await isTold(), false, 'the hash');
+  journal.flush();
+  await joining;
+  assert.equal(await isTold(), true);
+  world.clock.advance(1_000);
+  const ticking = store.tick();
+  assert.equal(await isTold(), false, 'the seed');
+  journal.flush();
+  await ticking;
+  assert.notEqual((await readDraw(store, EVENT))?.seed, undefined);
 });
 
 test('I9: a restart keeps the drawn places, and those who come after it stand behind them', async () => {
@@ -74,13 +92,13 @@ test('I9: a restart keeps the drawn places, and those who come after it stand be
   assert.deepEqual(left.map(({ key }) => after.store.read(key)?.position), wanted);
   assert.ok(positions.every((position) => position !== undefined));
   assert.equal((await after.join()).position, 51);
-  assert.deepEqual(published(after), published(world));
+  assert.deepEqual(await published(after), await published(world));
 });
 
 test('planted: another seed, a list with somebody added, and one in another order are found', async () => {
   const { world } = await drawWorld(20);
   await world.run(1_500);
-  const drawn = published(world);
+  const drawn = await published(world);
   const [ids = new Uint8Array()] = drawn.lanes;
   assert.equal(verifyDraw({ ...drawn, seed: SEED }).kind, 'other_seed');
   assert.equal(verifyDraw({ ...drawn, lanes: [new Uint8Array([...ids, ...ids.subarray(0, 16)])] }).kind, 'other_list');

@@ -212,6 +212,22 @@ test('each tick is durable before a position derived from it is shown', async ()
   await assert.rejects(async () => failed, Unavailable);
 });
 
+test('I9: where joining anew takes an ended place out of the line, nobody is shown a better position before that is durable', async () => {
+  const world = queueWorld();
+  const { journal, store, clock } = world;
+  await world.join('a');
+  const behind = await world.join('b');
+  clock.advance(20_000);
+  await store.poll(behind.key);
+  clock.advance(10_000);
+  journal.holdsBack = true;
+  const joining = world.join('a');
+  assert.equal(store.look(behind.key), 'not_durable');
+  journal.flush();
+  await joining;
+  assert.equal((await store.poll(behind.key))?.position, 1);
+});
+
 test('S21: a third of those who wait vanish from the head, and admission stays at 95 % of the rate or more', async () => {
   const world = queueWorld();
   Object.assign(world.settings, { perSecond: 20, maxActive: 100_000 });

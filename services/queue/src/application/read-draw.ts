@@ -15,8 +15,14 @@ const ID_BYTES = 16;
 /** Ids that one page of the list has. */
 export const LIST_PAGE = 10_000;
 
-/** Undefined where the event has no room yet, or draws nothing. */
-export function readDraw(store: QueueStore, eventId: EventId): DrawReading | undefined {
+/** Undefined where the event has no room yet, or draws nothing. What a crash could take back is not told: a draw that is held anew may be of others. */
+export async function readDraw(store: QueueStore, eventId: EventId): Promise<DrawReading | undefined> {
+  const reading = drawNow(store, eventId);
+  await store.durable(eventId);
+  return reading;
+}
+
+function drawNow(store: QueueStore, eventId: EventId): DrawReading | undefined {
   const room = store.room(eventId)?.room;
   if (room?.draw === undefined) return undefined;
   const { seed, heldAtMs, root } = room.draw;
@@ -27,9 +33,10 @@ export function readDraw(store: QueueStore, eventId: EventId): DrawReading | und
 }
 
 /** A page of those who took part in one lane, in the order in which they came: ids of places, which let nobody in. Undefined where no draw was held. */
-export function listEntrants(store: QueueStore, eventId: EventId, lane: number, from: number): readonly string[] | undefined {
+export async function listEntrants(store: QueueStore, eventId: EventId, lane: number, from: number): Promise<readonly string[] | undefined> {
   const drawn = store.heldDraw(eventId)?.[lane];
   if (drawn === undefined) return undefined;
+  await store.durable(eventId);
   const { ids } = drawn;
   const view = new DataView(ids.buffer, ids.byteOffset, ids.byteLength);
   const page: string[] = [];

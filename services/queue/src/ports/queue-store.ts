@@ -129,6 +129,8 @@ export interface QueueStore {
   control(eventId: EventId, control: RoomControl): Promise<ControlOutcome>;
   room(eventId: EventId): RoomReading | undefined;
   rooms(): Iterable<RoomReading>;
+  /** Resolves when what was read of the room in this turn is on disk. Rejects with `Unavailable`. */
+  durable(eventId: EventId): Promise<void>;
   /** Who took part in the draw of an event, lane by lane, and the places drawn; undefined where none was held. */
   heldDraw(eventId: EventId): readonly DrawnLane[] | undefined;
 }

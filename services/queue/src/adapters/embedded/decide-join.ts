@@ -12,7 +12,8 @@ interface Now {
   readonly wallMs: EpochMs;
 }
 
-type Joined = { readonly kind: 'joined'; readonly key: IdWords; readonly isNew: boolean };
+/** `isShown`: what others are shown of the room has changed with it. */
+type Joined = { readonly kind: 'joined'; readonly key: IdWords; readonly isNew: boolean; readonly isShown: boolean };
 type Refused = Exclude<JoinOutcome, { readonly kind: 'joined' }>;
 
 /** The place that the owner has, or a new one at the end of their lane. */
@@ -21,7 +22,7 @@ export function decideJoin(unit: Unit, tables: QueueTables, command: JoinPlace, 
   const { rows } = memory;
   const known = command.ownerKind === 'visitor' ? NO_ROW : rows.findOwner(command.owner);
   const state = known === NO_ROW ? undefined : stateOfRow(rows, known, memory.roomOf(known).record.closing, now.nowMs);
-  if (state !== undefined && !isFinished(state)) return { kind: 'joined', key: rows.keyOf(known), isNew: false };
+  if (state !== undefined && !isFinished(state)) return { kind: 'joined', key: rows.keyOf(known), isNew: false, isShown: false };
   const refusal = refuse(tables, event, now);
   if (refusal !== undefined) return refusal;
   // It is over, and no tick has written that down yet: that is done before another place takes its owner.
@@ -40,7 +41,7 @@ export function decideJoin(unit: Unit, tables: QueueTables, command: JoinPlace, 
     key: command.key, version: 1, eventId: event.eventId, lane, ownerKind: command.ownerKind, owner: command.owner, arrival: opened?.lane(lane).nextArrival ?? 0,
     joinedAtMs: now.nowMs, state: WAITING, changedAtMs: now.nowMs, tokenExpiresAtMs: epochMs(0), keyNumber: command.keyNumber, reservation: undefined,
   });
-  return { kind: 'joined', key: command.key, isNew: true };
+  return { kind: 'joined', key: command.key, isNew: true, isShown: state !== undefined || isNewRoom };
 }
 
 /** The first record of a room. The seed of its draw is made with it, so that its hash can be published at once. */

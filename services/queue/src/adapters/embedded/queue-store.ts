@@ -60,7 +60,7 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
   }
 
   async join(command: JoinPlace, event: OnSale): Promise<JoinOutcome> {
-    const { tables, units, clock, random } = this.#deps;
+    const { tables, units, clock, random, journal } = this.#deps;
     const decided = units.decideNow((unit) => decideJoin(unit, tables, command, event, { nowMs: clock.nowMs(), wallMs: clock.wallMs() }, random));
     if (decided.kind !== 'joined') {
       await units.durable();
@@ -70,6 +70,8 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     const row = memory.rows.find(decided.key);
     const room = memory.roomOf(row);
     room.terms = event;
+    // One more at the end changes nothing for the others; a place that it took out of the line does.
+    if (decided.isShown) room.restsOn = journal.appliedSequence;
     const reading = this.#hear(row, room);
     await units.durable();
     return { kind: 'joined', reading, isNew: decided.isNew };
@@ -208,6 +210,11 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     const { rows } = this.#deps.tables.memory;
     const row = rows.find(key);
     if (row !== NO_ROW && rows.keyNumberOf(row) === keyNumber) rows.sign(row, signature);
+  }
+
+  durable(eventId: EventId): Promise<void> {
+    const { tables: { memory }, units, journal } = this.#deps;
+    return (memory.find(eventId)?.restsOn ?? 0) > journal.durableSequence ? units.durable() : Promise.resolve();
   }
 
   heldDraw(eventId: EventId): readonly DrawnLane[] | undefined {

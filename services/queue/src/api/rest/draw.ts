@@ -36,17 +36,17 @@ export const drawRoutes = (context: QueueContext, limits: Pick<Limits, 'idChars'
   },
 ];
 
-function handleDraw({ store }: QueueContext, { query }: EdgeRequest): EdgeReply | Refusal {
+async function handleDraw({ store }: QueueContext, { query }: EdgeRequest): Promise<EdgeReply | Refusal> {
   const eventId = String(query['eventId']);
-  const draw = readDraw(store, eventId);
+  const draw = await readDraw(store, eventId);
   if (draw === undefined) return NOT_FOUND;
   const { seedHash, heldAtMs, root, seed, lanes } = draw;
   return { status: 200, body: { eventId, seedHash, heldAt: heldAtMs === undefined ? undefined : isoInstant(heldAtMs), root, seed, lanes } };
 }
 
-function handleEntrants({ store }: QueueContext, { query }: EdgeRequest): EdgeReply | Refusal {
+async function handleEntrants({ store }: QueueContext, { query }: EdgeRequest): Promise<EdgeReply | Refusal> {
   const from = Number(query['from'] ?? 0);
-  const entrants = listEntrants(store, String(query['eventId']), Number(query['lane'] ?? 0), from);
+  const entrants = await listEntrants(store, String(query['eventId']), Number(query['lane'] ?? 0), from);
   if (entrants === undefined) return NOT_FOUND;
   return { status: 200, body: { entrants, next: entrants.length === LIST_PAGE ? from + LIST_PAGE : undefined } };
 }
