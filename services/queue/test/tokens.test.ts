@@ -76,6 +76,12 @@ test('tokens of an older key stay genuine while it is in the file, and those of 
   assert.equal(none.readWaitingToken(none.waitingToken(KEY, none.keyNumber)), undefined, 'without keys nothing is genuine');
 });
 
+test('whoever joins or enters again after the key of their place is gone gets tokens of the key that signs now', () => {
+  const after = new QueueTokens(keys.slice(1));
+  assert.deepEqual(after.readWaitingToken(after.waitingToken(KEY, 1)), KEY);
+  assert.deepEqual(after.readReservationToken(after.reservationToken(KEY, 1, 5, 'evt_1', alice), 'evt_1', 'alice')?.key, KEY);
+});
+
 test('the keys are made once, for their owner alone; a file that is open to others or damaged is refused', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-queue-'));
   try {

@@ -46,7 +46,8 @@ export class QueueTokens {
   /** `wtk_<id>.<key>.<mac>` */
   waitingToken(key: IdWords, keyNumber: number): string {
     const id = formatId('wtk', key);
-    return `${id}.${keyNumber}.${this.#mac(keyNumber, id)}`;
+    const number = this.#signing(keyNumber);
+    return `${id}.${number}.${this.#mac(number, id)}`;
   }
 
   /** The place of a waiting token; undefined for a text that is none of ours. */
@@ -71,7 +72,8 @@ export class QueueTokens {
   reservationToken(key: IdWords, keyNumber: number, expiresAtMs: number, eventId: EventId, owner: TokenOwner): string {
     const id = formatId('rtk', key);
     const end = expiresAtMs.toString(36);
-    return `${id}.${keyNumber}.${end}.${this.#mac(keyNumber, signedText(id, end, eventId, ownerText(owner)))}`;
+    const number = this.#signing(keyNumber);
+    return `${id}.${number}.${end}.${this.#mac(number, signedText(id, end, eventId, ownerText(owner)))}`;
   }
 
   /**
@@ -86,6 +88,11 @@ export class QueueTokens {
     const owners = [ownerText({ ownerKind: 'account', owner: ownerOf('account', eventId, userId) }), ANYBODY];
     const isGenuine = owners.some((owner) => this.#isGenuine(key, signedText(id, end, eventId, owner), mac));
     return isGenuine ? { key: words, expiresAtMs: Number.parseInt(end, 36) } : undefined;
+  }
+
+  /** A place keeps the key that it began with. Where that was taken out of the file, its owner goes on with the one that signs now. */
+  #signing(keyNumber: number): number {
+    return this.#keys.has(keyNumber) ? keyNumber : this.keyNumber;
   }
 
   #isGenuine(key: string, text: string, mac: string): boolean {
