@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import type { Clock, Random } from '@traffic-tacos/kernel';
-import { createGrpcServer, type ErrorRegistry, type GrpcService, type Health, type Logger, type Metrics, type RateLimits, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
+import { createGrpcServer, type ErrorRegistry, type GrpcServerOptions, type GrpcService, type Health, type Logger, type Metrics, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
 import { GRPC_SERVICE_NAMES, SERVICE_NAMES, type GrpcServiceName, type PlatformOptions } from './options.ts';
 import type { PlatformServices } from './services.ts';
 import { VERSION } from './version.ts';
@@ -17,8 +17,8 @@ interface GrpcEdge {
   readonly tracing?: Tracing | undefined;
   readonly registry: ErrorRegistry;
   readonly verifierOf: (service: GrpcServiceName) => TokenVerifier;
-  /** Undefined where rates are not limited. */
-  readonly rateLimitsOf: (service: GrpcServiceName) => RateLimits | undefined;
+  /** What of each is limited, and what is demanded of strangers. */
+  readonly protectionOf: (service: GrpcServiceName) => Pick<GrpcServerOptions, 'rateLimits' | 'work'>;
 }
 
 /** Where each service's gRPC port is: `127.0.0.1:8021`. */
@@ -44,7 +44,7 @@ export function createGrpcServers(services: PlatformServices, { grpc, bindAddres
     name === 'gateway' ? services.gateway.rpcs({ verifier: edge.verifierOf(name), known, metrics: edge.metrics }) : services[name].rpcs;
   const servers = GRPC_SERVICE_NAMES.map((name) => {
     const served = rpcsOf(name);
-    return { name, served, server: createGrpcServer({ ...edge, name, services: served, authz, verifier: edge.verifierOf(name), rateLimits: edge.rateLimitsOf(name), descriptors, settings }) };
+    return { name, served, server: createGrpcServer({ ...edge, name, services: served, authz, verifier: edge.verifierOf(name), ...edge.protectionOf(name), descriptors, settings }) };
   });
   return {
     rpcs: Object.fromEntries(servers.map(({ name, served }) => [name, served])) as GrpcServers['rpcs'],

@@ -43,7 +43,11 @@ export function createServers(services: PlatformServices, options: PlatformOptio
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
   const verifiers = verifiersFor(services, options, edge);
   const protection = options.protection === undefined ? undefined : createProtection(options.protection, { limits: options.limits, random: edge.random });
-  const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name], rateLimitsOf: (name) => protection?.serverOf(name).rateLimits });
+  const protectionOf = (name: ServiceName) => {
+    const { rateLimits, work } = protection?.serverOf(name) ?? {};
+    return { rateLimits, work };
+  };
+  const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name], protectionOf });
   const servers = SERVICE_NAMES.map((name) => ({ name, server: createServer(name, services[name].routes) }));
 
   function createServer(name: ServiceName, routes: readonly Route[]): HttpServer {

@@ -4,6 +4,9 @@ import { test } from 'node:test';
 import type { ProtectionSettings } from '@traffic-tacos/kit';
 import { SERVICE_NAMES } from '@traffic-tacos/platform';
 import { codeOf, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
+import { QueueService } from '@traffic-tacos/contracts';
+import { JoinQueueRequest } from '@traffic-tacos/contracts/proto/gateway/v1/queue';
+import { grpcCallers, withGrpcClient } from './support/grpc-callers.ts';
 
 /** A token an hour: whoever has used it has none while a test runs. */
 const ONE_EACH = { perSecond: 1 / 3_600, burst: 1 } as const;
@@ -94,4 +97,16 @@ test('S22: where work is demanded, strangers join a waiting room once for each c
     assert.deepEqual([refused.status, codeOf(refused)], [403, 'FORBIDDEN']);
     const solved = { authorization: '', 'x-challenge-solution': solutionOf(String(refused.headers['x-challenge'])) };
     assert.deepEqual([(await join(solved)).status, (await join(solved)).status, (await join({})).status], [202, 403, 202]);
+  }, { protection: { trustedProxies: [], challengeBits: 4 } }));
+
+test('S22: where work is demanded, it is demanded over gRPC as well', () =>
+  withPlatform(async (on) => {
+    await on.event('evt_1', 5, 10, { waiting_room: 'on' });
+    await withGrpcClient(on, 'gateway', async (client) => {
+      const join = (sent: Readonly<Record<string, string>> = {}) => client.call(QueueService.joinQueue, JoinQueueRequest.create({ eventId: 'evt_1' }), sent);
+      const refused = await join();
+      assert.equal(refused.code, 'PERMISSION_DENIED');
+      const solved = { 'x-challenge-solution': solutionOf(String(refused.trailers.get('x-challenge')[0])) };
+      assert.deepEqual([(await join(solved)).code, (await join(solved)).code, (await join(await grpcCallers(on).user('alice'))).code], ['OK', 'PERMISSION_DENIED', 'OK']);
+    });
   }, { protection: { trustedProxies: [], challengeBits: 4 } }));

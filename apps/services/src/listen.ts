@@ -42,8 +42,9 @@ export async function listen({ routes, rpcs, push, keys }: Served, options: Serv
   const http = createHttpServer({ ...edge, ...push, routes, about: { version: VERSION }, settings, ...protection.serverOf(name) });
   resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
   const { url } = await http.listen(restPort, bindAddress);
+  const { rateLimits, work } = protection.serverOf(name);
   const own = typeof rpcs === 'function' ? rpcs(edge.verifier) : rpcs;
-  const grpc = createGrpcServer({ ...edge, services: own, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc, rateLimits: protection.serverOf(name).rateLimits });
+  const grpc = createGrpcServer({ ...edge, services: own, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc, rateLimits, work });
   resources.add({ name: 'grpc', close: async () => void (await grpc.close(DRAIN_MS)) });
   return { url, grpcAddress: (await grpc.listen(grpcPort, bindAddress)).address };
 }

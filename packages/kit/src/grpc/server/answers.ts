@@ -132,19 +132,21 @@ export class GrpcAnswers {
   }
 
   #endWith(exchange: GrpcExchange, refusal: Refusal, entry: ErrorEntry, code: GrpcErrorCode): void {
-    const { retryAfterSeconds } = refusal;
+    const { retryAfterSeconds, headers } = refusal;
     this.#finish(exchange, code.status, messageOf(exchange, entry), {
       reason: refusal.refused,
       errorCode: entry.grpc,
       violations: detailsOf(exchange, refusal).map(withValue),
       retryAfterMs: retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000,
-    });
+    }, headers);
   }
 
-  #finish(exchange: GrpcExchange, code: status, message: string, details: Omit<Parameters<typeof encodeRpcStatus>[2], 'traceId'>): void {
+  /** What a refusal says in header fields over REST stands in the trailers here. */
+  #finish(exchange: GrpcExchange, code: status, message: string, details: Omit<Parameters<typeof encodeRpcStatus>[2], 'traceId'>, headers: Refusal['headers'] = {}): void {
     if (exchange.isAnswered) return;
     const { traceId } = exchange;
     const metadata = new Metadata();
+    for (const name in headers) metadata.set(name, headers[name] ?? '');
     metadata.set('x-trace-id', traceId);
     metadata.set(STATUS_DETAILS_KEY, encodeRpcStatus(code, message, { ...details, traceId }, code === status.INVALID_ARGUMENT));
     exchange.finish({ code, details: message, metadata });

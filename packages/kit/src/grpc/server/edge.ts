@@ -5,6 +5,7 @@ import type { Health } from '../../http/health.ts';
 import type { Progress } from '../../http/progress.ts';
 import type { Refusal } from '../../http/route.ts';
 import type { TraceIds } from '../../http/trace.ts';
+import type { ProofOfWork } from '../../protection/proof-of-work.ts';
 import type { RateLimits } from '../../protection/rate-limits.ts';
 import type { Span } from '../../tracing/span.ts';
 import type { Tracing } from '../../tracing/tracing.ts';
@@ -29,6 +30,8 @@ export interface GrpcEdgeDeps {
   readonly tracing: Tracing | undefined;
   /** Undefined where rates are not limited. */
   readonly rateLimits: RateLimits | undefined;
+  /** Undefined where no work is demanded. */
+  readonly work: ProofOfWork | undefined;
 }
 
 const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
@@ -112,11 +115,17 @@ export class GrpcEdge {
   #enter(exchange: GrpcExchange, entry: Entry): void {
     const { answers, rateLimits } = this.#deps;
     const { handler, kind, isHealth } = exchange.compiled;
-    const refusal = entry ?? (isHealth ? undefined : rateLimits?.checkCall(exchange));
+    const refusal = entry ?? (isHealth ? undefined : rateLimits?.checkCall(exchange)) ?? this.#demandWork(exchange);
     if (refusal !== undefined) answers.refuse(exchange, refusal);
     else if (handler === undefined) answers.end(exchange, UNIMPLEMENTED);
     else if (kind === 'bidi') this.#decideStreams(exchange, handler);
     else this.#decideOne(exchange, handler);
+  }
+
+  #demandWork(exchange: GrpcExchange): Refusal | undefined {
+    const { work } = this.#deps;
+    if (work === undefined || !exchange.compiled.demandsWork || exchange.caller.kind !== 'nobody') return undefined;
+    return work.check(exchange.sent('x-challenge-solution'), exchange.startedMs);
   }
 
   #decideOne(exchange: GrpcExchange, handler: Handler): void {

@@ -9,6 +9,7 @@ import type { ClosedServer } from '../../http/server-options.ts';
 import { createTraceIds } from '../../http/trace.ts';
 import type { Logger } from '../../logging/logger.ts';
 import type { Metrics } from '../../metrics/metrics.ts';
+import type { ProofOfWork } from '../../protection/proof-of-work.ts';
 import type { RateLimits } from '../../protection/rate-limits.ts';
 import type { Tracing } from '../../tracing/tracing.ts';
 import type { AuthzTable } from '../authz.ts';
@@ -50,6 +51,8 @@ export interface GrpcServerOptions {
   readonly tracing?: Tracing | undefined;
   /** Undefined: nobody is told to come again later. */
   readonly rateLimits?: RateLimits | undefined;
+  /** Undefined: nobody has to show work. */
+  readonly work?: ProofOfWork | undefined;
 }
 
 export interface GrpcServer {
@@ -78,7 +81,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const logger = options.logger.named(options.name);
   const answers = new GrpcAnswers({ registry, logger, traceIds, clock, progress, messageBytes: settings.messageBytes });
   const admission = new Admission(options.verifier, settings);
-  const edge = new GrpcEdge({ answers, admission, health, traceIds, clock, progress, settings, tracing: options.tracing, rateLimits: options.rateLimits });
+  const edge = new GrpcEdge({ answers, admission, health, traceIds, clock, progress, settings, tracing: options.tracing, rateLimits: options.rateLimits, work: options.work });
 
   const server = new Server(channelOptions(settings));
   register(server, edge, options);

@@ -50,6 +50,8 @@ export interface GrpcServiceSpec<Methods extends Definition> {
   readonly idempotency?: { readonly [Name in keyof Methods]?: IdempotencyRule };
   /** Methods for anyone that a token makes a difference to: it is verified when there is one. Others for anyone do not look at it. */
   readonly takeTokens?: readonly (keyof Methods & string)[];
+  /** Methods for which who is not signed in has to solve a challenge first, on a server that sets any: `x-challenge` in the trailers, `x-challenge-solution` in the metadata. */
+  readonly demandWork?: readonly (keyof Methods & string)[];
 }
 
 /** How a method's messages go: one and one, one and many, many and many. */
@@ -63,6 +65,7 @@ export interface GrpcMethod {
   readonly definition: MethodDefinition<unknown, unknown>;
   readonly idempotency: IdempotencyRule;
   readonly takesTokens: boolean;
+  readonly demandsWork: boolean;
   readonly handler: Handler | undefined;
 }
 
@@ -78,7 +81,7 @@ export interface GrpcService {
 
 /** A service for a server: its methods, checked against each other. A name under `handlers` that is no method does not compile. */
 export function grpcService<const Methods extends Definition>(spec: GrpcServiceSpec<Methods>): GrpcService {
-  const { definition, handlers, aliases = [], idempotency, takeTokens = [] } = spec;
+  const { definition, handlers, aliases = [], idempotency, takeTokens = [], demandWork = [] } = spec;
   const names: readonly (keyof Methods & string)[] = Object.keys(definition);
   const services = new Set(names.map((name) => splitPath(definition[name]?.path ?? '').service));
   const [name] = services;
@@ -94,6 +97,7 @@ export function grpcService<const Methods extends Definition>(spec: GrpcServiceS
         definition: method,
         idempotency: idempotency?.[key] ?? 'none',
         takesTokens: takeTokens.includes(key),
+        demandsWork: demandWork.includes(key),
         handler: handlers[key] as Handler | undefined,
       };
     }),

@@ -25,6 +25,7 @@ export const queueRpcs = (deps: QueueRpcDeps): GrpcService =>
     definition: QueueService,
     aliases: [`${LONG_NAME_PREFIX}gateway.v1.QueueService`],
     takeTokens: ['joinQueue', 'requestAdmission', 'leaveQueue'],
+    demandWork: ['joinQueue'],
     handlers: {
       joinQueue: joinQueueRpc(deps),
       getQueueStatus: getQueueStatusRpc(deps),
