@@ -71,6 +71,11 @@ export class RateLimits {
     return this.#checkCommon(`a${address}`, startedMs);
   }
 
+  /** The same for a message on a WebSocket that has something done: of a user once they have signed in on it, of an address before. */
+  checkMessage({ userId, address }: { readonly userId: string | undefined; readonly address: string }): Refusal | undefined {
+    return this.#checkCommon(userId === undefined ? `a${address}` : `u${userId}`, performance.now());
+  }
+
   #checkCommon(name: string, nowMs: number): Refusal | undefined {
     const waitMs = this.#take(COMMON, name, nowMs, this.#perCaller);
     return waitMs > 0 ? tooMany(this.#perCaller, waitMs) : undefined;

@@ -65,7 +65,8 @@ export class WebSocketEdge {
 
   async #enter(raw: IncomingMessage, socket: Duplex, first: Buffer): Promise<void> {
     const { streams, addressOf, render, meters } = this.#deps;
-    const room = streams.claim({ userId: undefined, address: addressOf(raw), tokenExpiresAtMs: undefined });
+    const address = addressOf(raw);
+    const room = streams.claim({ userId: undefined, address, tokenExpiresAtMs: undefined });
     if ('refused' in room) return this.#refuse(raw, socket, room);
     socket.once('close', room.giveBack.bind(room));
     const server = await (this.#server ??= this.#load());
@@ -76,7 +77,7 @@ export class WebSocketEdge {
       opened.once('close', () => stream.lost());
       // What is no frame, or too large a one, the library answers by closing, with a code of its own.
       opened.on('error', () => stream.end('misused'));
-      new WebSocketSession(this.#deps, opened, { stream, room, language: acceptedLanguage(raw.headers['accept-language']) });
+      new WebSocketSession(this.#deps, opened, { stream, room, language: acceptedLanguage(raw.headers['accept-language']), address });
     });
   }
 

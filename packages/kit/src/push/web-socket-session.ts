@@ -6,6 +6,7 @@ import type { TokenVerifier } from '../http/authorize.ts';
 import type { RenderJson } from '../http/render-json.ts';
 import type { Caller, Refusal } from '../http/route.ts';
 import type { Logger } from '../logging/logger.ts';
+import type { RateLimits } from '../protection/rate-limits.ts';
 import { readClientMessage, type ClientMessage } from './client-message.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { StreamRoom } from './open-streams.ts';
@@ -21,6 +22,8 @@ export interface SessionDeps {
   readonly clock: Clock;
   readonly limits: Pick<Limits, 'pushTopics'>;
   readonly render: RenderJson;
+  /** Undefined where rates are not limited. */
+  readonly rateLimits?: RateLimits | undefined;
 }
 
 /** Nobody needs longer to say who they are, or what they want. */
@@ -42,17 +45,19 @@ export class WebSocketSession {
   readonly #stream: OpenStream;
   readonly #room: StreamRoom;
   readonly #language: Language;
+  readonly #address: string;
   readonly #followed = new Map<string, TopicStream>();
   readonly #begunMs: number;
   #caller: Caller | undefined = undefined;
   #waiting = 0;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(deps: SessionDeps, socket: WebSocket, opened: { readonly stream: OpenStream; readonly room: StreamRoom; readonly language: Language }) {
+  constructor(deps: SessionDeps, socket: WebSocket, opened: { readonly stream: OpenStream; readonly room: StreamRoom; readonly language: Language; readonly address: string }) {
     this.#deps = deps;
     this.#stream = opened.stream;
     this.#room = opened.room;
     this.#language = opened.language;
+    this.#address = opened.address;
     this.#begunMs = deps.clock.nowMs();
     socket.on('message', (data, isBinary) => this.#arrived(isBinary ? undefined : String(data)));
     opened.stream.onTick(() => this.#tick());
@@ -86,6 +91,9 @@ export class WebSocketSession {
   }
 
   async #do(message: ClientMessage): Promise<void> {
+    const costs = message.type === 'authenticate' || message.type === 'subscribe';
+    const excess = costs ? this.#deps.rateLimits?.checkMessage({ userId: this.#caller?.userId, address: this.#address }) : undefined;
+    if (excess !== undefined) return this.#refuse(excess, message);
     switch (message.type) {
       case 'ping':
         return this.#say('pong', {});

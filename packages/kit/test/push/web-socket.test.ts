@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DEFAULT_LIMITS, ManualClock, type Limits } from '@traffic-tacos/kernel';
+import { DEFAULT_LIMITS, ManualClock, SeededRandom, type Limits } from '@traffic-tacos/kernel';
 import { OpenStreams, refuse, type HttpServerOptions, type PushStream, type SocketTopic } from '@traffic-tacos/kit';
 import { openSocket, rawRequest, withServer, type TestServer, type TestSocket } from '@traffic-tacos/kit/testing';
 import { BrowserRules } from '../../src/protection/browser-rules.ts';
+import { RateLimits } from '../../src/protection/rate-limits.ts';
 
 interface Under {
   readonly running: TestServer;
@@ -132,6 +133,24 @@ describe('a WebSocket', () => {
       assert.partialDeepStrictEqual(await socket.nextOf('closing'), { reason: 'token_expired' });
       assert.deepEqual(await socket.closed(), { code: 4401, reason: 'token_expired' });
     }));
+
+  it('counts every sign-in and every subscription by the limit of rates, with all else that the same caller asks', () =>
+    withSockets(async ({ open, token }) => {
+      const [one, other] = [await open(), await open()];
+      one.say({ type: 'authenticate', token: await token('u1') });
+      assert.equal((await one.next())['type'], 'authenticated');
+      for (const type of ['subscribed', 'event', 'subscribed', 'event']) {
+        if (type === 'subscribed') one.say({ type: 'subscribe', topic: 'mine', id: crypto.randomUUID() });
+        assert.equal((await one.next())['type'], type);
+      }
+      one.say({ type: 'subscribe', topic: 'mine', id: 'c' });
+      assert.partialDeepStrictEqual(await one.next(), { type: 'error', code: 'RATE_LIMITED', id: 'c' });
+      other.say({ type: 'authenticate', token: 'nonsense' });
+      assert.partialDeepStrictEqual(await other.next(), { type: 'error', code: 'UNAUTHENTICATED' });
+      other.say({ type: 'authenticate', token: await token('u2') });
+      assert.partialDeepStrictEqual(await other.next(), { type: 'error', code: 'RATE_LIMITED' }, 'strangers are counted by their address');
+      for (const socket of [one, other]) socket.close();
+    }, {}, { rateLimits: new RateLimits({ perCaller: { name: 'default', perSecond: 1 / 3_600, burst: 2 }, trustedProxies: [], limits: DEFAULT_LIMITS, random: new SeededRandom(1) }) }));
 
   it('S20: sends away who says nothing, who floods, and whose message is too large', () =>
     withSockets(async ({ open, pass, streams }) => {
