@@ -17,6 +17,7 @@ export type {
   ExpireOutcome,
   ExtendOutcome,
   HoldOutcome,
+  MoveSaleOutcome,
   PutEventOutcome,
   ReleaseOutcome,
   ReturnOutcome,

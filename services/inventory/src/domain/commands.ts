@@ -1,3 +1,5 @@
+import type { EpochMs } from '@traffic-tacos/kernel';
+
 /** Asks for seats by id, or for a number of places. `reservationId` is the command's identity: repeating it repeats the answer. */
 export interface HoldCommand {
   /** `rsv_` and 26 characters. */
@@ -48,6 +50,15 @@ export type ExpireCommand = HoldRef;
 export interface ExtendCommand extends HoldRef {
   /** Added to the expiry, once. */
   readonly extendByMs: number;
+}
+
+/** Moves the time in which an event is sold, and nothing else of it. */
+export interface MoveSaleCommand {
+  readonly eventId: string;
+  /** No time: open since ever. */
+  readonly saleStartsAtMs: EpochMs | undefined;
+  /** No time: open for ever. */
+  readonly saleEndsAtMs: EpochMs | undefined;
 }
 
 /** Makes the places of an order free again after a full refund. */

@@ -115,3 +115,10 @@ export type PutEventOutcome =
   | { readonly kind: 'event_unchanged'; readonly plan: EventPlan }
   | ({ readonly kind: 'event_changed'; readonly plan: EventPlan } & Ended)
   | { readonly kind: 'event_created'; readonly plan: EventPlan };
+
+/** Answers to `moveSale`, in order of precedence. */
+export type MoveSaleOutcome =
+  | { readonly kind: 'event_not_found' }
+  | { readonly kind: 'sale_ends_before_it_starts' }
+  | { readonly kind: 'sale_unchanged' }
+  | { readonly kind: 'sale_moved' };

@@ -1,9 +1,10 @@
 import { EventReliance } from './reliances.ts';
 import type { Unit } from '@traffic-tacos/journal';
 import { LimitReached, type EpochMs } from '@traffic-tacos/kernel';
+import type { MoveSaleCommand } from '../../domain/commands.ts';
 import type { EventDocument } from '../../domain/event-document.ts';
 import { planEvent, type EventPlan } from '../../domain/event-plan.ts';
-import type { PutEventOutcome } from '../../domain/outcomes.ts';
+import type { MoveSaleOutcome, PutEventOutcome } from '../../domain/outcomes.ts';
 import { planChange, type Occupancy } from '../../domain/plan-change.ts';
 import { HELD, seatStateOf } from '../../domain/seat-state.ts';
 import type { EventState } from './event-state.ts';
@@ -22,6 +23,17 @@ export class EventDecider {
   put(unit: Unit, document: EventDocument, now: EpochMs): PutEventOutcome {
     const event = this.#memory.events.find(document.id);
     return event === undefined ? this.#create(unit, document, now) : this.#change(unit, event, document, now);
+  }
+
+  /** Only the record of the event's terms is looked at and written: its places stay as they are. */
+  moveSale(unit: Unit, { eventId, saleStartsAtMs, saleEndsAtMs }: MoveSaleCommand, now: EpochMs): MoveSaleOutcome {
+    const event = this.#memory.events.find(eventId);
+    if (event === undefined) return { kind: 'event_not_found' };
+    if (saleStartsAtMs !== undefined && saleEndsAtMs !== undefined && saleEndsAtMs <= saleStartsAtMs) return { kind: 'sale_ends_before_it_starts' };
+    const { terms } = event.plan;
+    if (terms.saleStartsAtMs === saleStartsAtMs && terms.saleEndsAtMs === saleEndsAtMs) return { kind: 'sale_unchanged' };
+    unit.write(this.#memory.events, { plan: { ...event.plan, terms: { ...terms, saleStartsAtMs, saleEndsAtMs }, changedAtMs: now }, version: event.version + 1 });
+    return { kind: 'sale_moved' };
   }
 
   #create(unit: Unit, document: EventDocument, now: EpochMs): PutEventOutcome {

@@ -1,6 +1,6 @@
 import type { Unit, Units } from '@traffic-tacos/journal';
 import { formatId, parseId, type Clock, type EpochMs } from '@traffic-tacos/kernel';
-import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReserveCommand, ReturnCommand } from '../../domain/commands.ts';
+import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, MoveSaleCommand, ReleaseCommand, ReserveCommand, ReturnCommand } from '../../domain/commands.ts';
 import type { EventDocument } from '../../domain/event-document.ts';
 import type { Hold } from '../../domain/hold.ts';
 import type {
@@ -8,6 +8,7 @@ import type {
   ExpireOutcome,
   ExtendOutcome,
   HoldOutcome,
+  MoveSaleOutcome,
   PutEventOutcome,
   ReleaseOutcome,
   ReserveOutcome,
@@ -39,6 +40,7 @@ export interface Deciders {
   extend(unit: Unit, command: ExtendCommand, now: EpochMs): ExtendOutcome;
   return(unit: Unit, command: ReturnCommand, now: EpochMs): ReturnOutcome;
   putEvent(unit: Unit, document: EventDocument, now: EpochMs): PutEventOutcome;
+  moveSale(unit: Unit, command: MoveSaleCommand, now: EpochMs): MoveSaleOutcome;
 }
 
 export interface EmbeddedSettings {
@@ -63,6 +65,7 @@ export function createDeciders(memory: InventoryMemory, clock: Pick<Clock, 'wall
     extend: (unit, command, now) => ends.extend(unit, command, time.advance(now)),
     return: (unit, command, now) => ends.return(unit, command, time.advance(now)),
     putEvent: (unit, document, now) => events.put(unit, document, time.advance(now)),
+    moveSale: (unit, command, now) => events.moveSale(unit, command, time.advance(now)),
   };
 }
 
