@@ -121,6 +121,7 @@ function addQueueCommands(program: Command, ended: (exitCode: number) => void): 
     .argument('<N>')
     .option('--json', 'print the room as JSON')
     .action(async (event, perSecond, options) => ended(await (await import('./commands/queue-control.ts')).controlQueue('rate', event, perSecond, options)));
+  addArrangingCommands(queue, ended);
   queue
     .command('wait')
     .description('wait for a user\'s turn, and print the reservation token')
@@ -140,6 +141,32 @@ function addQueueCommands(program: Command, ended: (exitCode: number) => void): 
     .option('--token <TOKEN>', 'whose place is wanted: their waiting token')
     .option('--json', 'print the verdict as JSON')
     .action(async (event, options) => ended(await (await import('./commands/queue-draw-verify.ts')).verifyQueueDraw(event, options)));
+}
+
+function addArrangingCommands(queue: Command, ended: (exitCode: number) => void): void {
+  const json = ['--json', 'print the room as JSON'] as const;
+  queue
+    .command('schedule')
+    .description('set when people may join, when the sale starts and when it ends; what is not named stays as it is')
+    .argument('<EVENT>')
+    .option('--opens <TIME>', 'when people may begin to join, with its zone; none for at any time')
+    .option('--sale-starts <TIME>', 'when the first are let in and seats are given out; none for since ever')
+    .option('--sale-ends <TIME>', 'when everybody who still waits is told that it is over; none for never')
+    .option(...json)
+    .action(async (event, options) => ended(await (await import('./commands/queue-arrange.ts')).scheduleQueue(event, options)));
+  queue
+    .command('lanes')
+    .description('set the lanes, each with its part of the rate; those that are there come first, in their order')
+    .argument('<EVENT>')
+    .argument('<LANE...>', 'id:quota for the first, which is everybody\'s, and id:quota:role for the others')
+    .option(...json)
+    .action(async (event, lanes, options) => ended(await (await import('./commands/queue-arrange.ts')).setLanes(event, lanes, options)));
+  queue
+    .command('fairness')
+    .description('how long people have waited, by percentile, and how many turns were not claimed or overtook somebody silent')
+    .argument('<EVENT>')
+    .option('--json', 'print the report as JSON')
+    .action(async (event, options) => ended(await (await import('./commands/queue-fairness.ts')).showFairness(event, options)));
 }
 
 function addCareCommands(program: Command, ended: (exitCode: number) => void): void {

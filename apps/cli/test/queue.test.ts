@@ -9,6 +9,7 @@ const SECTIONS = [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2'] }]
 const LATER = { sale_starts_at: '2999-01-01T00:00:00Z' };
 const EVENTS = [
   { id: 'evt_line', admission: { policy: 'arrival' } },
+  { id: 'evt_arranged' },
   { id: 'evt_draw', admission: { policy: 'draw' } },
   { id: 'evt_later', admission: { policy: 'draw' }, ...LATER },
 ];
@@ -45,6 +46,25 @@ describe('tacos queue', () => {
     assert.deepEqual([JSON.parse(stdout).mode, JSON.parse(stdout).per_second], ['paused', 7]);
     assert.equal((await running().tacos('queue', 'show', 'evt_nowhere')).code, 1);
     assert.equal((await running().tacos('queue', 'rate', 'evt_line', 'fast')).code, 2);
+  });
+
+  it('an organizer arranges schedule and lanes; what is out of order is told with its field', async () => {
+    const tacos = running().tacos;
+    const set = await tacos('queue', 'schedule', 'evt_arranged', '--opens', '2998-01-01T09:00:00+09:00', '--sale-ends', '2999-01-01T00:00:00Z');
+    assert.match(set.stdout, /joining from 2998-01-01T00:00:00.000Z, sale since ever until 2999-01-01T00:00:00.000Z/);
+    const { stdout } = await tacos('queue', 'schedule', 'evt_arranged', '--opens', 'none', '--json');
+    assert.deepEqual(JSON.parse(stdout).schedule, { sale_ends_at: '2999-01-01T00:00:00.000Z' });
+    assert.match((await tacos('queue', 'lanes', 'evt_arranged', 'general:3', 'members:1:member')).stdout, /lane members {2}1 of 4, for whoever is member, 0 in line/);
+    const out = await tacos('queue', 'schedule', 'evt_arranged', '--sale-starts', '2999-06-01T00:00:00Z');
+    assert.deepEqual([out.code, /sale_ends_at: must be later than saleStartsAt/.test(out.stderr)], [1, true], out.stderr);
+  });
+
+  it('tells how fair a room was; no time, no lane and nothing at all are wrong usage', async () => {
+    const tacos = running().tacos;
+    assert.match((await tacos('queue', 'fairness', 'evt_line')).stdout, /\d turns? given, \d of them not claimed, 0 while somebody silent stood ahead\nwaits: half up to [\d.]+ s, 90 % up to [\d.]+ s/);
+    for (const wrong of [['schedule', 'evt_arranged'], ['schedule', 'evt_arranged', '--opens', 'tomorrow'], ['lanes', 'evt_arranged', 'general']]) {
+      assert.equal((await tacos('queue', ...wrong)).code, 2, wrong.join(' '));
+    }
   });
 
   it('a draw is verified from what is published; a hash that somebody else wrote down makes it red', async () => {

@@ -124,7 +124,7 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, limits, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
   });
   const queue: QueueService = createQueue({
-    tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, clock), keys: queueKeys, machine, metrics,
+    tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, inventory.decide, clock), keys: queueKeys, machine, metrics,
     settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },
   });
   const gateway = createGateway({

@@ -15,17 +15,22 @@ const EVENTS = [
 const RESERVATION: ReservationId = `rsv_${'1'.repeat(26)}`;
 
 onSalesSuite('the direct adapter', async (body) => {
-  const { inventory, clock, advance } = await servicesAtRest(EVENTS);
+  const { inventory, clock, units, advance } = await servicesAtRest(EVENTS);
   const { store } = inventory;
   try {
     await body({
-      onSales: directOnSales(inventory.reads, clock),
+      onSales: directOnSales(inventory.reads, inventory.decide, clock),
       open: 'evt_open',
       blocked: 'evt_blocked',
       hold: async () => {
         const held = await store.hold({ reservationId: RESERVATION, eventId: 'evt_open', userId: 'alice', seatIds: ['A-1', 'A-1b'], holdForMs: 60_000, admission: 'granted' });
         assert.equal(held.kind, 'held');
         await advance(1_000);
+      },
+      decide: async (step) => {
+        const outcome = await units.run(step);
+        await advance(1_000);
+        return outcome;
       },
       sell: async () => {
         assert.equal((await store.commit({ reservationId: RESERVATION, reacquire: false })).kind, 'committed');

@@ -18,6 +18,8 @@ import { queueRpcs } from './api/grpc/queue-rpcs.ts';
 import { webSocketRpcs } from './api/grpc/web-socket-rpcs.ts';
 import { webhookRpcs } from './api/grpc/webhook-rpcs.ts';
 import { paymentWebhookRoute } from './api/rest/payment-webhook.ts';
+import { fairnessRoute } from './api/rest/queue-fairness.ts';
+import { arrangeRoutes } from './api/rest/queue-schedule.ts';
 import { reconcileRoute } from './api/rest/reconcile.ts';
 import { routesOf } from './api/rest/routes.ts';
 import { queueStreamRoute } from './api/stream/queue-stream.ts';
@@ -126,7 +128,7 @@ function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, 
   const routes = [
     auditTrailRoute(trail, settings.limits),
     ...(reconciliation === undefined ? [] : [reconcileRoute(reconciliation), auditRoute(reconciliation, trail)]),
-    ...(rooms === undefined ? [] : queueControlRoutes(rooms)),
+    ...(rooms === undefined ? [] : [...queueControlRoutes(rooms), ...arrangeRoutes(rooms, settings.limits), fairnessRoute(rooms)]),
     ...(figures === undefined ? [] : statsRoutes(figures, settings.limits)),
   ];
   return audited(routes, trail);

@@ -42,10 +42,20 @@ export function refusalOf(outcome: Refused): Refusal {
     case 'finished':
       return { refused: 'FORBIDDEN', details: [{ field: 'waitingToken', reason: `the place is ${outcome.reading.reason ?? outcome.reading.status}; join again` }] };
     case 'too_many_lanes':
-      return { refused: 'INVALID_REQUEST', details: [{ field: 'lanes', reason: 'are too many' }] };
+      return invalidLanes(`are too many: a room has ${outcome.most} at most`);
     case 'lane_gone':
-      return { refused: 'INVALID_REQUEST', details: [{ field: 'lanes', reason: `must begin with the lanes there are, in their order: ${outcome.lane} is missing` }] };
+      return invalidLanes(`must begin with the lanes there are, in their order: ${outcome.lane} is missing`);
+    case 'lane_twice':
+      return invalidLanes(`name ${outcome.lane} twice`);
+    case 'first_lane_has_role':
+      return invalidLanes(`must begin with the lane of everybody, which has no role: ${outcome.lane} has one`);
+    case 'lane_without_role':
+      return invalidLanes(`must each name a role, except the first: ${outcome.lane} names none`);
+    case 'schedule_out_of_order':
+      return { refused: 'INVALID_REQUEST', details: [{ field: outcome.field, reason: outcome.field === 'saleEndsAt' ? `must be later than ${outcome.after}` : `must not be earlier than ${outcome.after}` }] };
     default:
       return unreachable(outcome);
   }
 }
+
+const invalidLanes = (reason: string): Refusal => ({ refused: 'INVALID_REQUEST', details: [{ field: 'lanes', reason }] });

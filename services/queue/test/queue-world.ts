@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Units } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, ManualClock, SeededRandom, type IdWords, type Limits } from '@traffic-tacos/kernel';
-import { createQueue, createQueueTables, type JoinAnswer, type OnSale, type PlaceReading, type QueueService, type QueueTables } from '@traffic-tacos/queue';
+import { createQueue, createQueueTables, type JoinAnswer, type OnSale, type OnSales, type PlaceReading, type QueueService, type QueueTables } from '@traffic-tacos/queue';
 import { EmbeddedQueueStore } from '../src/adapters/embedded/queue-store.ts';
 import { ByteJournal } from './byte-journal.ts';
 
@@ -38,7 +38,13 @@ export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld): 
     saleEndsAtMs: undefined, freeSeats: 1_000_000, isSoldOut: false,
   };
   const settings = earlier?.settings ?? { perSecond: 10, maxActive: 1_000, seatsFactor: 5, headroom: () => 1_000_000 };
-  const onSales = { find: (eventId: string) => (eventId === sale.eventId ? sale : undefined) };
+  const onSales: OnSales = {
+    find: (eventId) => (eventId === sale.eventId ? sale : undefined),
+    moveSale: (_eventId, window) => () => {
+      Object.assign(sale, window);
+      return 'moved';
+    },
+  };
   const random = new SeededRandom(7);
   const timers: (() => void)[] = [];
   const scheduler = {

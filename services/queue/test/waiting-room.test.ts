@@ -159,7 +159,7 @@ test('draining takes nobody new and lets in those who wait; a room may open late
   await world.run(1_000, keys);
   assert.ok(keys.every((key) => statusOf(world, key) === 'ready'));
   await world.store.control(EVENT, { kind: 'resume' });
-  await world.store.control(EVENT, { kind: 'schedule', opensAtMs: epochMs(world.clock.wallMs() + 1_000) });
+  await world.store.control(EVENT, { kind: 'schedule', opensAtMs: epochMs(world.clock.wallMs() + 1_000), saleStartsAtMs: 'unchanged', saleEndsAtMs: 'unchanged' });
   assert.equal((await world.tryJoin('new')).kind, 'not_open_yet');
   world.clock.advance(1_000);
   assert.equal((await world.tryJoin('new')).kind, 'joined');

@@ -1,5 +1,5 @@
-import type { EventFacts, InventoryReads } from '@traffic-tacos/inventory';
-import type { Clock } from '@traffic-tacos/kernel';
+import type { Deciders, EventFacts, InventoryReads } from '@traffic-tacos/inventory';
+import { invariant, type Clock } from '@traffic-tacos/kernel';
 import type { OnSale, OnSales } from '@traffic-tacos/queue';
 
 /** How old an event's figures may be: people join much more often than they change what is free. */
@@ -10,8 +10,8 @@ interface Looked {
   readonly onSale: OnSale;
 }
 
-/** The waiting room's way to events in the same process: the public views, looked at some times a second. */
-export function directOnSales(reads: Pick<InventoryReads, 'event'>, clock: Clock): OnSales {
+/** The waiting room's way to events in the same process: the public views, looked at some times a second, and their sale windows, which inventory decides. */
+export function directOnSales(reads: Pick<InventoryReads, 'event'>, decide: Pick<Deciders, 'moveSale'>, clock: Clock): OnSales {
   const looked = new Map<string, Looked>();
   return {
     find: (eventId) => {
@@ -23,6 +23,12 @@ export function directOnSales(reads: Pick<InventoryReads, 'event'>, clock: Clock
       const onSale = onSaleOf(event);
       looked.set(eventId, { atMs: nowMs, onSale });
       return onSale;
+    },
+    moveSale: (eventId, window) => (unit) => {
+      const { kind } = decide.moveSale(unit, { eventId, ...window }, clock.nowMs());
+      invariant(kind !== 'sale_ends_before_it_starts', 'a schedule is in order before it is told');
+      looked.delete(eventId);
+      return kind === 'event_not_found' ? kind : 'moved';
     },
   };
 }

@@ -27,7 +27,9 @@ function percentile(waits: readonly number[], total: number, part: number): numb
   let below = 0;
   for (const [index, count] of waits.entries()) {
     below += count;
-    if (count > 0 && below >= total * part) return endOfClassSec(index);
+    if (count > 0 && below >= total * part) return hundredths(endOfClassSec(index));
   }
-  return endOfClassSec(waits.length - 1);
+  return hundredths(endOfClassSec(waits.length - 1));
 }
+
+const hundredths = (seconds: number): number => Math.ceil(seconds * 100) / 100;

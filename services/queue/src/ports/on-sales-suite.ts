@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EventId } from '@traffic-tacos/kernel';
+import type { Joinable } from '@traffic-tacos/journal';
+import { epochMs, type EventId } from '@traffic-tacos/kernel';
 import type { OnSales } from './on-sales.ts';
 
 /** Events under test: `open` has two seats, a waiting room, and no times; `blocked` has one, which is blocked, no waiting room, terms of its own, and a sale in the years 2998 and 2999. */
@@ -11,6 +12,8 @@ export interface OnSalesUnderTest {
   /** Holds both seats of `open`, and then sells them; resolves when it may be seen. */
   hold(): Promise<void>;
   sell(): Promise<void>;
+  /** Runs a step in a unit of work of its own; resolves when what it did may be seen. */
+  decide<Outcome>(step: Joinable<Outcome>): Promise<Outcome>;
 }
 
 /** What every adapter of `OnSales` must do. */
@@ -35,5 +38,17 @@ export function onSalesSuite(name: string, use: (body: (on: OnSalesUnderTest) =>
       assert.deepEqual([onSales.find(open)?.freeSeats, onSales.find(open)?.isSoldOut], [0, false]);
       await sell();
       assert.deepEqual([onSales.find(open)?.freeSeats, onSales.find(open)?.isSoldOut], [0, true]);
+    }));
+
+  test(`${name}: a sale that is moved is told as it is from then on, and decides over holds; an event that is not there has none`, () =>
+    use(async ({ onSales, open, decide, hold }) => {
+      const window = { saleStartsAtMs: epochMs(Date.parse('2998-01-01T00:00:00Z')), saleEndsAtMs: undefined };
+      assert.equal(await decide(onSales.moveSale('evt_nowhere', window)), 'event_not_found');
+      assert.equal(onSales.find(open)?.saleStartsAtMs, undefined);
+      assert.equal(await decide(onSales.moveSale(open, window)), 'moved');
+      assert.equal(onSales.find(open)?.saleStartsAtMs, window.saleStartsAtMs);
+      await assert.rejects(hold(), 'the sale is not open');
+      assert.equal(await decide(onSales.moveSale(open, { saleStartsAtMs: undefined, saleEndsAtMs: undefined })), 'moved');
+      await hold();
     }));
 }

@@ -1,3 +1,4 @@
+import type { Joinable } from '@traffic-tacos/journal';
 import type { EpochMs, EventId } from '@traffic-tacos/kernel';
 
 /** What a waiting room has to know of its event. */
@@ -23,4 +24,6 @@ export interface OnSale {
 /** Where the queue learns of events. It answers from memory, never waits, and may be a second behind. */
 export interface OnSales {
   find(eventId: EventId): OnSale | undefined;
+  /** Moves the time in which an event is sold, in the caller's unit of work: holds are decided by it from then on. */
+  moveSale(eventId: EventId, window: Pick<OnSale, 'saleStartsAtMs' | 'saleEndsAtMs'>): Joinable<'moved' | 'event_not_found'>;
 }

@@ -1,9 +1,11 @@
 import type { Joinable, Unit } from '@traffic-tacos/journal';
 import type { EpochMs, EventId, IdWords, ReservationId } from '@traffic-tacos/kernel';
 import type { DrawnLane } from '../application/draw.ts';
-import type { OwnerKind, PlaceReason, PlaceStatus } from '../domain/place.ts';
+import type { LanesRefused } from '../domain/lanes.ts';
 import type { Eta } from '../domain/pace.ts';
+import type { OwnerKind, PlaceReason, PlaceStatus } from '../domain/place.ts';
 import type { Lane, Room } from '../domain/room.ts';
+import type { OutOfOrder, Schedule, ScheduleWord } from '../domain/schedule.ts';
 import type { OnSale } from './on-sales.ts';
 
 export interface JoinPlace {
@@ -72,12 +74,12 @@ export type RoomControl =
   | { readonly kind: 'drain' }
   /** People a second; 0 gives the rate back to the event. */
   | { readonly kind: 'set_rate'; readonly perSecond: number }
-  /** When people may begin to join; 0 for at any time. */
-  | { readonly kind: 'schedule'; readonly opensAtMs: EpochMs }
+  /** When people may join, and when the event is sold: the latter is told to whoever decides over holds, in the same entry. */
+  | ({ readonly kind: 'schedule' } & ScheduleWord)
   /** All lanes, the general one first. A lane that exists keeps its number. */
   | { readonly kind: 'set_lanes'; readonly lanes: readonly Lane[] };
 
-export type ControlOutcome = { readonly kind: 'controlled'; readonly room: RoomReading } | { readonly kind: 'event_not_found' } | { readonly kind: 'too_many_lanes' } | { readonly kind: 'lane_gone'; readonly lane: string };
+export type ControlOutcome = { readonly kind: 'controlled'; readonly room: RoomReading } | { readonly kind: 'event_not_found' } | LanesRefused | OutOfOrder;
 
 /** A room as everybody may see it, but for the seed of a draw that was not held. */
 export interface RoomReading {
@@ -92,6 +94,7 @@ export interface RoomReading {
   /** The rate in force, people a second. */
   readonly perSecond: number;
   readonly maxActive: number;
+  readonly schedule: Schedule;
 }
 
 /** What one tick did, over all rooms. */

@@ -4,7 +4,7 @@ import type { Clock, Limits } from '@traffic-tacos/kernel';
 import { invalidRequest, PLATFORM_SETTINGS, refuse, requiredText, type GrpcCall, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import { isRefusal, REFUSALS } from '../../errors.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
-import type { RoomControls, RoomWord } from '../../ports/room-controls.ts';
+import type { RoomControls, RoomFigures, RoomWord } from '../../ports/room-controls.ts';
 
 export interface AdminChangeDeps {
   readonly trail: AuditTrail;
@@ -52,8 +52,8 @@ export const triggerOperationRpc = (deps: AdminChangeDeps): UnaryHandler<Request
     return audited(deps, call, asked, async (operationId): Promise<ResponseOf<Operation> | Refusal> => {
       if (operation !== OperationType.OPERATION_TYPE_DRAIN_QUEUE) return NO_OPERATION;
       if (eventId === '') return EVENT_NEEDED;
-      const told = dryRun ? deps.rooms?.room(eventId) : await deps.rooms?.tell(eventId, { kind: 'drain' });
-      if (told === undefined) return REFUSALS.eventNotFound;
+      const told: RoomFigures | Refusal = (dryRun ? deps.rooms?.room(eventId) : await deps.rooms?.tell(eventId, { kind: 'drain' })) ?? REFUSALS.eventNotFound;
+      if (isRefusal(told)) return told;
       const status = dryRun ? OperationStatus.OPERATION_STATUS_PENDING : OperationStatus.OPERATION_STATUS_RUNNING;
       const result = dryRun ? `${told.waiting} people wait: they would be let in, and nobody new taken.` : `${told.waiting} people wait and are let in; nobody new is taken.`;
       return { triggered: !dryRun, operationId, status, result, triggeredAt: timestampOf(deps.clock.wallMs()), error: undefined };
@@ -71,16 +71,19 @@ export const emergencyActionRpc = (deps: AdminChangeDeps): UnaryHandler<RequestO
       if (!confirm) return NOT_CONFIRMED;
       if (action !== EmergencyActionType.EMERGENCY_ACTION_TYPE_STOP_ADMISSIONS || deps.rooms === undefined) return NO_MEASURE;
       const stopped = await tellAll(deps.rooms, eventId, { kind: 'pause' });
-      if (stopped === undefined) return REFUSALS.eventNotFound;
+      if (typeof stopped !== 'number') return stopped;
       return { executed: true, actionId, result: `${stopped} waiting rooms admit nobody until they are resumed.`, executedAt: timestampOf(deps.clock.wallMs()), error: undefined };
     });
   };
 
-/** To one room, or to all where none is named; answers how many heard it, undefined where the named one is not there. */
-async function tellAll(rooms: RoomControls, eventId: string, word: RoomWord): Promise<number | undefined> {
-  if (eventId !== '') return (await rooms.tell(eventId, word)) === undefined ? undefined : 1;
+/** To one room, or to all where none is named; answers how many heard it. */
+async function tellAll(rooms: RoomControls, eventId: string, word: RoomWord): Promise<number | Refusal> {
+  if (eventId !== '') {
+    const answer = await rooms.tell(eventId, word);
+    return isRefusal(answer) ? answer : 1;
+  }
   let told = 0;
-  for (const room of rooms.rooms()) if ((await rooms.tell(room.eventId, word)) !== undefined) told++;
+  for (const room of rooms.rooms()) if (!isRefusal(await rooms.tell(room.eventId, word))) told++;
   return told;
 }
 

@@ -3,7 +3,6 @@ import { addMs, durationMs, NO_ROW, parseId, present, type Clock, type EpochMs, 
 import type { DrawnLane } from '../../application/draw.ts';
 import { ADMITTED, isFinished, isInLine, LEFT, READY, SPENT, USED, WAITING, type Place } from '../../domain/place.ts';
 import { pollAfterMs, TOKEN_TTL_MS } from '../../domain/presence.ts';
-import type { Room } from '../../domain/room.ts';
 import type { Durability } from '../../ports/durability.ts';
 import type { KnownTokens } from '../../ports/known-tokens.ts';
 import type { OnSale, OnSales } from '../../ports/on-sales.ts';
@@ -11,7 +10,7 @@ import type {
   ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, TickReport,
 } from '../../ports/queue-store.ts';
 import { holdDraw } from './hold-draw.ts';
-import { controlRoom } from './control-room.ts';
+import { controlRoom, scheduleOf, type Controlled } from './control-room.ts';
 import { begin, decideJoin } from './decide-join.ts';
 import { LeaseWalk } from './lease-walk.ts';
 import { planTick } from './plan-tick.ts';
@@ -179,20 +178,23 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     const { memory, rooms } = tables;
     const event = onSales.find(eventId);
     if (event === undefined) return { kind: 'event_not_found' };
-    const outcome = units.decideNow((unit): Room | Exclude<ControlOutcome, { kind: 'controlled' }> => {
+    const outcome = units.decideNow((unit): Controlled | Exclude<ControlOutcome, { kind: 'controlled' }> => {
       const known = memory.find(eventId);
       const nowMs = clock.nowMs();
       const room = known === undefined || known.version === 0 ? { ...begin(tables, event, { nowMs }, random), version: 0 } : known.record;
-      const next = controlRoom(room, control, nowMs, memory.limits.queueLanes);
-      if (!('kind' in next)) unit.write(rooms, { room: next, changes: [] });
+      const next = controlRoom(room, event, control, nowMs, memory.limits.queueLanes);
+      if (next.kind !== 'room') return next;
+      if (control.kind === 'schedule' && onSales.moveSale(eventId, next.schedule)(unit) === 'event_not_found') return { kind: 'event_not_found' };
+      unit.write(rooms, { room: next.room, changes: [] });
       return next;
     });
-    if ('kind' in outcome) return outcome;
+    if (outcome.kind !== 'room') return outcome;
     const state = memory.room(eventId);
-    state.terms = event;
+    const { saleStartsAtMs, saleEndsAtMs } = outcome.schedule;
+    state.terms = { ...event, saleStartsAtMs, saleEndsAtMs };
     state.restsOn = journal.appliedSequence;
     await units.durable();
-    return { kind: 'controlled', room: this.#roomReading(state) };
+    return { kind: 'controlled', room: this.#roomReading(state, state.terms) };
   }
 
   room(eventId: EventId): RoomReading | undefined {
@@ -241,9 +243,12 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     unit.write(this.#deps.tables.places, { ...place, ...change, version: place.version + 1 });
   }
 
-  #roomReading(room: RoomState): RoomReading {
+  #roomReading(room: RoomState, event = this.#deps.onSales.find(room.record.eventId)): RoomReading {
     const { record, waiting, ready, admitted, spent } = room;
-    return { room: record, waiting, ready, admitted, holding: spent, lanes: record.lanes.map((_, lane) => room.lane(lane).order.size), ...this.#terms(room) };
+    return {
+      room: record, waiting, ready, admitted, holding: spent, lanes: record.lanes.map((_, lane) => room.lane(lane).order.size), ...this.#terms(room),
+      schedule: scheduleOf(record, event ?? NO_TIMES),
+    };
   }
 
   #decideTick(unit: Unit, room: RoomState, silentRows: readonly number[], nowMs: EpochMs): readonly number[] | undefined {
@@ -301,3 +306,5 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
 
 /** The pause of whoever need not wait any more. */
 const POLL_INSIDE_MS = 2_000;
+
+const NO_TIMES = { saleStartsAtMs: undefined, saleEndsAtMs: undefined };
