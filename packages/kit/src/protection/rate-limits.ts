@@ -72,8 +72,8 @@ export class RateLimits {
   }
 
   /** The same for a message on a WebSocket that has something done: of a user once they have signed in on it, of an address before. */
-  checkMessage({ userId, address }: { readonly userId: string | undefined; readonly address: string }): Refusal | undefined {
-    return this.#checkCommon(userId === undefined ? `a${address}` : `u${userId}`, performance.now());
+  checkMessage({ userId, address }: { readonly userId: string | undefined; readonly address: string }, nowMs: number): Refusal | undefined {
+    return this.#checkCommon(userId === undefined ? `a${address}` : `u${userId}`, nowMs);
   }
 
   #checkCommon(name: string, nowMs: number): Refusal | undefined {

@@ -92,7 +92,7 @@ export class WebSocketSession {
 
   async #do(message: ClientMessage): Promise<void> {
     const costs = message.type === 'authenticate' || message.type === 'subscribe';
-    const excess = costs ? this.#deps.rateLimits?.checkMessage({ userId: this.#caller?.userId, address: this.#address }) : undefined;
+    const excess = costs ? this.#deps.rateLimits?.checkMessage({ userId: this.#caller?.userId, address: this.#address }, performance.now()) : undefined;
     if (excess !== undefined) return this.#refuse(excess, message);
     switch (message.type) {
       case 'ping':

@@ -12,6 +12,8 @@ const METERS = under(
   'packages/kit/src/grpc/client/channel.ts',
   'packages/kit/src/logging/logger.ts',
   'packages/kit/src/metrics/method-timer.ts',
+  // When a message came, as the edges take it of a request: the limits of rates are of one clock.
+  'packages/kit/src/push/web-socket-session.ts',
   // How late the event loop is decides who is sent away, and nothing that is written.
   'packages/kit/src/protection/load-shedder.ts',
 );
