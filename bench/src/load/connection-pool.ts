@@ -14,6 +14,7 @@ export class ConnectionPool {
   readonly #free: HttpConnection[] = [];
   readonly #waiting = new Fifo<Use>();
   readonly #idle: (() => void)[] = [];
+  #isClosed = false;
 
   constructor(baseUrl: URL, connections: number) {
     this.#baseUrl = baseUrl;
@@ -40,13 +41,15 @@ export class ConnectionPool {
     return this.underWay === 0 ? Promise.resolve() : new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  /** What is under way ends as if its connection were lost. */
+  /** What is under way ends as if its connection were lost; what waits never begins. */
   close(): void {
+    this.#isClosed = true;
     for (const connection of this.#all) connection.end();
   }
 
   #begin(connection: HttpConnection, use: Use): void {
     void use(connection).then((isAlive) => {
+      if (this.#isClosed) return;
       if (isAlive) this.#free.push(connection);
       else this.#replace(connection);
       this.#next();

@@ -1,6 +1,7 @@
 import { putSale } from '../catalogue.ts';
 import { runNode } from '../child.ts';
 import { withCredentials, type Credentials } from '../credentials.ts';
+import { highestRate } from '../highest-rate.ts';
 import { ASKS_INSIDE } from '../load/buyer.ts';
 import type { HeadlineLoad, HeadlineResult, Mix } from '../load/headline-generator.ts';
 import { assertAuditGreen, discard, startPlatform } from '../platform-process.ts';
@@ -23,11 +24,9 @@ const LEAD_IN_SECONDS = 3;
 
 const OFFERED_PER_SECOND = 30_000;
 const SECONDS = 60;
-/** The highest rate is looked for in so many runs of so many seconds, and found to within a tenth. */
+/** The highest rate is looked for in so many runs of so many seconds. */
 const STEPS = 5;
 const STEP_SECONDS = 10;
-const CLOSE_ENOUGH = 1.1;
-const RAISE = 1.2;
 /** The first guess below a rate that did not hold: a part of what was answered at it. */
 const PART_OF_ACHIEVED = 0.9;
 const QUICK = { perSecond: 400, seconds: 1, leadInSeconds: 1, connections: 64, steps: 1 } as const;
@@ -52,7 +51,8 @@ export const headline: Scenario = {
 async function measure(credentials: Credentials, options: RunOptions): Promise<Figures> {
   const offered = options.quick ? QUICK.perSecond : OFFERED_PER_SECOND;
   const main = await offer(credentials, options, offered, options.quick ? QUICK.seconds : SECONDS);
-  const highest = await highestRate(main, offered, options.quick ? QUICK.steps : STEPS, (perSecond) => offer(credentials, options, perSecond, options.quick ? QUICK.seconds : STEP_SECONDS));
+  const first = { rate: offered, isHeld: holds(main), guessBelow: achieved(main) * PART_OF_ACHIEVED };
+  const highest = await highestRate(first, options.quick ? QUICK.steps : STEPS, async (perSecond) => holds(await offer(credentials, options, perSecond, options.quick ? QUICK.seconds : STEP_SECONDS)));
   return {
     offered_per_second: offered,
     achieved_per_second: rounded(achieved(main)),
@@ -65,20 +65,6 @@ async function measure(credentials: Credentials, options: RunOptions): Promise<F
     sent_away: main.sentAway,
     failed: main.failed,
   };
-}
-
-/** Between the highest rate that held and the lowest that did not, closer with each step; 0 where none held. */
-async function highestRate(main: HeadlineResult, offered: number, steps: number, offerAt: (perSecond: number) => Promise<HeadlineResult>): Promise<number> {
-  let [held, missed] = holds(main) ? [offered, Number.POSITIVE_INFINITY] : [0, offered];
-  let guess = held > 0 ? held * RAISE : achieved(main) * PART_OF_ACHIEVED;
-  for (let step = 0; step < steps && missed > held * CLOSE_ENOUGH; step++) {
-    const rate = Math.max(1, Math.round(guess));
-    const result = await offerAt(rate);
-    if (holds(result)) held = rate;
-    else missed = rate;
-    guess = missed === Number.POSITIVE_INFINITY ? held * RAISE : (held + missed) / 2;
-  }
-  return held;
 }
 
 const achieved = ({ good, seconds }: HeadlineResult): number => good / seconds;
