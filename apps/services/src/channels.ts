@@ -9,7 +9,7 @@ export type CredentialFor = (audience: ServiceAudience) => Credential | undefine
 
 export interface ChannelWishes {
   readonly errorMode?: ErrorMode;
-  /** Carries what is repeated until it is done, with a pause of its own: nobody waits for its breaker, so that opens for a moment only. */
+  /** Carries what is repeated until it is done, with a pause of its own and so many at one time: it needs no breaker, and nobody waits for its deadline. */
   readonly isBehind?: boolean;
   /** Asks only what anybody may ask. */
   readonly isAnonymous?: boolean;
@@ -17,11 +17,10 @@ export interface ChannelWishes {
 
 export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment' | 'worker', timeoutMs: number, wishes?: ChannelWishes) => GrpcChannel;
 
-/**
- * I3 gives a payment five seconds, so what is repeated every second is let through soon after the network's return. The connection is tried as
- * often.
- */
-const BEHIND_MS = 500;
+/** I3 gives a payment five seconds from the network's return, so the connection is tried this often. */
+const BEHIND_RECONNECT_MS = 500;
+/** Whoever is overloaded answers late, and what is given up then was done for nothing. */
+const BEHIND_TIMEOUT_MS = 1_000;
 /** What is more comes with the next repeat. */
 const BEHIND_CALLS_AT_ONCE = 512;
 
@@ -44,6 +43,10 @@ export function channelsOf(
   };
 }
 
+/**
+ * Breakers in series would hold what they carry up: one behind the other lets a few trials through a second, of which the farther one refuses
+ * most, so that the nearer one opens again. The few calls a second that are repeated here overwhelm nobody.
+ */
 const behindOf = ({ breaker = DEFAULT_GRPC_CHANNEL_SETTINGS.breaker, ...settings }: Partial<GrpcChannelSettings>): Partial<GrpcChannelSettings> => ({
-  ...settings, breaker: { ...breaker, openMs: Math.min(breaker.openMs, BEHIND_MS) }, greatestReconnectMs: BEHIND_MS, callsAtOnce: BEHIND_CALLS_AT_ONCE,
+  ...settings, breaker: { ...breaker, leastCalls: Number.POSITIVE_INFINITY }, timeoutMs: Math.max(settings.timeoutMs ?? 0, BEHIND_TIMEOUT_MS), greatestReconnectMs: BEHIND_RECONNECT_MS, callsAtOnce: BEHIND_CALLS_AT_ONCE,
 });
