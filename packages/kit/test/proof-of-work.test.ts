@@ -38,14 +38,24 @@ describe('a proof of work', () => {
     assert.notEqual(work.check(late, START_MS + LIFE_MS + 1), undefined);
   });
 
-  it('costs a bit more with each doubling of the load, no more than a thousand times, and the usual work when the load is over', () => {
+  it('costs a bit more with each doubling of what is solved, no more than a thousand times, and the usual work when the load is over', () => {
+    const work = new ProofOfWork({ bits: 0, limits: { solvedChallenges: 1_000_000 }, random: new SeededRandom(1) });
+    const given = (nowMs: number): number => bitsOf(challengeFrom(work, nowMs));
+    // Any number solves what asks for no bits; all of these are given out before the first is solved.
+    const early = Array.from({ length: 110_000 }, () => `${challengeFrom(work)}:0`);
+    assert.equal(given(START_MS), 0);
+    for (const solution of early.slice(0, 400)) assert.equal(work.check(solution, START_MS + 1), undefined);
+    assert.equal(given(START_MS + 2), 2);
+    for (const solution of early.slice(400)) assert.equal(work.check(solution, START_MS + 3), undefined);
+    assert.equal(given(START_MS + 4), 10);
+    assert.equal(given(START_MS + 10_000), 0);
+  });
+
+  it('S22: costs nobody more for all that is asked and not solved, and for solutions that are shown again', () => {
     const work = workOf();
-    assert.equal(bitsOf(challengeFrom(work)), BITS);
-    for (let i = 0; i < 400; i++) work.check(undefined, START_MS + 1);
-    assert.equal(bitsOf(challengeFrom(work, START_MS + 2)), BITS + 3);
-    for (let i = 0; i < 110_000; i++) work.check('', START_MS + 3);
-    assert.equal(bitsOf(challengeFrom(work, START_MS + 4)), BITS + 10);
-    assert.equal(bitsOf(challengeFrom(work, START_MS + 10_000)), BITS);
+    const solution = solve(challengeFrom(work));
+    for (let i = 0; i < 10_000; i++) work.check([undefined, '', solution][i % 3], START_MS + 1);
+    assert.equal(bitsOf(challengeFrom(work, START_MS + 2)), BITS);
   });
 
   it('remembers what was solved until it is over, and no more than its limit', () => {

@@ -5,7 +5,7 @@ import type { Refusal } from '../http/route.ts';
 
 /** How long a challenge may be solved and shown. */
 const LIFE_MS = 60_000;
-/** Over so long it is counted how many are asked for, and so many a second are usual. */
+/** Over so long it is counted how many are solved, and so many a second are usual. */
 const WINDOW_MS = 1_000;
 const USUAL_PER_SECOND = 100;
 /** A thousand times the usual load costs a client no more than a thousand times the usual work. */
@@ -24,7 +24,8 @@ export interface ProofOfWorkOptions {
 /**
  * Asks a client that is not known for some work before it is served: a number for which SHA-256 over `<challenge>:<number>` begins with so many zero bits.
  * A challenge carries its own end and difficulty under a MAC of this process, so none is kept; only those that were solved are, until they end, so that
- * each counts once. Every doubling of the load beyond the usual adds a bit. Instants are of the monotonic clock of requests, in ms.
+ * each counts once. Every doubling of the load beyond the usual adds a bit, where the load is what was solved: a flood that solves nothing is refused at the same
+ * cost however hard the work is, and would only make it harder for people. Instants are of the monotonic clock of requests, in ms.
  */
 export class ProofOfWork {
   readonly #bits: number;
@@ -36,8 +37,8 @@ export class ProofOfWork {
   #old = new Set<string>();
   #turnedAtMs = 0;
   #windowAtMs = 0;
-  #asked = 0;
-  #askedBefore = 0;
+  #solved = 0;
+  #solvedBefore = 0;
 
   constructor({ bits, limits, random }: ProofOfWorkOptions) {
     this.#bits = bits;
@@ -48,7 +49,6 @@ export class ProofOfWork {
 
   /** `solution`: `<challenge>:<number>`, as the client sent it. Undefined: it is right, and counts no second time. */
   check(solution: string | undefined, nowMs: number): Refusal | undefined {
-    this.#count(nowMs);
     if (solution !== undefined && this.#isSolved(solution, nowMs)) return undefined;
     const challenge = this.#challenge(nowMs);
     const reason = solution === undefined ? 'must solve the challenge in X-Challenge' : 'does not solve a challenge that still counts; there is a new one in X-Challenge';
@@ -56,7 +56,8 @@ export class ProofOfWork {
   }
 
   #challenge(nowMs: number): string {
-    const perSecond = Math.max(this.#asked, this.#askedBefore);
+    this.#turnWindow(nowMs);
+    const perSecond = Math.max(this.#solved, this.#solvedBefore);
     const extra = Math.min(MOST_EXTRA_BITS, Math.max(0, Math.ceil(Math.log2(perSecond / USUAL_PER_SECOND))));
     const body = `${Math.round(nowMs + LIFE_MS).toString(36)}.${this.#bits + extra}.${wordsOf(this.#random, ID_WORDS)}`;
     return `${body}.${this.#macOf(body)}`;
@@ -73,6 +74,8 @@ export class ProofOfWork {
     this.#turn(nowMs);
     if (this.#young.has(id) || this.#old.has(id) || this.#young.size >= this.#limit / 2) return false;
     this.#young.add(id);
+    this.#turnWindow(nowMs);
+    this.#solved++;
     return true;
   }
 
@@ -83,14 +86,12 @@ export class ProofOfWork {
     this.#turnedAtMs = nowMs;
   }
 
-  #count(nowMs: number): void {
+  #turnWindow(nowMs: number): void {
     const passedMs = nowMs - this.#windowAtMs;
-    if (passedMs >= WINDOW_MS) {
-      this.#askedBefore = passedMs < 2 * WINDOW_MS ? this.#asked : 0;
-      this.#asked = 0;
-      this.#windowAtMs = nowMs;
-    }
-    this.#asked++;
+    if (passedMs < WINDOW_MS) return;
+    this.#solvedBefore = passedMs < 2 * WINDOW_MS ? this.#solved : 0;
+    this.#solved = 0;
+    this.#windowAtMs = nowMs;
   }
 
   #macOf = (body: string): string => createHmac('sha256', this.#key).update(body).digest('base64url');
