@@ -31,7 +31,19 @@ export interface RpcTarget {
   readonly weight: number;
 }
 
-export type Target = RestTarget | RpcTarget;
+/** A way in for WebSockets that conversations are made up for. */
+export interface SocketTarget {
+  readonly surface: 'socket';
+  /** `WS gateway /ws` */
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly path: string;
+  /** What can be followed. */
+  readonly topics: readonly string[];
+  readonly weight: number;
+}
+
+export type Target = RestTarget | RpcTarget | SocketTarget;
 
 /** One thing that is made wrong. The salt decides how. */
 export interface Mutation {

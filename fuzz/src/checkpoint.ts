@@ -50,12 +50,19 @@ export function wrongWithLog(lines: readonly string[], secrets: Secrets): string
   return undefined;
 }
 
+/** Nobody listens any more, so that nothing may be kept for anybody who does. */
+async function streamsLeft(stage: Stage): Promise<readonly { readonly subject: string; readonly detail: string }[]> {
+  const metrics = await (await fetch(`${stage.platform.addresses.gateway}/metrics`)).text();
+  const open = /^push_streams (\d+)$/m.exec(metrics)?.[1];
+  return open === '0' ? [] : [{ subject: 'push_streams', detail: `are ${open ?? 'not told'}, and all clients have gone` }];
+}
+
 /** Payments are followed up in turns of their own; at the end none may be left that waits. */
 export async function untilSettled(stage: Stage): Promise<readonly string[]> {
   const deadlineMs = performance.now() + SETTLED_WITHIN_MS;
   for (;;) {
     const { breaches, waiting } = stage.platform.audit();
-    const unsettled = [...breaches, ...waiting];
+    const unsettled = [...breaches, ...waiting, ...(await streamsLeft(stage))];
     if (unsettled.length === 0) return [];
     if (performance.now() > deadlineMs) return unsettled.slice(0, 10).map(({ subject, detail }) => `still waits: ${subject} ${detail}`);
     await wait(LOOK_AGAIN_MS);

@@ -4,15 +4,18 @@ import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import { present } from '@traffic-tacos/kernel';
 import type { Route } from '@traffic-tacos/kit';
 import { SERVICE_NAMES, type GrpcServiceName, type Platform } from '@traffic-tacos/platform';
-import type { Grammar, RestTarget, RpcTarget, Target } from './case.ts';
+import type { Grammar, RestTarget, RpcTarget, SocketTarget, Target } from './case.ts';
 import { REST_MUTATIONS } from './rest/mutations.ts';
 import { RPC_MUTATIONS } from './rpc/mutations.ts';
+import { SOCKET_MUTATIONS } from './socket/mutations.ts';
 
-/** Which half of the platform's surface is asked. */
+/** Which part of the platform's surface is asked: what goes over HTTP/1, sockets among it; sockets alone; calls; or all of it. */
 export type Only = Target['surface'] | 'both';
 
 /** Of 100 cases that begin with one request, so many are calls. */
 const RPC_PERCENT = 22;
+/** For each hundred requests over HTTP there are so many conversations over a WebSocket, each of which says some ten messages. */
+const SOCKET_PERCENT = 5;
 
 /** Routes of every port, besides those of its service. */
 const BUILTIN = ['/health', '/readyz', '/info', '/version', '/metrics', '/actuator/prometheus', '/nothing/here'];
@@ -20,15 +23,23 @@ const BUILTIN = ['/health', '/readyz', '/info', '/version', '/metrics', '/actuat
 const open = (path: string): Route => ({ method: 'GET', path, access: path.includes('metrics') ? 'operator' : 'anyone', summary: '', handle: () => ({ status: 200 }) });
 
 /** Everything that the platform answers, and what belongs together. */
-export function grammarOf(platform: Pick<Platform, 'routes' | 'rpcs'>, only: Only): Grammar {
-  const rest = only === 'rpc' ? [] : restTargets(platform);
-  const rpc = only === 'rest' ? [] : rpcTargets(platform, sumOf(rest));
-  const names = new Set([...rest, ...rpc].map(({ name }) => name));
+export function grammarOf(platform: Pick<Platform, 'routes' | 'rpcs' | 'sockets'>, only: Only): Grammar {
+  const rest = only === 'rpc' || only === 'socket' ? [] : restTargets(platform);
+  const rpc = only === 'rest' || only === 'socket' ? [] : rpcTargets(platform, sumOf(rest));
+  const sockets = only === 'rpc' ? [] : socketTargets(platform, sumOf(rest));
+  const targets = [...rest, ...rpc, ...sockets];
+  const names = new Set(targets.map(({ name }) => name));
   return {
-    targets: [...rest, ...rpc],
+    targets,
     flows: FLOWS.map((flow) => flow.filter((name) => names.has(name))).filter((flow) => flow.length > 1),
-    mutations: { rest: weightsOf(REST_MUTATIONS), rpc: weightsOf(RPC_MUTATIONS) },
+    mutations: { rest: weightsOf(REST_MUTATIONS), rpc: weightsOf(RPC_MUTATIONS), socket: weightsOf(SOCKET_MUTATIONS) },
   };
+}
+
+function socketTargets({ sockets }: Pick<Platform, 'sockets'>, restWeight: number): readonly SocketTarget[] {
+  if (sockets === undefined) return [];
+  const weight = Math.max(1, Math.round((restWeight * SOCKET_PERCENT) / 100));
+  return [{ surface: 'socket', name: `WS gateway ${sockets.path}`, service: 'gateway', path: sockets.path, topics: Object.keys(sockets.topics), weight }];
 }
 
 function restTargets({ routes }: Pick<Platform, 'routes'>): readonly RestTarget[] {
@@ -86,5 +97,7 @@ const FLOWS: readonly (readonly string[])[] = [
   [`${RESERVATION}/CreateReservation`, 'POST reservation /v1/reservations', 'GET gateway /api/v1/reservations/:id'],
   ['POST gateway /api/v1/queue/join', 'GET gateway /api/v1/queue/status', 'POST gateway /api/v1/queue/enter', 'POST gateway /api/v1/reservations', 'DELETE gateway /api/v1/queue/leave'],
   ['POST gateway /api/v1/queue/join', 'POST gateway /api/v1/queue/enter', 'POST reservation /v1/reservations', 'POST gateway /api/v1/queue/leave', 'GET gateway /api/v1/queue/status'],
+  ['POST gateway /api/v1/reservations', 'WS gateway /ws', 'POST gateway /api/v1/payments/intent', 'WS gateway /ws', 'GET gateway /api/v1/reservations/:id/stream'],
+  ['POST gateway /api/v1/queue/join', 'WS gateway /ws', 'GET gateway /api/v1/queue/stream', 'POST gateway /api/v1/queue/enter', 'WS gateway /ws'],
   ['PUT inventory /v1/events/:id', 'GET inventory /v1/events/:id', 'GET inventory /v1/events/:id/seats', `${INVENTORY}/PutEvent`],
 ];

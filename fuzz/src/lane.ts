@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http2';
 import type { ErrorRegistry } from '@traffic-tacos/kit';
-import type { FuzzCase, RestTarget, RpcTarget, Step } from './case.ts';
+import type { FuzzCase, RestTarget, RpcTarget, SocketTarget, Step } from './case.ts';
 import { Draw } from './draw.ts';
 import type { Listed } from '@traffic-tacos/platform/testing';
 import type { Ledger } from './ledger.ts';
@@ -14,6 +14,10 @@ import { bodyOf, rpcDraftOf, type RpcDraft } from './rpc/draft.ts';
 import { RPC_MUTATIONS } from './rpc/mutations.ts';
 import { errorCodeIn, wrongWithCall } from './rpc/oracle.ts';
 import type { Secrets } from './secrets.ts';
+import { Conversation } from './socket/conversation.ts';
+import { farewell, framesOf, handshakeOf, mustBeAnswered, socketDraftOf } from './socket/draft.ts';
+import { SOCKET_MUTATIONS } from './socket/mutations.ts';
+import { wrongWithConversation } from './socket/oracle.ts';
 import type { CaseMemory, World } from './world.ts';
 
 /** What a case showed to be wrong. */
@@ -49,10 +53,21 @@ export interface Counted {
 
 const MAX_SHOWN = 3_000;
 
+/** One step of a case, with what it may know. */
+interface Turn {
+  readonly target: FuzzCase['steps'][number]['target'];
+  readonly step: Step;
+  readonly at: number;
+  readonly memory: CaseMemory;
+  readonly key: string;
+  readonly keyed: Map<string, string>;
+}
+
 /** Runs one case at a time, on connections of its own. */
 export class Lane {
   readonly #deps: LaneDeps;
   readonly #connections: Map<RestTarget['service'], RestConnection>;
+  #conversation: Conversation | undefined;
   /** The case under way, for whoever asks why it does not end. */
   current: FuzzCase | undefined;
   /** Counts what has been begun to be sent. */
@@ -77,14 +92,44 @@ export class Lane {
       const key = `${memory.label}-${step.keyOf}`;
       const { target } = step;
       countOne(this.#deps.counted.asked, target.name);
-      wrong = target.surface === 'rest' ? await this.#request(target, step, at, memory, key, keyed) : await this.#call(target, step, at, memory, key);
+      this.sending = target.name;
+      wrong = await this.#take({ target, step, at, memory, key, keyed });
     }
     this.current = undefined;
     return wrong;
   }
 
   close(): void {
+    this.#conversation?.destroy();
     for (const connection of this.#connections.values()) connection.destroy();
+  }
+
+  #take({ target, step, at, memory, key, keyed }: Turn): Promise<Wrong | undefined> {
+    switch (target.surface) {
+      case 'rest':
+        return this.#request(target, step, at, memory, key, keyed);
+      case 'rpc':
+        return this.#call(target, step, at, memory, key);
+      case 'socket':
+        return this.#converse(target, step, at, memory);
+    }
+  }
+
+  async #converse(target: SocketTarget, step: Step, at: number, memory: CaseMemory): Promise<Wrong | undefined> {
+    const { world, ports } = this.#deps;
+    const draft = socketDraftOf(target, step, memory);
+    for (const { name, salt } of step.mutations) SOCKET_MUTATIONS[name]?.apply(draft, new Draw(salt), { target, memory, world });
+    draft.isAnswered = mustBeAnswered(draft);
+    const handshake = handshakeOf(draft, `127.0.0.1:${ports[target.service]}`);
+    const frames = framesOf(draft, step.salt);
+    this.#conversation = new Conversation(ports[target.service], { handshake, frames, isHasty: draft.isHasty, cuts: draft.cuts, farewell: farewell(world), isAnswered: draft.isAnswered });
+    const ended = await this.#conversation.ended;
+    this.#conversation = undefined;
+    this.#count(`ws ${ended.reply?.status ?? 'closed'}`);
+    const problem = wrongWithConversation(this.#deps, draft, handshake, ended);
+    if (problem === undefined) return undefined;
+    const received = JSON.stringify({ reply: ended.reply, frames: ended.frames.map(({ opcode, payload }) => [opcode, payload.toString('latin1')]) });
+    return { problem: `${target.name} ${problem}`, step: at, sent: shown(Buffer.concat([handshake, frames])), received: received.slice(0, MAX_SHOWN) };
   }
 
   async #request(target: RestTarget, step: Step, at: number, memory: CaseMemory, key: string, keyed: Map<string, string>): Promise<Wrong | undefined> {
@@ -93,7 +138,6 @@ export class Lane {
     for (const { name, salt } of step.mutations) REST_MUTATIONS[name]?.apply(draft, new Draw(salt), { target, memory, world });
     const bytes = writeDraft(draft, `127.0.0.1:${ports[target.service]}`);
     const wrongBecause = (problem: string, received: string): Wrong => ({ problem: `${target.name} ${problem}`, step: at, sent: shown(bytes), received });
-    this.sending = target.name;
     const isHead = draft.method === 'HEAD';
     const connection = this.#connections.get(target.service);
     if (connection === undefined) return undefined;
@@ -116,7 +160,6 @@ export class Lane {
     const draft = rpcDraftOf(target, step, memory, world, key);
     for (const { name, salt } of step.mutations) RPC_MUTATIONS[name]?.apply(draft, new Draw(salt), { target, memory, world });
     const [headers, body] = [headersOf(draft), bodyOf(draft)];
-    this.sending = target.name;
     try {
       const reply = await this.#callOnce(channels[target.service], headers, body, draft.givenUpAfterMs);
       this.#count(`grpc ${String(reply.status)}`);

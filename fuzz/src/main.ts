@@ -5,13 +5,13 @@ import { describeReport, describeRun } from './describe.ts';
 import { fuzzInProcesses } from './fuzz-in-processes.ts';
 import { fuzz, type Figures } from './fuzz.ts';
 
-const USAGE = `npm run fuzz -- [--cases N] [--seed S] [--from K] [--only rest|grpc] [--processes P]
+const USAGE = `npm run fuzz -- [--cases N] [--seed S] [--from K] [--only rest|socket|grpc] [--processes P]
 npm run fuzz -- --seed S --case N [--keep STEPS]     runs one case alone, as a failure has printed it
 
   --cases N      so many (100000)
   --seed S       what cases are drawn from; another one each time unless given
   --from K       the number of the first case (0)
-  --only WHAT    rest or grpc
+  --only WHAT    rest, which is all of HTTP, sockets among it; socket, WebSockets alone; or grpc
   --processes P  platforms that are asked at once, each in a process of its own; as many as there are cores unless given
 `;
 
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   });
   const only = values.only === 'grpc' ? 'rpc' : values.only;
   const [cases, seed, from, processes] = [Number(values.cases), Number(values.seed), Number(values.from), Number(values.processes)];
-  const isUsage = cases >= 1 && processes >= 1 && from >= 0 && Number.isSafeInteger(seed) && (only === 'both' || only === 'rest' || only === 'rpc');
+  const isUsage = cases >= 1 && processes >= 1 && from >= 0 && Number.isSafeInteger(seed) && (only === 'both' || only === 'rest' || only === 'socket' || only === 'rpc');
   if (values.help || !isUsage) {
     process.stderr.write(USAGE);
     return values.help ? 0 : 2;

@@ -50,6 +50,13 @@ export function oddValue(draw: Draw): unknown {
   }
 }
 
+/** The id of an event as a client may say it was seen last. */
+export const oddEventId = (draw: Draw): string =>
+  draw.pick([
+    '', '0', '-1', '1', '1800000000123-HOLD-1800000060123', '1800000000123-CONFIRMED', '9'.repeat(400), '1e9', 'NaN', '-', '--', '1-', '__proto__', ' ', '\u00ff', 'null', `1-HOLD-${'x'.repeat(4_000)}`,
+    '1-waiting-1', '99999999999999999-ready-0', draw.pick(ODD_TEXTS),
+  ] as const);
+
 /** Lists and objects in each other: at the limit, past it, and without an end. */
 export function nested(draw: Draw): string {
   const levels = draw.pick([2, 30, 31, 32, 33, 34, 100, 5_000] as const);

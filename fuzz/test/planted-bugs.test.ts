@@ -9,9 +9,9 @@ import { servePlanted } from './planted/serve-planted.ts';
 const MOST_STEPS = 3;
 const MOST_MUTATIONS = 2;
 
-for (const { name, plant, found, withinCases } of PLANTED_BUGS) {
+for (const { name, plant, sockets, found, withinCases } of PLANTED_BUGS) {
   test(`S20: the fuzzer finds ${name} within ${withinCases} cases, and makes the case small`, async () => {
-    const report = await fuzz({ cases: withinCases, seed: 1, only: 'rest', serveInstead: servePlanted(plant) });
+    const report = await fuzz({ cases: withinCases, seed: 1, only: sockets === undefined ? 'rest' : 'socket', serveInstead: servePlanted(plant, sockets) });
     const { problem = 'nothing', shrunk } = report.found ?? {};
     assert.match(problem, found, `${report.cases} cases`);
     assert.ok(shrunk !== undefined, `it shows itself again when its case runs alone: ${problem}`);

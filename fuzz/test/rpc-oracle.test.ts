@@ -14,7 +14,7 @@ import type { Secrets } from '../src/secrets.ts';
 const ofEach = <T>(names: readonly string[], value: T): never => Object.fromEntries(names.map((name) => [name, value])) as never;
 const handler = (): object => ({});
 const SERVED = grpcService({ definition: ReservationService, handlers: { getReservation: handler as never } });
-const targets = grammarOf({ routes: ofEach(SERVICE_NAMES, []), rpcs: ofEach(['reservation'], [SERVED]) }, 'rpc').targets as readonly RpcTarget[];
+const targets = grammarOf({ routes: ofEach(SERVICE_NAMES, []), rpcs: ofEach(['reservation'], [SERVED]), sockets: undefined }, 'rpc').targets as readonly RpcTarget[];
 const target = targets.find(({ name }) => name.endsWith('ReservationService/GetReservation')) ?? assert.fail();
 const SECRETS: Secrets = { inAnswer: (text) => (text.includes('secret') ? 'a secret' : undefined), inLog: () => undefined };
 const USER = { kind: 'user', name: 'u', userId: 'u', authorization: 'Bearer x', audience: undefined } as const;

@@ -2,7 +2,7 @@ import type { SignToken } from '@traffic-tacos/gateway';
 import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
-import { createHealth, createMetrics, createPooledRandom, createResources, NO_TELEMETRY, openTelemetry, type ClosedResource, type Route } from '@traffic-tacos/kit';
+import { createHealth, createMetrics, createPooledRandom, createResources, NO_TELEMETRY, openTelemetry, type ClosedResource, type Route, type SocketRoute } from '@traffic-tacos/kit';
 import { loadOrCreateQueueKeys } from '@traffic-tacos/queue';
 import { loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
@@ -42,6 +42,8 @@ export interface Platform {
   readonly catalogue: InventoryReads;
   /** What each port answers, beside what every port has. */
   readonly routes: Readonly<Record<ServiceName, readonly Route[]>>;
+  /** What can be followed over WebSockets. */
+  readonly sockets: SocketRoute | undefined;
   /** The methods of each gRPC port. */
   readonly rpcs: Servers['rpcs'];
   /** Checks every invariant over everything in memory. */
@@ -140,6 +142,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
     reconcile: () => services.reconciler.run(),
     audit: () => auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs()),
     routes: routesOf(services),
+    sockets: services.gateway.sockets,
     rpcs: servers.rpcs,
     history: { get moved() { return history?.moved ?? 0; } },
     intentsInMemory: () => tables.payment.intents.live,

@@ -8,6 +8,9 @@ export interface Exchanged {
   readonly isClosed: boolean;
 }
 
+/** What a stream says at its begin it says at once. */
+const LISTENS_MS = 40;
+
 interface Waiting {
   readonly isHead: boolean;
   /** Waits for the end of the connection and not for an answer. */
@@ -70,13 +73,32 @@ export class RestConnection {
       const next = (): RawReply | undefined => this.#reader.next(waiting.isHead && waiting.replies.length === 0);
       for (let reply = next(); reply !== undefined; reply = next()) {
         waiting.replies.push(reply);
-        if (!waiting.untilClosed || this.#reader.isStream) return this.#answered(waiting, reply);
+        if (this.#reader.isStream) return this.#listen(waiting, reply);
+        if (!waiting.untilClosed) return this.#answered(waiting, reply);
       }
     } catch (error) {
       this.#waiting = undefined;
       waiting.reject(error);
       this.#socket?.destroy();
     }
+  }
+
+  /** Hears what a stream of events tells at its begin, and leaves. */
+  #listen(waiting: Waiting, reply: RawReply): void {
+    const [socket, reader] = [this.#socket, this.#reader];
+    this.#waiting = undefined;
+    this.#socket = undefined;
+    const leave = (): void => {
+      clearTimeout(patience);
+      socket?.destroy();
+      try {
+        waiting.resolve({ replies: [...waiting.replies.slice(0, -1), { ...reply, text: reader.events }], isClosed: true });
+      } catch (error) {
+        waiting.reject(error);
+      }
+    };
+    const patience = setTimeout(leave, LISTENS_MS);
+    socket?.removeAllListeners('data').on('data', (chunk: Buffer) => reader.add(chunk)).once('close', leave);
   }
 
   #answered({ replies, resolve }: Waiting, { headers }: RawReply): void {

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@traffic-tacos/platform';
 import type { Draw } from '../draw.ts';
-import { longText, ODD_TEXTS } from '../odd-values.ts';
+import { longText, ODD_TEXTS, oddEventId } from '../odd-values.ts';
 import { SECRET_MARK, type World } from '../world.ts';
 import type { Header, RestDraft } from './draft.ts';
 import type { RestMutations, RestPlace } from './mutation.ts';
@@ -15,6 +15,7 @@ export const HEADER_MUTATIONS: RestMutations = {
   'key missing': { weight: 2, apply: (draft) => setKey(draft, undefined) },
   'key twice': { weight: 2, apply: (draft, draw) => void draft.headers.push(['Idempotency-Key', `second-${draw.below(4)}`]) },
   'content type': { weight: 5, apply: (draft, draw) => set(draft, 'Content-Type', draw.pick(CONTENT_TYPES)) },
+  'last event seen': { weight: 3, apply: (draft, draw) => void draft.headers.push(['Last-Event-ID', inLine(oddEventId(draw))]) },
   'odd header': { weight: 10, apply: (draft, draw) => void draft.headers.push(oddHeader(draw)) },
   'odd name': { weight: 2, apply: (draft, draw) => void draft.headers.push([draw.pick(ODD_NAMES), inLine(longText(draw))]) },
   'large header': { weight: 1, apply: (draft, draw) => large(draft, draw) },

@@ -28,9 +28,36 @@ export function wrongWithReply({ registry, secrets, listed }: RestOracleDeps, ta
   if (status === 503 && MAY_BE_BUSY.test(target.route.path)) return reply.headers['retry-after'] === undefined ? 'is busy and does not say for how long' : undefined;
   const problem = problemOf(reply, bytes, registry);
   if (problem !== undefined) return problem;
+  if (/^text\/event-stream/.test(reply.headers['content-type'] ?? '')) {
+    const wrong = wrongWithEvents(text);
+    if (wrong !== undefined) return wrong;
+  }
   const shown = secrets.inAnswer(text, draft.sender);
   if (shown !== undefined) return `shows a secret: ${shown}`;
   return draft.isOnRoute ? (wrongWithAdmission(target, draft, reply) ?? wrongWithListing(listed[target.service], target, reply)) : undefined;
+}
+
+const EVENT_LINE = /^(?:: ?.*|retry: \d+|id: [\x20-\x7e]*|event: [a-z_]+|data: \{.*\})$/;
+
+/** A stream of events tells lines of the known fields, and data that is JSON. What is not whole yet is passed over. */
+function wrongWithEvents(text: string): string | undefined {
+  for (const block of text.split('\n\n').slice(0, -1)) {
+    for (const line of block.split('\n')) {
+      if (!EVENT_LINE.test(line)) return `tells an event with the line ${line.slice(0, 200)}`;
+      if (line.startsWith('data: ') && !isJson(line.slice(6))) return `tells an event whose data is no JSON: ${line.slice(0, 200)}`;
+    }
+  }
+  return undefined;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    // What is wrong with it shows in the line.
+    return false;
+  }
 }
 
 /** Whoever is not let in gets 401 or 403, whichever of them says why, and learns nothing else of what is behind. */

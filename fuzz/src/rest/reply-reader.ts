@@ -9,18 +9,37 @@ class BadFraming extends Error {
   override readonly name = 'BadFraming';
 }
 
-/** Takes a connection's bytes apart into answers. Every answer says its length, so nothing else is understood; of a stream of events only its begin. */
+/** What of a stream is looked at. */
+const MAX_STREAM_BYTES = 256 * 1024;
+
+/** Takes a connection's bytes apart into answers. Every answer says its length, so nothing else is understood; what follows the begin of a stream of events is kept apart. */
 export class ReplyReader {
   #left: Buffer = Buffer.alloc(0);
   #isStream = false;
 
-  /** A stream of events has begun: what follows is passed over. */
+  /** A stream of events has begun: what follows are events. */
   get isStream(): boolean {
     return this.#isStream;
   }
 
+  /** The events so far: whole chunks, without what frames them. Throws where they are framed otherwise. */
+  get events(): string {
+    const left = this.#left;
+    let [text, at] = ['', 0];
+    for (;;) {
+      const lineEnd = left.indexOf('\r\n', at);
+      if (lineEnd === -1) return text;
+      const size = Number.parseInt(left.toString('latin1', at, lineEnd), 16);
+      if (Number.isNaN(size)) throw new BadFraming(left.toString('latin1', at, lineEnd).slice(0, 200));
+      const end = lineEnd + 2 + size;
+      if (size === 0 || end > left.length) return text;
+      text += left.toString('utf8', lineEnd + 2, end);
+      at = end + 2;
+    }
+  }
+
   add(chunk: Buffer): void {
-    if (this.#isStream) return;
+    if (this.#isStream && this.#left.length > MAX_STREAM_BYTES) return;
     this.#left = this.#left.length === 0 ? chunk : Buffer.concat([this.#left, chunk]);
   }
 
@@ -30,7 +49,7 @@ export class ReplyReader {
 
   /** The next whole answer; undefined until it is there. Interim answers are passed over. `isHead`: it has no body, whatever it says. */
   next(isHead: boolean): RawReply | undefined {
-    const end = this.#left.indexOf(END_OF_HEAD);
+    const end = this.#isStream ? -1 : this.#left.indexOf(END_OF_HEAD);
     if (end === -1) return undefined;
     const head = this.#left.toString('latin1', 0, end);
     if (!head.startsWith('HTTP/1.1 ')) throw new BadFraming(head.slice(0, 200));
@@ -39,7 +58,7 @@ export class ReplyReader {
     const isInterim = status < 200;
     if (EVENTS.test(head)) {
       this.#isStream = true;
-      this.#left = Buffer.alloc(0);
+      this.#left = this.#left.subarray(bodyAt);
       return { status, headers: { ...headersIn(head), connection: 'close' }, text: '' };
     }
     const length = isInterim || isHead || status === 204 || status === 304 ? 0 : lengthIn(head);

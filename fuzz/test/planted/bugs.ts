@@ -1,5 +1,5 @@
-import type { EdgeReply, EdgeRequest, Refusal, Route } from '@traffic-tacos/kit';
-import type { Plant } from './serve-planted.ts';
+import type { EdgeReply, EdgeRequest, PushStream, Refusal, Route, SocketTopic } from '@traffic-tacos/kit';
+import type { Plant, SocketPlant } from './serve-planted.ts';
 
 type Handle = Route['handle'];
 
@@ -84,8 +84,38 @@ const openToTheMachine = inRoute('POST /v1/reservations', (_route, handle) => ({
   handle: (request) => (request.caller === undefined ? { refused: 'UNAUTHENTICATED' } : handle(request)),
 }));
 
+/** Tells events by a name of two lines. */
+const twoLines = inRoute('GET /api/v1/reservations/:id/stream', (_route, handle) => ({
+  handle: async (request) => {
+    const answer = await handle(request);
+    const { events } = answer as { readonly events?: (stream: PushStream) => void };
+    return events === undefined ? answer : { ...(answer as EdgeReply), events: (stream: PushStream) => (stream.send({ name: 'a\nb', data: {} }), events(stream)) };
+  },
+}));
+
+const nothing: Plant = (route) => route;
+
+const inTopic =
+  (name: string, change: (topic: SocketTopic) => SocketTopic): SocketPlant =>
+  (sockets) => ({ ...sockets, topics: Object.fromEntries(Object.entries(sockets.topics).map(([key, topic]) => [key, key === name ? change(topic) : topic])) });
+
+/** Believes that what a client has seen last begins with a number. */
+const seenIsNumber = inTopic('reservation', (topic) => ({
+  ...topic,
+  open: (request) => {
+    if (request.lastEventId !== undefined && !/^\d/.test(request.lastEventId)) throw new RangeError('planted');
+    return topic.open(request);
+  },
+}));
+
+/** Shows a payment to whoever knows its id. */
+const openTopic = inTopic('payment', (topic) => ({
+  access: 'anyone',
+  open: async (request) => (request.caller === undefined ? (stream) => stream.send({ name: 'status', data: { status: 'PENDING' } }) : topic.open(request)),
+}));
+
 /** Each bug, what finding it is called, and within how many cases it must be found. */
-export const PLANTED_BUGS: readonly { readonly name: string; readonly plant: Plant; readonly found: RegExp; readonly withinCases: number }[] = [
+export const PLANTED_BUGS: readonly { readonly name: string; readonly plant: Plant; readonly sockets?: SocketPlant; readonly found: RegExp; readonly withinCases: number }[] = [
   { name: 'a route that throws on half a character', plant: loneSurrogate, found: /answered 500|a fault/, withinCases: 20_000 },
   { name: 'a handler that fails beyond 2^53', plant: largeNumber, found: /answered 500|a fault/, withinCases: 10_000 },
   { name: 'answers that are kept for everybody', plant: sharedCache, found: /of another user/, withinCases: 20_000 },
@@ -95,4 +125,7 @@ export const PLANTED_BUGS: readonly { readonly name: string; readonly plant: Pla
   { name: 'a route that is open to the wrong role', plant: openToAll, found: /lets in/, withinCases: 10_000 },
   { name: 'a code that the document of the API does not list', plant: unlistedCode, found: /answers 404 EVENT_NOT_FOUND, which its document does not list/, withinCases: 5_000 },
   { name: 'a route of users that receives whoever is on the machine, and services', plant: openToTheMachine, found: /where user is demanded/, withinCases: 5_000 },
+  { name: 'an event of a stream whose name has two lines', plant: twoLines, found: /tells an event with the line/, withinCases: 5_000 },
+  { name: 'a subscription that throws on what was seen last', plant: nothing, sockets: seenIsNumber, found: /answers a message with INTERNAL_ERROR|a fault/, withinCases: 2_000 },
+  { name: 'a topic of users that anybody may follow', plant: nothing, sockets: openTopic, found: /lets somebody follow payment/, withinCases: 1_000 },
 ];

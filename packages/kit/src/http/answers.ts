@@ -136,15 +136,22 @@ export class Answers {
     exchange.isAnswered = true;
     res.writeHead(200, [...this.#head(exchange, SAID_BY_STREAMS), ...EVENT_STREAM_FIELDS]);
     this.#count(exchange, 200);
-    if (raw.method === 'HEAD') {
+    const { socket } = raw;
+    // Whoever has gone while the stream was made up is told of no more, and nobody would tell us again that they have.
+    if (raw.method === 'HEAD' || socket.destroyed) {
       room.giveBack();
       return void res.end();
     }
     const stream = room.open(new EventStream(res, this.#rendererFor(exchange)));
-    res.once('close', () => {
+    const gone = (): void => {
+      res.off('close', gone);
+      socket.off('close', gone);
       room.giveBack();
       stream.lost();
-    });
+    };
+    res.once('close', gone);
+    // An answer that waits behind another one of its connection is not told that the connection has gone.
+    socket.once('close', gone);
     events(stream);
   }
 

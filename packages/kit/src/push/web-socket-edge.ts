@@ -31,6 +31,9 @@ export interface WebSocketEdgeDeps extends SessionDeps {
 const SWITCHING = 101;
 const NO_FIELDS: ReadonlySet<string> = new Set();
 const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
+/** RFC 6455, 4.4: what is spoken here, for whoever came with another version. */
+const VERSION = '13';
+const NO_GET = refuse('METHOD_NOT_ALLOWED', { headers: { Allow: 'GET' } });
 const FOREIGN_ORIGIN = refuse('FORBIDDEN', { details: [{ field: 'Origin', reason: 'pages of this origin may not open a WebSocket here' }] });
 
 /** Lets WebSockets in: from allowed origins, where there is room for them. Who is on one is known by its first message, since pages cannot send a header. */
@@ -55,8 +58,9 @@ export class WebSocketEdge {
     else void this.#enter(raw, socket, first);
   }
 
-  #refusalOf({ headers }: IncomingMessage): Refusal | undefined {
+  #refusalOf({ headers, method }: IncomingMessage): Refusal | undefined {
     const { health, allowsOrigin } = this.#deps;
+    if (method !== 'GET') return NO_GET;
     if (health.isRefusing) return REFUSING;
     const { origin } = headers;
     // Only browsers send one. A page of ours has our own.
@@ -83,7 +87,11 @@ export class WebSocketEdge {
 
   async #load(): Promise<WebSocketServer> {
     const { WebSocketServer: Server } = await import('ws');
-    return new Server({ noServer: true, maxPayload: this.#deps.limits.pushMessageBytes, perMessageDeflate: false, clientTracking: false });
+    const server = new Server({ noServer: true, maxPayload: this.#deps.limits.pushMessageBytes, perMessageDeflate: false, clientTracking: false });
+    // What the library would say itself has neither our form nor a trace id.
+    server.on('wsClientError', ({ message }, socket, raw) => this.#refuse(raw, socket, badHandshake(message)));
+    server.on('headers', (lines, raw) => lines.push(...linesOf(this.#deps.head(this.#deps.traceIds.traceIdOf(raw.headers)))));
+    return server;
   }
 
   #refuse(raw: IncomingMessage, socket: Duplex, refusal: Refusal): void {
@@ -94,13 +102,18 @@ export class WebSocketEdge {
     const facts = { traceId, timestamp: isoInstant(clock.nowMs()), target: this.#deps.path, language: acceptedLanguage(raw.headers['accept-language']), spelling: 'snake', fieldNames: NO_FIELDS } as const;
     const body = render(errorDocument(refusal, entry, facts));
     const retry = refusal.retryAfterSeconds === undefined ? [] : ['Retry-After', String(refusal.retryAfterSeconds)];
-    const fields = [...head(traceId), 'Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(Buffer.byteLength(body)), ...retry, 'Connection', 'close'];
-    const lines = fields.map((text, place) => (place % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+    const more = Object.entries(refusal.headers ?? {}).flat();
+    const fields = [...head(traceId), 'Content-Type', 'application/json; charset=utf-8', 'Content-Length', String(Buffer.byteLength(body)), ...retry, ...more, 'Connection', 'close'];
     meters.answered(entry.status, 0);
     meters.refused(refusal.refused);
-    socket.end(`HTTP/1.1 ${entry.status} ${STATUS_CODES[entry.status] ?? ''}\r\n${lines}\r\n${body}`);
+    socket.end(`HTTP/1.1 ${entry.status} ${STATUS_CODES[entry.status] ?? ''}\r\n${linesOf(fields).join('\r\n')}\r\n\r\n${body}`);
   }
 }
+
+/** A flat list of names and values as lines of a head. */
+const linesOf = (fields: readonly string[]): string[] => fields.flatMap((name, place) => (place % 2 === 0 ? [`${name}: ${fields[place + 1] ?? ''}`] : []));
+
+const badHandshake = (reason: string): Refusal => refuse('INVALID_REQUEST', { details: [{ field: 'handshake', reason }], headers: { 'Sec-WebSocket-Version': VERSION } });
 
 /** Undefined for what is no origin, such as `null`. */
 const hostOf = (origin: string): string | undefined => (URL.canParse(origin) ? new URL(origin).host : undefined);

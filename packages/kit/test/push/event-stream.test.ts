@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { request } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS, ManualClock, type Limits } from '@traffic-tacos/kernel';
 import { OpenStreams, type PushStream, type Route } from '@traffic-tacos/kit';
@@ -17,19 +19,22 @@ interface Streaming {
 }
 
 /** A server with one route that streams and says hello, over limits of the test's own. */
-async function withStreams(body: (streaming: Streaming) => Promise<void>, limits: Partial<Limits> = {}, access: Route['access'] = 'optional'): Promise<void> {
+async function withStreams(body: (streaming: Streaming) => Promise<void>, limits: Partial<Limits> = {}, access: Route['access'] = 'optional', ready: () => Promise<void> = async () => undefined): Promise<void> {
   const clock = new ManualClock();
   const streams = new OpenStreams({ clock, limits: { ...DEFAULT_LIMITS, ...limits }, every: () => () => undefined });
   const opened: PushStream[] = [];
   const route: Route = {
     method: 'GET', path: '/v1/news', access, summary: 'News',
-    handle: () => ({
-      status: 200,
-      events: (stream) => {
-        opened.push(stream);
-        stream.send({ id: '1', name: 'hello', data: { someText: 'a\nb' } });
-      },
-    }),
+    handle: async () => {
+      await ready();
+      return {
+        status: 200,
+        events: (stream) => {
+          opened.push(stream);
+          stream.send({ id: '1', name: 'hello', data: { someText: 'a\nb' } });
+        },
+      };
+    },
   };
   await withServer([route], (running) => body({ running, clock, streams, opened, url: `${running.url}/v1/news`, pass: (ms) => pass(clock, streams, ms) }), { streams, clock });
 }
@@ -91,6 +96,34 @@ describe('a stream of server-sent events', () => {
       opened[0]?.end('final');
       assert.deepEqual([ends, streams.size], [1, 0]);
     }));
+
+  it('S20: keeps no room for whoever has gone before it was open', async () => {
+    const asked = Promise.withResolvers<void>();
+    const isGone = Promise.withResolvers<void>();
+    const ready = async (): Promise<void> => {
+      asked.resolve();
+      await isGone.promise;
+    };
+    await withStreams(async ({ running, url, streams, opened }) => {
+      const accepted = Promise.withResolvers<Socket>();
+      const accept = (message: unknown): void => accepted.resolve((message as { readonly socket: Socket }).socket);
+      subscribe('net.server.socket', accept);
+      const client = connect(running.port, '127.0.0.1');
+      client.write('GET /v1/news HTTP/1.1\r\nHost: x\r\n\r\n');
+      const [socket] = await Promise.all([accepted.promise, asked.promise]);
+      unsubscribe('net.server.socket', accept);
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      client.resetAndDestroy();
+      await closed;
+      isGone.resolve();
+      // There is room for one.
+      const next = await openEvents(url);
+      assert.equal(next.status, 200);
+      await next.next();
+      assert.deepEqual([opened.length, streams.size], [1, 1]);
+      next.close();
+    }, { pushStreams: 1 }, 'optional', ready);
+  });
 
   it('gives a HEAD its head, opens nothing, and keeps no room', () =>
     withStreams(async ({ running, opened, streams, url }) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_LIMITS, ManualClock, SeededRandom, type Limits } from '@traffic-tacos/kernel';
-import { OpenStreams, refuse, type HttpServerOptions, type PushStream, type SocketTopic } from '@traffic-tacos/kit';
-import { openSocket, rawRequest, withServer, type TestServer, type TestSocket } from '@traffic-tacos/kit/testing';
+import { ERROR_REGISTRY, OpenStreams, refuse, type HttpServerOptions, type PushStream, type SocketTopic } from '@traffic-tacos/kit';
+import { openSocket, problemOf, rawRequest, withServer, type RawReply, type TestServer, type TestSocket } from '@traffic-tacos/kit/testing';
 import { BrowserRules } from '../../src/protection/browser-rules.ts';
 import { RateLimits } from '../../src/protection/rate-limits.ts';
 
@@ -223,6 +223,28 @@ describe('WebSockets are let in', () => {
       const refused = await openSocket(`${running.url}/healthz`);
       assert.ok('status' in refused && refused.status === 200, JSON.stringify(refused));
       assert.equal((await rawRequest(running.port, 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'))?.status, 404);
+    }));
+
+  it('with a handshake that is one: what is wrong with it is told in the form of every refusal, with a trace id', () =>
+    withSockets(async ({ running, streams }) => {
+      const shake = (line: string, ...fields: readonly string[]): Promise<RawReply | undefined> =>
+        rawRequest(running.port, [`${line} HTTP/1.1`, 'Host: x', 'Connection: Upgrade', 'Upgrade: websocket', `traceparent: 00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, ...fields, '', ''].join('\r\n'));
+      const [key, version] = ['Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'Sec-WebSocket-Version: 13'];
+      const wrong = [
+        [405, await shake('POST /ws', key, version)],
+        [400, await shake('GET /ws', version)],
+        [400, await shake('GET /ws', 'Sec-WebSocket-Key: c2hvcnQ=', version)],
+        [400, await shake('GET /ws', key)],
+        [400, await shake('GET /ws', key, 'Sec-WebSocket-Version: 7')],
+        [400, await shake('GET /ws', key, version, 'Sec-WebSocket-Protocol: ,,')],
+      ] as const;
+      for (const [status, reply] of wrong) {
+        assert.equal(reply?.status, status, JSON.stringify(reply));
+        assert.equal(problemOf(reply, Buffer.from('GET'), ERROR_REGISTRY), undefined);
+        assert.equal(reply.headers['x-trace-id'], 'a'.repeat(32));
+        if (status === 400) assert.equal(reply.headers['sec-websocket-version'], '13');
+      }
+      assert.equal(streams.size, 0);
     }));
 
   it('S3: not when the process refuses all work', () =>
