@@ -33,11 +33,11 @@ for (let i = 0; i < ALPHABET.length; i++) {
   VALUES[ALPHABET.charCodeAt(i)] = i;
 }
 
-const PAIRS: readonly string[] = Array.from(
-  { length: 1024 },
-  (_, i) => ALPHABET.charAt(i >>> 5) + ALPHABET.charAt(i & 31),
-);
-const pair = (tenBits: number): string => PAIRS[tenBits] ?? '';
+const CODES = Uint8Array.from(ALPHABET, (character) => character.charCodeAt(0));
+const UNDERSCORE = 95;
+
+/** The character code of the five lowest bits. */
+const code = (bits: number): number => CODES[bits & 31] ?? 0;
 
 /** 12 bits that are the same for all ids of one event (FNV-1a, folded). */
 export function shardOf(eventId: string): number {
@@ -60,23 +60,18 @@ export function newId<Prefix extends string>(prefix: Prefix, atMs: EpochMs, shar
   return formatId(prefix, words);
 }
 
-/** The text of an id. 128 bits fill 26 characters of 5 bits; the two highest of the 130 are zero. */
+/**
+ * The text of an id; its prefix has three letters. 128 bits fill 26 characters of 5 bits; the two highest of the 130 are zero.
+ * All characters go into one call: a text that is put together from pieces is copied again by the first who looks into it.
+ */
 export function formatId<Prefix extends string>(prefix: Prefix, { w0, w1, w2, w3 }: IdWords): Id<Prefix> {
-  const suffix =
-    pair(w0 >>> 24) +
-    pair((w0 >>> 14) & 1023) +
-    pair((w0 >>> 4) & 1023) +
-    pair(((w0 & 15) << 6) | (w1 >>> 26)) +
-    pair((w1 >>> 16) & 1023) +
-    pair((w1 >>> 6) & 1023) +
-    pair(((w1 & 63) << 4) | (w2 >>> 28)) +
-    pair((w2 >>> 18) & 1023) +
-    pair((w2 >>> 8) & 1023) +
-    pair(((w2 & 255) << 2) | (w3 >>> 30)) +
-    pair((w3 >>> 20) & 1023) +
-    pair((w3 >>> 10) & 1023) +
-    pair(w3 & 1023);
-  return `${prefix}_${suffix}`;
+  return String.fromCharCode(
+    prefix.charCodeAt(0), prefix.charCodeAt(1), prefix.charCodeAt(2), UNDERSCORE,
+    code(w0 >>> 29), code(w0 >>> 24), code(w0 >>> 19), code(w0 >>> 14), code(w0 >>> 9), code(w0 >>> 4), code((w0 << 1) | (w1 >>> 31)),
+    code(w1 >>> 26), code(w1 >>> 21), code(w1 >>> 16), code(w1 >>> 11), code(w1 >>> 6), code(w1 >>> 1), code((w1 << 4) | (w2 >>> 28)),
+    code(w2 >>> 23), code(w2 >>> 18), code(w2 >>> 13), code(w2 >>> 8), code(w2 >>> 3), code((w2 << 2) | (w3 >>> 30)),
+    code(w3 >>> 25), code(w3 >>> 20), code(w3 >>> 15), code(w3 >>> 10), code(w3 >>> 5), code(w3),
+  ) as Id<Prefix>;
 }
 
 const valueAt = (text: string, index: number): number => VALUES[text.charCodeAt(index)] ?? INVALID;

@@ -11,9 +11,10 @@ import { Walk, type Counted } from './walk.ts';
 
 /** How long what follows from a change is left to whoever should see to it. With a walk each second it is put right within 5 s. */
 const HEAL_AFTER_MS = 2_000;
-/** The longest slice beside traffic, and the rest after it: a fortieth of the processor. */
+/** The longest slice beside traffic, and the rest after it: a fortieth of the processor. Where others wait for the processor as well, the rest is as many times longer as it came milliseconds late, up to ten. */
 const SLICE_MS = 0.5;
 const REST_MS = 20;
+const MOST_RESTS = 10;
 /** From the end of a walk to the next one, if there is anything to look at. */
 const WALK_EVERY_MS = 1_000;
 /** Slices of a walk that somebody waits for; others come in between. */
@@ -82,9 +83,18 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   let isStopped = false;
   let seenSequence = -1;
   let lookAgainMs = Number.POSITIVE_INFINITY;
+  let restMs = REST_MS;
 
   const sleep = (delayMs: number, then: () => void): void => {
     if (!isStopped) callOff = timers.after(delayMs, guarded(then));
+  };
+  /** Between two slices. A process that is busy wakes late, and is then left alone for longer: what is healed a second later harms nobody. */
+  const rest = (then: () => void): void => {
+    const dueMs = monotonicMs() + restMs;
+    sleep(restMs, () => {
+      restMs = REST_MS * Math.min(MOST_RESTS, Math.max(1, (monotonicMs() - dueMs)));
+      then();
+    });
   };
   const guarded = (work: () => void) => (): void => {
     try {
@@ -102,7 +112,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     goOn(new Walk(deps, finds.add), finds, monotonicMs());
   };
   const goOn = (walk: Walk, finds: Finds, beganMs: number): void => {
-    if (walk.step(SLICE_MS)) return sleep(REST_MS, () => goOn(walk, finds, beganMs));
+    if (walk.step(SLICE_MS)) return rest(() => goOn(walk, finds, beganMs));
     observe.walked(monotonicMs() - beganMs);
     working = end(walk, finds).then(() => sleep(WALK_EVERY_MS, wake), (error: unknown) => alarms.failed(error));
   };

@@ -5,6 +5,8 @@ import { NO_ROW, type RowStore } from './row-store.ts';
 const SEGMENTS = 256;
 const FIRST_CAPACITY = 16;
 const EMPTY = 0;
+/** Growing reads every row again, each from another place of the memory: by fours it does so a third as often as by twos, for 21 bytes a key more on average. */
+const GROWTH = 4;
 
 /**
  * Finds the row of a 128-bit key whose last words are uniform (an id's random bits, a digest). The key itself stands in the row, at
@@ -120,7 +122,7 @@ export class IdIndex {
   }
 
   #grown(slots: Int32Array): Int32Array {
-    const larger = new Int32Array(slots.length * 2);
+    const larger = new Int32Array(slots.length * GROWTH);
     for (let i = 0; i < slots.length; i++) {
       const entry = slots[i] ?? EMPTY;
       if (entry !== EMPTY) place(larger, this.#lastWordOf(this.#rowIn(slots, i)), entry);

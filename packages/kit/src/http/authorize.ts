@@ -81,7 +81,10 @@ function mayEnter(access: Access, roles: readonly string[]): boolean {
 }
 
 /** A service acts for users over gRPC, where it names them; over REST its own name would become a user's id. */
-const isServiceOnly = (roles: readonly string[]): boolean => roles.length > 0 && roles.every((role) => role === 'service');
+function isServiceOnly(roles: readonly string[]): boolean {
+  for (const role of roles) if (role !== 'service') return false;
+  return roles.length > 0;
+}
 
 const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/;
 

@@ -140,7 +140,7 @@ export class Edge {
   #takeBody(exchange: Exchange): void {
     exchange.bodyState = 'taken';
     if (awaitsContinue(exchange.raw)) exchange.res.writeContinue();
-    receiveBody(exchange.raw, exchange.compiled.bodyLimit, exchange, this.#bodySink);
+    void receiveBody(exchange.raw, exchange.compiled.bodyLimit, exchange, this.#bodySink);
   }
 
   #arrived(exchange: Exchange, bytes: Buffer): void {

@@ -1,6 +1,8 @@
 import { newId, shardOf } from '@traffic-tacos/kernel';
+import type { Grant } from '../ports/admission.ts';
 import { keyResultOf } from '../ports/meters.ts';
 import type { CreateOutcome } from '../ports/reservation-store.ts';
+import type { HoldCommand } from '../ports/seat-holder.ts';
 import type { ReservationContext } from './context.ts';
 import { keyFacts } from './idempotency.ts';
 
@@ -25,13 +27,10 @@ export async function createReservation(context: ReservationContext, command: Cr
   try {
     const reservationId = newId('rsv', context.clock.nowMs(), shardOf(eventId), context.random);
     const grant = command.reservationToken === undefined ? undefined : await context.admission.check(command.reservationToken, eventId, userId);
-    const hold = await context.seats.hold({
-      reservationId, eventId, userId, seatIds, quantity, section, mayBeApart, holdForMs: context.settings.holdMs, expiresAtUpperBoundMs: undefined, idempotencyKey,
-      // It is read when the hold is decided on: of two requests with one token the second finds it spent.
-      get admission() {
-        return grant?.isLive() === true ? 'granted' : 'none';
-      },
-    });
+    const wish: HoldCommand = {
+      reservationId, eventId, userId, seatIds, quantity, section, mayBeApart, holdForMs: context.settings.holdMs, expiresAtUpperBoundMs: undefined, idempotencyKey, admission: 'none',
+    };
+    const hold = await context.seats.hold(grant === undefined ? wish : admittedBy(grant, wish));
     const key = idempotencyKey === undefined ? undefined : keyFacts('reservation.create', userId, eventId, idempotencyKey, canonicalForm(command));
     const outcome = await context.store.create({ reservationId, userId, traceId: command.traceId, key, grant }, hold);
     meters.created(outcome.kind);
@@ -40,6 +39,16 @@ export async function createReservation(context: ReservationContext, command: Cr
   } finally {
     meters.create.ended(begun);
   }
+}
+
+/** The admission is read when the hold is decided on: of two requests with one token the second finds it spent. */
+function admittedBy(grant: Grant, wish: HoldCommand): HoldCommand {
+  return {
+    ...wish,
+    get admission() {
+      return grant.isLive() ? 'granted' : 'none';
+    },
+  };
 }
 
 /** Equal for equal wishes: the order in which seats are named does not matter. */
