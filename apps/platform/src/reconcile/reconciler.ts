@@ -7,14 +7,13 @@ import { DIFFERENCES, type DifferenceKind } from '../audit/difference.ts';
 import type { PlatformTables } from '../tables.ts';
 import { heal, type HealDeps } from './heal.ts';
 import type { Records } from './records.ts';
+import { restAfter } from './rest-after.ts';
 import { Walk, type Counted } from './walk.ts';
 
 /** How long what follows from a change is left to whoever should see to it. With a walk each second it is put right within 5 s. */
 const HEAL_AFTER_MS = 2_000;
-/** The longest slice beside traffic, and the rest after it: a fortieth of the processor. Where others wait for the processor as well, the rest is as many times longer as it came milliseconds late, up to ten. */
+/** The longest slice beside traffic. */
 const SLICE_MS = 0.5;
-const REST_MS = 20;
-const MOST_RESTS = 10;
 /** From the end of a walk to the next one, if there is anything to look at. */
 const WALK_EVERY_MS = 1_000;
 /** Slices of a walk that somebody waits for; others come in between. */
@@ -83,16 +82,16 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   let isStopped = false;
   let seenSequence = -1;
   let lookAgainMs = Number.POSITIVE_INFINITY;
-  let restMs = REST_MS;
+  let restMs = restAfter(0);
 
   const sleep = (delayMs: number, then: () => void): void => {
     if (!isStopped) callOff = timers.after(delayMs, guarded(then));
   };
-  /** Between two slices. A process that is busy wakes late, and is then left alone for longer: what is healed a second later harms nobody. */
+  /** Between two slices. */
   const rest = (then: () => void): void => {
     const dueMs = monotonicMs() + restMs;
     sleep(restMs, () => {
-      restMs = REST_MS * Math.min(MOST_RESTS, Math.max(1, (monotonicMs() - dueMs)));
+      restMs = restAfter(monotonicMs() - dueMs);
       then();
     });
   };

@@ -1,0 +1,11 @@
+/** With slices of half a millisecond, a fortieth of a processor that nobody else wants. */
+const REST_MS = 20;
+const LONGEST_REST_MS = 200;
+
+/**
+ * How long a walk rests after its next slice, in ms, when it was woken that much late from the last rest. Whoever wakes late is not alone: each
+ * millisecond makes the rest once longer, up to ten times. That something is healed later harms nobody, and what is served meanwhile has gone on.
+ */
+export function restAfter(lateMs: number): number {
+  return Math.min(LONGEST_REST_MS, REST_MS * Math.max(1, lateMs));
+}
