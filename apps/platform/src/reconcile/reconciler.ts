@@ -7,7 +7,7 @@ import { DIFFERENCES, type DifferenceKind } from '../audit/difference.ts';
 import type { PlatformTables } from '../tables.ts';
 import { heal, type HealDeps } from './heal.ts';
 import type { Records } from './records.ts';
-import { restAfter } from './rest-after.ts';
+import { createRests } from './rests.ts';
 import { Walk, type Counted } from './walk.ts';
 
 /** How long what follows from a change is left to whoever should see to it. With a walk each second it is put right within 5 s. */
@@ -82,18 +82,9 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   let isStopped = false;
   let seenSequence = -1;
   let lookAgainMs = Number.POSITIVE_INFINITY;
-  let restMs = restAfter(0);
 
   const sleep = (delayMs: number, then: () => void): void => {
     if (!isStopped) callOff = timers.after(delayMs, guarded(then));
-  };
-  /** Between two slices. */
-  const rest = (then: () => void): void => {
-    const dueMs = monotonicMs() + restMs;
-    sleep(restMs, () => {
-      restMs = restAfter(monotonicMs() - dueMs);
-      then();
-    });
   };
   const guarded = (work: () => void) => (): void => {
     try {
@@ -103,6 +94,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       else sleep(WALK_EVERY_MS, wake);
     }
   };
+  const rest = createRests(sleep, monotonicMs);
   /** At rest a look costs a comparison of numbers. */
   const wake = (): void => {
     if (appliedSequence() === seenSequence && clock.nowMs() < lookAgainMs) return sleep(WALK_EVERY_MS, wake);
