@@ -20,7 +20,8 @@ export async function separateSettings(dataDir: string, settings: Readonly<Recor
   for (const [name, secret] of Object.entries(secrets)) await writeClientSecret(join(dataDir, `${name}-secret`), secret);
   await writeServiceClients(join(dataDir, 'clients.json'), secrets);
   const environmentOf = (name: ServiceName): Readonly<Record<string, string>> => ({
-    TACOS_DATA_DIR: join(dataDir, name), LOG_LEVEL: 'warn', ...portSettings(ports, grpcPorts),
+    // Tests ask much as one user.
+    TACOS_DATA_DIR: join(dataDir, name), LOG_LEVEL: 'warn', RATE_LIMIT_ENABLED: 'false', ...portSettings(ports, grpcPorts),
     SERVICE_CLIENT_SECRET_FILE: join(dataDir, `${name}-secret`), SERVICE_CLIENTS_FILE: join(dataDir, 'clients.json'), ...settings,
   });
   return { ports, grpcPorts, environmentOf };
