@@ -9,6 +9,7 @@ import { checkTables } from './check/check-recovery.ts';
 import { checkRefusal } from './check/check-refusal.ts';
 import { EntryWatch } from './check/entry-watch.ts';
 import { Ledger } from './check/ledger.ts';
+import { Waiters } from './check/waiters.ts';
 import { Delivery } from './machine/delivery.ts';
 import { DiskGate } from './machine/disk-gate.ts';
 import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
@@ -33,6 +34,7 @@ export class World {
   readonly delivery = new Delivery();
   readonly watch = new EntryWatch(this.delivery.poison);
   readonly ledger = new Ledger();
+  readonly waiters = new Waiters();
   gate = new DiskGate();
   readonly #planting: Planting;
   readonly #ids: SeededRandom;
@@ -103,7 +105,7 @@ export class World {
   async start(): Promise<void> {
     this.gate.open();
     const { disk, time, delivery } = this;
-    const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, broken: (cause: unknown) => this.fail(cause) };
+    const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, timerRan: () => this.#attempt(() => this.watch.timerRan()), broken: (cause: unknown) => this.fail(cause) };
     const process = await this.drive(
       boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch, delivery }),
     );
@@ -112,6 +114,7 @@ export class World {
     this.#recovered(process);
     process.services.inventory.start();
     process.services.reservation.start({ onExpiry: ignore, onFailure: (cause) => this.fail(cause) });
+    process.services.queue.start({ onFailure: (cause) => this.fail(cause) });
     process.services.payment.start();
     process.services.worker.start();
     process.services.relay.start();
@@ -269,6 +272,7 @@ export class World {
       this.counted.entriesLost += books.rollBackTo(lastSequence);
       this.watch.follow(process);
       this.ledger.checkAgainst(books);
+      this.waiters.checkAgainst(books);
       checkTables(books, process.tables, process.clock);
       this.#checkClockGoesOn(process.clock, lastSequence);
     });
@@ -301,6 +305,7 @@ export class World {
     if (first !== undefined) throw new GuaranteeBroken(first.invariant, first.subject, first.detail);
     checkTables(this.watch.books, tables, clock);
     checkNothingLost(this.watch.books);
+    this.watch.rooms.checkSlotsReturned(this.watch.books, clock.nowMs());
   }
 
   #attempt(check: () => void): void {

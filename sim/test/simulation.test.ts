@@ -28,7 +28,7 @@ describe('the platform under simulation', () => {
 
 describe('a seed', () => {
   it('gives the same trace, byte for byte', async () => {
-    const options = { seed: 11, steps: 2_500, isTraced: true };
+    const options = { seed: 10, steps: 2_500, isTraced: true };
     const [one, other] = [await runSeed(options), await runSeed(options)];
     assert.ok(one.counted.boots > 1, 'no crash was in it');
     assert.equal(one.trace.join('\n'), other.trace.join('\n'));

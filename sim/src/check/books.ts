@@ -1,7 +1,10 @@
 import { formatId } from '@traffic-tacos/kernel';
 import type { Intent } from '@traffic-tacos/payment';
 import type { Order, Reservation } from '@traffic-tacos/reservation';
-import { digestText, holdId, type AppliedRecord, type Entry, type EventRecord, type HoldRecord, type KeyRecord, type Kind, type MessageRecord, type PaymentKeyRecord } from './records.ts';
+import {
+  digestText, holdId, placeId, type AppliedRecord, type DrawRecord, type Entry, type EventRecord, type HoldRecord, type KeyRecord, type Kind, type MessageRecord,
+  type PaymentKeyRecord, type PlaceRecord, type TickRecord,
+} from './records.ts';
 
 /** What is kept by key: records by their kind, and what follows from them. */
 type Book = Kind | 'appliedIn';
@@ -30,6 +33,10 @@ export class Books {
   readonly intent = new Map<string, Intent>();
   readonly key = new Map<string, KeyRecord>();
   readonly paymentKey = new Map<string, PaymentKeyRecord>();
+  readonly place = new Map<string, PlaceRecord>();
+  /** Each without changes: the places have theirs. */
+  readonly room = new Map<string, TickRecord>();
+  readonly draw = new Map<string, DrawRecord>();
   readonly message = new Map<string, MessageRecord>();
   readonly applied = new Map<string, AppliedRecord>();
   /** The group in which each event had its effect. */
@@ -49,12 +56,31 @@ export class Books {
     for (const record of entry.key) this.#put('key', digestText(record.digest), record, changes);
     for (const record of entry.intent) this.#put('intent', record.id, record, changes);
     for (const record of entry.paymentKey) this.#put('paymentKey', digestText(record.digest), record, changes);
+    this.#writeRooms(entry, changes);
     for (const record of entry.message) this.#put('message', record.id, record, changes);
     for (const record of entry.applied) {
       this.#put('applied', record.id, record, changes);
       this.#put('appliedIn', record.id, sequence, changes);
     }
     this.#waiting.push({ sequence, changes });
+  }
+
+  /** A tick changes places that have no record of their own in its entry. */
+  #writeRooms({ place, room, draw }: Entry, changes: Change[]): void {
+    for (const record of place) this.#put('place', placeId(record), record, changes);
+    for (const tick of room) {
+      this.#put('room', tick.room.eventId, { room: tick.room, changes: [] }, changes);
+      for (const changed of this.changedBy(tick)) this.#put('place', placeId(changed), changed, changes);
+    }
+    for (const record of draw) this.#put('draw', record.eventId, record, changes);
+  }
+
+  /** The places as a tick leaves them. Those that the books do not know are left out. */
+  changedBy({ room, changes }: TickRecord): readonly PlaceRecord[] {
+    return changes.flatMap(({ key, version, state }) => {
+      const before = this.place.get(placeId({ key }));
+      return before === undefined ? [] : { ...before, version, state, changedAtMs: room.changedAtMs };
+    });
   }
 
   /** All groups up to that one are on disk. */

@@ -4,7 +4,7 @@ import type { PlatformTables } from '@traffic-tacos/platform';
 import { LIMITS } from '../machine/settings.ts';
 import type { Books } from './books.ts';
 import { must } from './breach.ts';
-import { digestText, holdId, tablesByKind, type Kind, type Records } from './records.ts';
+import { digestText, holdId, LEASE_ENDED, placeId, tablesByKind, type Kind, type Records } from './records.ts';
 
 const KEY_OF: { readonly [K in Kind]: (record: Records[K]) => string } = {
   event: ({ plan }) => plan.id,
@@ -14,6 +14,9 @@ const KEY_OF: { readonly [K in Kind]: (record: Records[K]) => string } = {
   key: ({ digest }) => digestText(digest),
   intent: ({ id }) => id,
   paymentKey: ({ digest }) => digestText(digest),
+  place: placeId,
+  room: ({ room }) => room.eventId,
+  draw: ({ eventId }) => eventId,
   message: ({ id }) => id,
   applied: ({ id }) => id,
 };
@@ -39,9 +42,11 @@ export function checkTables(books: Books, tables: PlatformTables, clock: Clock):
   }
 }
 
-/** Keys leave memory once they have run out, messages once they are let go; nothing else does. */
+/** Keys leave memory once they have run out, messages once they are let go, places some time after they are over; nothing else does. */
 function goneAt(kind: Kind, nowMs: number): (record: unknown) => boolean {
   if (kind === 'key') return (record) => (record as Records['key']).rememberedAtMs + LIMITS.idempotencyTtlMs <= nowMs;
+  // A finished place is kept for a while, to say why it is over.
+  if (kind === 'place') return (record) => (record as Records['place']).state >= LEASE_ENDED;
   if (kind === 'message') return (record) => (record as Records['message']).state === 'done';
   if (kind === 'paymentKey') return (record) => (record as Records['paymentKey']).expiresAtMs <= nowMs;
   return () => false;

@@ -10,6 +10,7 @@ import { checkIntent } from './check-intent.ts';
 import { checkApplied, checkMessage } from './check-message.ts';
 import { checkReservation } from './check-reservation.ts';
 import { COMMITTED, digestText, Entry, HELD, holdId, kindsOf, type HoldRecord, type Kind } from './records.ts';
+import { Rooms } from './rooms.ts';
 import { Seats } from './seats.ts';
 
 type Pair = readonly [HoldRecord | undefined, HoldRecord];
@@ -18,6 +19,7 @@ type Pair = readonly [HoldRecord | undefined, HoldRecord];
 export class EntryWatch {
   readonly books = new Books();
   readonly seats = new Seats();
+  readonly rooms = new Rooms();
   readonly #poison: ReadonlySet<string>;
   /** Which client's key a reservation was asked for with, until its entry comes. */
   readonly #asked = new Map<string, string>();
@@ -36,7 +38,13 @@ export class EntryWatch {
     this.#process = process;
     this.#kinds = kindsOf(process.tables);
     this.seats.rebuild(this.books.hold.values(), process.tables.inventory);
-    process.journal.subscribe({ flushed: ({ sequence }) => this.books.flushed(sequence) });
+    this.rooms.follow(this.books, process.clock.nowMs());
+    process.journal.subscribe({
+      flushed: ({ sequence }) => {
+        this.books.flushed(sequence);
+        if (sequence === process.journal.appliedSequence) this.rooms.flushed(process.clock.nowMs());
+      },
+    });
   }
 
   /** A hold was granted to whoever asked with that key. */
@@ -60,8 +68,15 @@ export class EntryWatch {
     this.#checkKeys(entry, nowMs);
     for (const applied of entry.applied) checkApplied(this.books, applied);
     for (const message of entry.message) checkMessage(this.books, this.#poison, message, nowMs);
+    this.rooms.entry(this.books, entry, tables, nowMs);
     this.books.write(entry, journal.appliedSequence);
     this.seats.change(pairs, tables.inventory);
+  }
+
+  /** A timer has just run. */
+  timerRan(): void {
+    // A process whose journal has failed decides nothing any more.
+    if (this.#process?.journal.failure === undefined && this.#process !== undefined) this.rooms.timerRan(this.books, this.#process.tables, this.#process.clock);
   }
 
   /** A buyer never has more places than the event allows: of holds that are not over, and of orders. */

@@ -13,6 +13,8 @@ export interface Attempt {
   readonly section: string | undefined;
   readonly mayBeApart: boolean;
   readonly key: string;
+  /** Of the waiting room; no part of the wish. */
+  readonly token?: string | undefined;
 }
 
 /** A reservation as its buyer remembers it. */
@@ -56,7 +58,7 @@ export class Ledger {
   }
 
   /** I7: while a key is remembered it answers the same bytes to the same wish, and refuses another. */
-  created({ userId, eventId, key, ...content }: Attempt, answer: Extract<CreateReservationAnswer, { kind: 'created' }>): void {
+  created({ userId, eventId, key, token: _token, ...content }: Attempt, answer: Extract<CreateReservationAnswer, { kind: 'created' }>): void {
     const { reservation } = answer;
     const atMs = reservation.holdExpiresAtMs - HOLD_MS;
     const scope = `${userId}/${eventId}/${key}`;
@@ -76,10 +78,10 @@ export class Ledger {
   }
 
   /** A wish whose key has had its effect is never refused because of that effect. */
-  refused({ userId, eventId, key, ...content }: Attempt, code: string, nowMs: number): void {
+  refused({ userId, eventId, key, token: _token, ...content }: Attempt, code: string, nowMs: number): void {
     const known = this.#effects.get(`${userId}/${eventId}/${key}`);
     if (known === undefined || nowMs >= known.atMs + LIMITS.idempotencyTtlMs || known.content !== JSON.stringify(content)) return;
-    must(code !== 'IDEMPOTENCY_CONFLICT', 'I7', key, 'is refused to the wish that it was used for');
+    must(code !== 'IDEMPOTENCY_CONFLICT' && code !== 'FORBIDDEN', 'I7', key, () => `is refused to the wish that it was used for: ${code}`);
   }
 
   confirmed(known: Known, orderId: OrderId): void {

@@ -3,6 +3,7 @@ import type { RecordTable, StagedRecord } from '@traffic-tacos/journal';
 import { formatId, type IdWords } from '@traffic-tacos/kernel';
 import type { Intent, PaymentTables } from '@traffic-tacos/payment';
 import type { PlatformTables } from '@traffic-tacos/platform';
+import type { QueueTables } from '@traffic-tacos/queue';
 import type { Order, Reservation, ReservationTables } from '@traffic-tacos/reservation';
 import type { WorkerTables } from '@traffic-tacos/worker';
 
@@ -13,6 +14,10 @@ export type HoldRecord = RecordOf<InventoryMemory['holds']>;
 export type KeyRecord = RecordOf<ReservationTables['keys']>;
 export type Announcement = RecordOf<ReservationTables['outbox']>;
 export type PaymentKeyRecord = RecordOf<PaymentTables['keys']>;
+export type PlaceRecord = RecordOf<QueueTables['places']>;
+export type TickRecord = RecordOf<QueueTables['rooms']>;
+export type RoomRecord = TickRecord['room'];
+export type DrawRecord = RecordOf<QueueTables['draws']>;
 export type MessageRecord = RecordOf<WorkerTables['messages']>;
 export type AppliedRecord = RecordOf<WorkerTables['applied']>;
 
@@ -25,13 +30,16 @@ export interface Records {
   readonly key: KeyRecord;
   readonly intent: Intent;
   readonly paymentKey: PaymentKeyRecord;
+  readonly place: PlaceRecord;
+  readonly room: TickRecord;
+  readonly draw: DrawRecord;
   readonly message: MessageRecord;
   readonly applied: AppliedRecord;
 }
 export type Kind = keyof Records;
 
 /** The tables of one process, by kind. */
-export const tablesByKind = ({ inventory, reservation, payment, worker }: PlatformTables): Readonly<Record<Kind, RecordTable<unknown>>> =>
+export const tablesByKind = ({ inventory, reservation, payment, queue, worker }: PlatformTables): Readonly<Record<Kind, RecordTable<unknown>>> =>
   ({
     event: inventory.events,
     hold: inventory.holds,
@@ -40,6 +48,9 @@ export const tablesByKind = ({ inventory, reservation, payment, worker }: Platfo
     key: reservation.keys,
     intent: payment.intents,
     paymentKey: payment.keys,
+    place: queue.places,
+    room: queue.rooms,
+    draw: queue.draws,
     message: worker.messages,
     applied: worker.applied,
   }) as Readonly<Record<Kind, RecordTable<unknown>>>;
@@ -53,6 +64,9 @@ export class Entry {
   readonly key: KeyRecord[] = [];
   readonly intent: Intent[] = [];
   readonly paymentKey: PaymentKeyRecord[] = [];
+  readonly place: PlaceRecord[] = [];
+  readonly room: TickRecord[] = [];
+  readonly draw: DrawRecord[] = [];
   readonly message: MessageRecord[] = [];
   readonly applied: AppliedRecord[] = [];
   readonly announced: Announcement[] = [];
@@ -75,7 +89,22 @@ export function kindsOf(tables: PlatformTables): ReadonlyMap<unknown, Kind | 'an
 /** The reservation that a hold is of. */
 export const holdId = ({ key }: HoldRecord): string => formatId('rsv', key);
 
+/** The place that a record is of, as its waiting token names it. */
+export const placeId = ({ key }: Pick<PlaceRecord, 'key'>): string => formatId('wtk', key);
+
 export const digestText = ({ w0, w1, w2 }: IdWords): string => `${w0}.${w1}.${w2}`;
+
+/** The states of a place on record. */
+export const WAITING = 1;
+export const READY = 2;
+export const ADMITTED = 3;
+export const SPENT = 4;
+export const LEASE_ENDED = 5;
+export const LEFT = 6;
+export const SOLD_OUT = 7;
+export const SALE_ENDED = 8;
+export const TOKEN_RAN_OUT = 9;
+export const USED = 10;
 
 /** The states of a hold on record. */
 export const HELD = 1;

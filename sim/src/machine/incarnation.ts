@@ -6,6 +6,7 @@ import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-t
 import { present, type SeededRandom } from '@traffic-tacos/kernel';
 import type { Logger, Metrics } from '@traffic-tacos/kit';
 import type { PaymentUseCases } from '@traffic-tacos/payment';
+import type { QueueKey, QueueService } from '@traffic-tacos/queue';
 import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
 import { createServices, directReservations, directSeatHolder, type PlatformServices } from '@traffic-tacos/platform/testing';
 import type { ReservationContext, SeatHolder } from '@traffic-tacos/reservation';
@@ -34,6 +35,7 @@ export interface Doors {
   readonly payments: PaymentUseCases;
   readonly inventory: InventoryStore;
   /** A wake-up for one hold, from anybody and at any time. */
+  readonly queue: QueueService;
   /** The worker's queue, for what lies between the relay and it. */
   readonly bus: Bus;
   readonly effects: Effects;
@@ -45,6 +47,8 @@ export interface Watch {
   /** Told of each entry before the journal takes it. */
   readonly entry: (records: readonly StagedRecord[]) => void;
   readonly seats: (right: SeatHolder, clock: DecisionClock) => SeatHolder;
+  /** A timer has just run, and nothing else since. */
+  readonly timerRan: () => void;
   readonly broken: (cause: unknown) => void;
 }
 
@@ -71,6 +75,9 @@ const NO_KEYS: SigningKeys = [
   { privateKey: createSecretKey(Buffer.alloc(32)), publicKey: { kty: 'RSA', n: '', e: '', kid: 'none', use: 'sig', alg: 'RS256' } },
 ];
 
+/** What signs tokens of the waiting room: the same in every life, as a file is. */
+const QUEUE_KEYS: readonly QueueKey[] = [{ number: 1, secret: Buffer.alloc(32, 7) }];
+
 /** Recovers what is on the disk and wires every service over it. Rejects as `openJournal` does. */
 export async function boot({ disk, time, random, outside, failedPolicy, planting, watch, delivery }: BootDeps): Promise<Incarnation> {
   planting.disk?.(disk);
@@ -79,7 +86,7 @@ export async function boot({ disk, time, random, outside, failedPolicy, planting
   const opened = await openJournal({ disk, tables: tables.all, limits: LIMITS, time, scheduler: turns, random }, planting.openOptions);
   const { journal, found } = opened;
   const clock = planting.clock?.(opened.clock, time) ?? opened.clock;
-  const timers = new VirtualTimers(clock);
+  const timers = new VirtualTimers(clock, watch.timerRan);
   const ground = { tables, clock };
   const deciders = planting.deciders?.(ground);
   const planted = planting.instead?.(ground) ?? {};
@@ -94,7 +101,7 @@ export async function boot({ disk, time, random, outside, failedPolicy, planting
   const bus = (right: Bus): Bus => delivery.bus((reached.bus = planted.bus?.(right) ?? right));
   const effects = (right: Effects): Effects => delivery.effects((reached.effects = planted.effects?.(right) ?? right));
   const instead = { ...planted, bus, effects, timers: { expiry: timers, payments: timers }, sink, seats };
-  const wired = { tables, journal, disk, clock, random, keys: NO_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
+  const wired = { tables, journal, disk, clock, random, keys: NO_KEYS, queueKeys: QUEUE_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
   const services = createServices(wired, options, outside.logger);
   const delivered = { bus: present(reached.bus, 'the services have a bus'), effects: present(reached.effects, 'the worker has effects') };
   const doors = { ...doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting), ...delivered };
@@ -111,6 +118,7 @@ function doorsOf(services: PlatformServices, clock: DecisionClock, units: Units,
     reservations: planting.reservations?.(reservations) ?? reservations,
     payments: services.payment.useCases,
     inventory: services.inventory.store,
+    queue: services.queue,
     wakeHold: (reservationId) => units.run((unit) => expire(unit, { reservationId }, clock.nowMs())),
   };
 }

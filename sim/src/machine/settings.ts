@@ -17,6 +17,9 @@ export const LIMITS: Limits = {
   designCreatesPerSecond: 100,
   users: 1_000,
   events: 16,
+  queuePlaces: 4_000,
+  queuePlacesPerEvent: 40,
+  queueGraceMs: 60_000,
   journalSegmentBytes: 96 * 1024,
   snapshotEveryBytes: 256 * 1024,
 };

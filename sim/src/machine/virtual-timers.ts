@@ -8,10 +8,13 @@ interface Planned {
 /** Wake-ups in virtual time: nothing runs until somebody looks at the clock, however late that is. */
 export class VirtualTimers {
   readonly #clock: Clock;
+  readonly #ran: () => void;
   readonly #planned: Planned[] = [];
 
-  constructor(clock: Clock) {
+  /** `ran` is called in the turn in which a timer has run, right after it. */
+  constructor(clock: Clock, ran: () => void) {
     this.#clock = clock;
+    this.#ran = ran;
   }
 
   /** The instant of the decision clock at which the next one is due; undefined when none is planned. */
@@ -33,6 +36,7 @@ export class VirtualTimers {
     if (earliest === undefined || earliest.atMs > this.#clock.nowMs()) return false;
     this.#take(earliest);
     earliest.run();
+    this.#ran();
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { parseEvent, type EventDocument } from '@traffic-tacos/inventory';
-import { invariant } from '@traffic-tacos/kernel';
+import { invariant, isoInstant, epochMs, present } from '@traffic-tacos/kernel';
 import { LIMITS } from '../machine/settings.ts';
 
 /** One event of the simulated catalogue: small, so that people meet. */
@@ -11,14 +11,40 @@ interface Show {
   readonly seats: readonly [number, number];
   /** Places of the pool, at first and at most. */
   readonly pool: readonly [number, number];
+  /** Undefined where nobody has to wait. */
+  readonly room?: RoomTerms;
 }
+
+/** What the organizer says of a waiting room, once and for all. */
+export interface RoomTerms {
+  readonly perSecond: number;
+  readonly maxActive: number;
+  readonly policy: 'arrival' | 'draw';
+  readonly identity: 'visitor' | 'account';
+  /** By wall time; 0 for since ever. */
+  readonly saleStartsAtMs: number;
+}
+
+/** When the wall clock of a simulated machine begins. */
+const FIRST_WALL_MS = 1_700_000_000_000;
 
 const SHOWS: readonly Show[] = [
   { id: 'evt_hall', currency: 'KRW', purchaseLimit: 4, seats: [12, 24], pool: [8, 20] },
   { id: 'evt_club', currency: 'EUR', purchaseLimit: 2, seats: [6, 12], pool: [3, 9] },
+  {
+    id: 'evt_arena', currency: 'KRW', purchaseLimit: 3, seats: [3, 6], pool: [3, 5],
+    room: { perSecond: 6, maxActive: 6, policy: 'arrival', identity: 'visitor', saleStartsAtMs: 0 },
+  },
+  {
+    id: 'evt_gala', currency: 'EUR', purchaseLimit: 2, seats: [6, 12], pool: [8, 16],
+    room: { perSecond: 4, maxActive: 4, policy: 'draw', identity: 'account', saleStartsAtMs: FIRST_WALL_MS + 20_000 },
+  },
 ];
 
 export const EVENT_IDS: readonly string[] = SHOWS.map(({ id }) => id);
+/** Events at which nobody waits, and those with a waiting room. */
+export const OPEN_IDS: readonly string[] = SHOWS.flatMap(({ id, room }) => (room === undefined ? [id] : []));
+export const ROOM_IDS: readonly string[] = SHOWS.flatMap(({ id, room }) => (room === undefined ? [] : [id]));
 
 /** The section of seats, and the pool. */
 export const SECTIONS = ['S', 'P'] as const;
@@ -31,6 +57,10 @@ const showOf = (eventId: string): Show => {
 
 /** What the organizer has always said. */
 export const purchaseLimitOf = (eventId: string): number => showOf(eventId).purchaseLimit;
+
+export const demandsAdmission = (eventId: string): boolean => showOf(eventId).room !== undefined;
+export const demandsAccount = (eventId: string): boolean => showOf(eventId).room?.identity === 'account';
+export const roomTermsOf = (eventId: string): RoomTerms => present(showOf(eventId).room, 'an event with a waiting room');
 
 /** Seats that are ever there, by name. */
 export const seatNames = (eventId: string): readonly string[] => SEAT_NAMES.get(eventId) ?? [];
@@ -48,10 +78,16 @@ export function changedDocument(eventId: string, below: (bound: number) => numbe
 }
 
 function documentOf(eventId: string, seats: number, places: number, price: number, blocked: number | undefined): EventDocument {
-  const { currency, purchaseLimit } = showOf(eventId);
+  const { currency, purchaseLimit, room } = showOf(eventId);
   const row = { id: 'S', name: 'seats', price, rows: [{ id: 'A', seats: `1-${seats}` }], blocked: blocked === undefined ? [] : [`S-A-${blocked}`] };
   const pool = { id: 'P', name: 'standing', price: price / 2, capacity: places };
-  const parsed = parseEvent({ id: eventId, name: eventId, currency, purchase_limit: purchaseLimit, sections: [row, pool] }, LIMITS);
+  const waiting = room === undefined ? {} : roomOf(room);
+  const parsed = parseEvent({ id: eventId, name: eventId, currency, purchase_limit: purchaseLimit, ...waiting, sections: [row, pool] }, LIMITS);
   invariant(parsed.kind !== 'invalid', `the simulated event is refused: ${JSON.stringify(parsed)}`);
   return parsed.event;
 }
+
+const roomOf = ({ perSecond, maxActive, policy, identity, saleStartsAtMs }: RoomTerms) => ({
+  waiting_room: 'on', queue_identity: identity, admission: { per_second: perSecond, max_active: maxActive, policy },
+  ...(saleStartsAtMs === 0 ? {} : { sale_starts_at: isoInstant(epochMs(saleStartsAtMs)) }),
+});

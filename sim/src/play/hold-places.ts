@@ -1,10 +1,7 @@
-import type { SeededRandom } from '@traffic-tacos/kernel';
-import type { Attempt } from '../check/ledger.ts';
-import type { World } from '../world.ts';
-import { oneOf, recent, traceOf, wordOf, type Action } from './action.ts';
-import { EVENT_IDS, SECTIONS, seatNames } from './catalogue.ts';
+import { oneOf, recent, type Action } from './action.ts';
+import { anybody, BUYERS, send } from './buyers.ts';
+import { OPEN_IDS, SECTIONS, seatNames } from './catalogue.ts';
 
-const BUYERS = 24;
 const CROWD = 16;
 
 /** Some seats by name: side by side, and now and then one that is not there yet. */
@@ -12,7 +9,7 @@ const bySeats: Action = {
   name: 'hold seats',
   weight: 10,
   play: (world, draws) => {
-    const eventId = oneOf(EVENT_IDS, draws);
+    const eventId = oneOf(OPEN_IDS, draws);
     const names = seatNames(eventId);
     const quantity = 1 + draws.below(3);
     const first = draws.below(names.length - quantity);
@@ -27,7 +24,7 @@ const byQuantity: Action = {
   play: (world, draws) => {
     const section = draws.below(3) === 0 ? undefined : oneOf(SECTIONS, draws);
     send(world, {
-      ...anybody(world, draws), eventId: oneOf(EVENT_IDS, draws), seatIds: undefined, quantity: 1 + draws.below(4), section, mayBeApart: draws.below(2) === 0,
+      ...anybody(world, draws), eventId: oneOf(OPEN_IDS, draws), seatIds: undefined, quantity: 1 + draws.below(4), section, mayBeApart: draws.below(2) === 0,
     });
   },
 };
@@ -46,7 +43,7 @@ const doubleClick: Action = {
   name: 'double click',
   weight: 2,
   play: (world, draws) => {
-    const wish = { ...anybody(world, draws), eventId: oneOf(EVENT_IDS, draws), seatIds: undefined, quantity: 1, section: oneOf(SECTIONS, draws), mayBeApart: true };
+    const wish = { ...anybody(world, draws), eventId: oneOf(OPEN_IDS, draws), seatIds: undefined, quantity: 1, section: oneOf(SECTIONS, draws), mayBeApart: true };
     send(world, wish);
     send(world, wish);
   },
@@ -58,7 +55,7 @@ const crowd: Action = {
   weight: 0.2,
   play: (world, draws) => {
     for (let i = 0; i < CROWD; i++) {
-      const wish = { eventId: oneOf(EVENT_IDS, draws), seatIds: undefined, quantity: 1, section: oneOf(SECTIONS, draws), mayBeApart: true };
+      const wish = { eventId: oneOf(OPEN_IDS, draws), seatIds: undefined, quantity: 1, section: oneOf(SECTIONS, draws), mayBeApart: true };
       send(world, { ...wish, userId: `buyer-${draws.below(BUYERS)}`, key: `key-${world.step}-${i}` });
     }
   },
@@ -75,24 +72,3 @@ const otherWish: Action = {
 };
 
 export const HOLDING: readonly Action[] = [bySeats, byQuantity, again, doubleClick, crowd, otherWish];
-
-const anybody = (world: World, draws: SeededRandom): Pick<Attempt, 'userId' | 'key'> => ({ userId: `buyer-${draws.below(BUYERS)}`, key: `key-${world.step}` });
-
-function send(world: World, attempt: Attempt): void {
-  const { ledger } = world;
-  ledger.attempts.push(attempt);
-  const { key, ...wish } = attempt;
-  const command = { ...wish, idempotencyKey: key, traceId: traceOf(world), reservationToken: undefined };
-  world.ask(
-    () => `hold ${JSON.stringify(attempt)}`,
-    world.doors.reservations.create(command),
-    (answer) => {
-      if ('refused' in answer) {
-        ledger.refused(attempt, answer.refused, world.clock.nowMs());
-        return answer.refused;
-      }
-      ledger.created(attempt, answer);
-      return `${wordOf(answer)} ${answer.reservation.reservationId}`;
-    },
-  );
-}

@@ -77,7 +77,7 @@ export const OF_HOLDS: readonly PlantedBug[] = [
   { bug: 'a seat is given to two', planting: withMove(keepsSeatsFree), seeds: 2, breaks: ['I1', 'I2'] },
   { bug: 'a hold is a millisecond longer than promised', planting: holdsLonger, seeds: 1, breaks: ['I5'] },
   { bug: 'the clock that decides follows the wall clock', planting: followsTheWall, seeds: 3, breaks: ['I5'] },
-  { bug: 'the clock that decides goes back at a start', planting: goesBackAtStart(), seeds: 2, breaks: ['I5'] },
+  { bug: 'the clock that decides goes back at a start', planting: goesBackAtStart(), seeds: 6, breaks: ['I5'] },
   { bug: 'the purchase limit is off by one', planting: sellsOneMore, seeds: 2, breaks: ['purchase limit'] },
   { bug: 'sold out is said while places are free by the clock', planting: overlooksHoldsThatAreOver, seeds: 20, breaks: ['I5'] },
 ];

@@ -1,0 +1,143 @@
+import { formatId, sameWords, type Clock } from '@traffic-tacos/kernel';
+import type { PlatformTables } from '@traffic-tacos/platform';
+import { demandsAdmission, roomTermsOf, type RoomTerms } from '../play/catalogue.ts';
+import type { Books } from './books.ts';
+import { must } from './breach.ts';
+import { checkAdmitted, checkPlace, ownerOf } from './check-place.ts';
+import { calledIn, checkDraw, checkTick, type PlacePair } from './check-tick.ts';
+import { Lines, type Line } from './lines.ts';
+import { Presence } from './presence.ts';
+import { ADMITTED, HELD, placeId, READY, SOLD_OUT, SPENT, WAITING, type Entry, type TickRecord } from './records.ts';
+import type { Named } from './waiters.ts';
+
+/** How old the figures of seats may be on which a room decides, in ms. They show what is on disk. */
+const FIGURES_MS = 250;
+/** People who may come for one free seat, as the platform is shipped. */
+const SEATS_FACTOR = 5;
+
+/** Checks the waiting rooms: each entry as it is written, and each tick as soon as it has run, whether or not it wrote anything. */
+export class Rooms {
+  readonly lines = new Lines();
+  readonly presence = new Presence();
+  /** When this process let anybody in last, by event. */
+  readonly #letInAtMs = new Map<string, number>();
+  /** How many it let in at that instant. */
+  readonly #letIn = new Map<string, number>();
+  /** The last tick that was seen, by event. */
+  readonly #tickedAtMs = new Map<string, number>();
+  /** Since when the figures of an event's seats are on disk; for ever until they are. */
+  readonly #seatsKnownAtMs = new Map<string, number>();
+
+  /** From now on it is another process, which has recovered what the books say. */
+  follow(books: Books, nowMs: number): void {
+    this.lines.rebuild(books);
+    this.presence.restart(nowMs);
+    this.#seatsKnownAtMs.clear();
+    for (const instants of [this.#letInAtMs, this.#letIn, this.#tickedAtMs]) instants.clear();
+  }
+
+  /** Somebody joins, who may have a place already: then it is heard of. */
+  joins({ eventId, userId, label }: Named, nowMs: number): void {
+    const name = userId ?? label;
+    if (name === undefined) return;
+    const owner = ownerOf(userId === undefined ? 'label' : 'account', eventId, name);
+    for (const { key, place } of this.lines.line(eventId).people.values()) if (sameWords(place.owner, owner)) this.presence.heard(key, nowMs);
+  }
+
+  /** Called before the books take the entry in. */
+  entry(books: Books, entry: Entry, tables: PlatformTables, nowMs: number): void {
+    for (const { eventId } of entry.hold) this.#seatsKnownAtMs.set(eventId, Number.POSITIVE_INFINITY);
+    for (const { plan } of entry.event) this.#seatsKnownAtMs.set(plan.id, Number.POSITIVE_INFINITY);
+    checkAdmitted(entry, demandsAdmission);
+    this.#change(books, entry, entry.place.map((after): PlacePair => [books.place.get(placeId(after)), after]), nowMs);
+    for (const tick of entry.room) this.#tick(books, entry, tick, tables, nowMs);
+  }
+
+  /** All that was written is on disk. */
+  flushed(nowMs: number): void {
+    for (const [eventId, atMs] of this.#seatsKnownAtMs) if (atMs > nowMs) this.#seatsKnownAtMs.set(eventId, nowMs);
+  }
+
+  /** A timer of the process has just run: if it was a tick of a room, nobody whose turn it was may have been left waiting. */
+  timerRan(books: Books, { queue, inventory }: PlatformTables, clock: Clock): void {
+    const nowMs = clock.nowMs();
+    for (const [eventId, line] of this.lines.events()) {
+      const tickedAtMs = queue.memory.find(eventId)?.tickedAtMs ?? 0;
+      const lastMs = this.#tickedAtMs.get(eventId) ?? 0;
+      if (tickedAtMs === lastMs) continue;
+      this.#tickedAtMs.set(eventId, tickedAtMs);
+      if (lastMs === 0 || nowMs - (this.#seatsKnownAtMs.get(eventId) ?? 0) <= FIGURES_MS) continue;
+      const room = books.room.get(eventId)?.room;
+      const terms = roomTermsOf(eventId);
+      if (room === undefined || room.mode === 'paused' || room.closing !== 0 || room.draw?.heldAtMs === 0 || terms.saleStartsAtMs > clock.wallMs()) continue;
+      const free = inventory.events.find(eventId)?.sections.reduce((sum, section) => sum + section.free, 0) ?? 0;
+      if (free * SEATS_FACTOR <= line.inState(READY) + line.inState(ADMITTED)) continue;
+      this.#checkNobodyIsLeft(eventId, line, terms, ((room.perSecond || terms.perSecond) * Math.min(1_000, tickedAtMs - lastMs)) / 1_000, nowMs);
+    }
+  }
+
+  /** Once nothing is under way any more: whoever is inside with a hold has one. */
+  checkSlotsReturned(books: Books, nowMs: number): void {
+    for (const [, line] of this.lines.events()) {
+      for (const { key, place } of line.people.values()) {
+        if (place.state !== SPENT || place.reservation === undefined) continue;
+        const hold = books.hold.get(formatId('rsv', place.reservation));
+        must(hold !== undefined && hold.state === HELD && hold.expiresAtMs > nowMs, 'I8', key, 'is still inside with a hold that has ended');
+      }
+    }
+  }
+
+  #checkNobodyIsLeft(eventId: string, line: Line, { maxActive }: RoomTerms, allowance: number, nowMs: number): void {
+    const called = this.#letInAtMs.get(eventId) === nowMs ? (this.#letIn.get(eventId) ?? 0) : 0;
+    if (called >= Math.floor(allowance) || line.active >= maxActive) return;
+    for (const { key, place } of line.people.values()) {
+      const isLeft = place.state === WAITING && this.presence.isAwake(key, nowMs);
+      must(!isLeft, 'I9', key, () => `waits on, with ${called} of ${Math.floor(allowance)} let in and ${line.active} of ${maxActive} inside`);
+    }
+  }
+
+  #change(books: Books, entry: Entry, pairs: readonly PlacePair[], nowMs: number): void {
+    const { lines, presence } = this;
+    for (const [before, after] of pairs) checkPlace({ books, line: lines.line(after.eventId), presence, nowMs }, entry, before, after);
+    for (const [before, after] of pairs) {
+      lines.change(before, after);
+      if (before === undefined) presence.begins(placeId(after), nowMs);
+      else if (before.state === READY && after.state === WAITING) presence.asleep(placeId(after));
+      const { active } = lines.line(after.eventId);
+      must(active <= roomTermsOf(after.eventId).maxActive, 'I8', after.eventId, () => `${active} are inside`);
+    }
+    const [first] = pairs;
+    if (first !== undefined) lines.checkSlots(first[1].eventId);
+  }
+
+  #tick(books: Books, entry: Entry, tick: TickRecord, tables: PlatformTables, nowMs: number): void {
+    const { room } = tick;
+    const { eventId } = room;
+    const before = books.room.get(eventId)?.room;
+    must(room.version === (before?.version ?? 0) + 1, 'I4', eventId, () => `version ${room.version} of the room follows ${before?.version ?? 0}`);
+    if (room.closing === SOLD_OUT && before?.closing !== SOLD_OUT) this.#checkSoldOut(eventId, tables, nowMs);
+    const line = this.lines.line(eventId);
+    for (const draw of entry.draw) {
+      checkDraw(line, before, room, draw);
+      this.lines.draw(draw);
+    }
+    const pairs = books.changedBy(tick).map((after): PlacePair => [books.place.get(placeId(after)), after]);
+    must(pairs.length === tick.changes.length, 'I4', eventId, 'changes places that do not exist');
+    this.#change(books, entry, pairs, nowMs);
+    for (const [, { state, key }] of pairs) must(state !== SOLD_OUT || room.closing === SOLD_OUT, 'I9', placeId({ key }), 'was sent away while seats are left');
+    const called = calledIn(line, pairs, placeId);
+    const terms = roomTermsOf(eventId);
+    const sinceMs = nowMs - (this.#letInAtMs.get(eventId) ?? Number.NEGATIVE_INFINITY);
+    checkTick(line, this.presence, pairs, called, { perSecond: room.perSecond || terms.perSecond, maxActive: terms.maxActive, sinceMs }, nowMs);
+    if (called.length === 0) return;
+    this.#letInAtMs.set(eventId, nowMs);
+    this.#letIn.set(eventId, called.length);
+  }
+
+  /** Everything is sold, and not only held, or was so a moment ago. */
+  #checkSoldOut(eventId: string, { inventory }: PlatformTables, nowMs: number): void {
+    if (nowMs - (this.#seatsKnownAtMs.get(eventId) ?? 0) <= FIGURES_MS) return;
+    const left = inventory.events.find(eventId)?.sections.reduce((sum, { free, held }) => sum + free + held, 0) ?? 0;
+    must(left === 0, 'I9', eventId, () => `is closed as sold out with ${left} places left`);
+  }
+}
