@@ -59,6 +59,12 @@ describe("the admins' audit trail", () => {
     assert.deepEqual(restored(entries).check(), []);
   });
 
+  it('planted cut: where the oldest entries are gone and there was room for them, that is found', async () => {
+    const entries = entriesOf((await trailOf(5)).trail);
+    assert.deepEqual(restored(entries.slice(2)).check(), [{ sequence: 3, reason: 'entries are missing before it' }]);
+    assert.deepEqual(restored(entries.slice(2), 3).check(), [], 'there was none');
+  });
+
   it('a rewrite of everything has another newest hash than the one that somebody has noted', async () => {
     const { trail, table } = await trailOf(3);
     let previous = '';

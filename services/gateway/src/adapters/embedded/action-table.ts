@@ -40,8 +40,11 @@ export class ActionTable implements RecordTable<ChainedAction> {
     return this.#entries.get(sequence);
   }
 
+  /** Entries leave only for newer ones, so the oldest is the first of all unless there are as many as may be. The newest are missed by whoever has noted their hash. */
   check(): readonly BrokenLink[] {
-    return brokenLinks(this.#entries.values(), hashOf);
+    const broken = brokenLinks(this.#entries.values(), hashOf);
+    const [oldest = 1] = this.#entries.keys();
+    return oldest > 1 && this.#entries.size < this.#limit ? [{ sequence: oldest, reason: 'entries are missing before it' }, ...broken] : broken;
   }
 
   encode(entry: ChainedAction, writer: ByteWriter): void {
