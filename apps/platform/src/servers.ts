@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@traffic-tacos/kernel';
 import {
-  createErrorRegistry, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, type Health, type HttpServer, type Logger, type Metrics, type Resources, type Route, type TokenVerifier, type Tracing,
+  createErrorRegistry, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, prepareVerifiers, type Health, type HttpServer, type Logger, type Metrics, type PreparedVerifier, type Resources, type Route, type Tracing,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { createGrpcServers, type GrpcAddresses, type GrpcServers } from './grpc-servers.ts';
@@ -62,6 +62,7 @@ export function createServers(services: PlatformServices, options: PlatformOptio
   return {
     rpcs: grpc.rpcs,
     listen: async (resources) => {
+      void prepareVerifiers(Object.values(verifiers), edge.logger);
       resources.add({ name: 'protection', close: () => protection?.close() });
       const addresses: Partial<Record<ServiceName, string>> = {};
       for (const { name, server } of servers) {
@@ -74,7 +75,7 @@ export function createServers(services: PlatformServices, options: PlatformOptio
   };
 }
 
-type Verifiers = Readonly<Record<ServiceName, TokenVerifier>>;
+type Verifiers = Readonly<Record<ServiceName, PreparedVerifier>>;
 
 const verifiersFor = (services: PlatformServices, options: PlatformOptions, edge: Edge): Verifiers =>
   Object.fromEntries(SERVICE_NAMES.map((name) => [name, verifierFor(name, services, options, edge)])) as Verifiers;

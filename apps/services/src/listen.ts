@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import {
-  createErrorRegistry, createGrpcServer, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, type GrpcService, type HttpServerOptions, type Resources, type Route, type TokenVerifier,
+  createErrorRegistry, createGrpcServer, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, prepareVerifiers, type GrpcService, type HttpServerOptions, type PreparedVerifier, type Resources, type Route, type TokenVerifier,
   type TokenVerifierOptions,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
@@ -33,7 +33,9 @@ export async function listen({ routes, rpcs, push, keys }: Served, options: Serv
   const { name, bindAddress, restPort, grpcPort } = options;
   const { clock, random, metrics, health, logger, tracing } = ground;
   const registry = createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS);
-  const edge = { name, clock, random, metrics, health, logger, tracing, registry, verifier: verifierOf(options, ground, keys) };
+  const verifier = verifierOf(options, ground, keys);
+  void prepareVerifiers([verifier], logger);
+  const edge = { name, clock, random, metrics, health, logger, tracing, registry, verifier };
   const isGateway = name === 'gateway';
   // The gateway is what strangers reach: its metrics are for operators only.
   const settings = { ...options.http, answerSpelling: isGateway ? 'snake' : 'client', actuatorMetricsAccess: isGateway ? 'operator' : 'anyone' } as const;
@@ -49,7 +51,7 @@ export async function listen({ routes, rpcs, push, keys }: Served, options: Serv
   return { url, grpcAddress: (await grpc.listen(grpcPort, bindAddress)).address };
 }
 
-function verifierOf({ name, auth, limits }: ServiceOptions, { clock }: OpenedGround, keys: Served['keys']): TokenVerifier {
+function verifierOf({ name, auth, limits }: ServiceOptions, { clock }: OpenedGround, keys: Served['keys']): PreparedVerifier {
   const { believedIssuer: issuer, jwksUri, audience, rolesClaim, allowUntyped } = auth;
   return createTokenVerifier({
     clock, limits, rolesClaim, allowUntyped, serviceAudience: name,

@@ -21,6 +21,7 @@ export {
 export { DEFAULT_LIMITS, checkLimits, type Limits } from './limits.ts';
 export { ExpiryQueue } from './memory/expiry-queue.ts';
 export { IdIndex, readKey, writeKey } from './memory/id-index.ts';
+export { CountedInterner } from './memory/counted-interner.ts';
 export { Interner } from './memory/interner.ts';
 export { NO_ROW, RowStore } from './memory/row-store.ts';
 export { RowTexts } from './memory/row-texts.ts';

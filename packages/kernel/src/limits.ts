@@ -45,7 +45,7 @@ export interface Limits {
   readonly idempotencyTtlMs: number;
   /** Creates a second the idempotency limit is sized for. */
   readonly designCreatesPerSecond: number;
-  /** Distinct users, registered or named by another issuer's tokens. */
+  /** Accounts; and buyers who have something in memory, whoever has issued their tokens. */
   readonly users: number;
   readonly events: number;
   readonly sectionsPerEvent: number;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { epochMs, ExpiryQueue, IdIndex, Interner, InvariantBreach, NO_ROW, readKey, RowStore, RowTexts, SeededRandom, writeKey, type IdWords } from '@traffic-tacos/kernel';
+import { CountedInterner, epochMs, ExpiryQueue, IdIndex, Interner, InvariantBreach, NO_ROW, readKey, RowStore, RowTexts, SeededRandom, writeKey, type IdWords } from '@traffic-tacos/kernel';
 
 /** Keys that crowd into one segment and collide on their last word, so that probing and gap closing are exercised. */
 const crowdedKey = fc.record({ w0: fc.integer({ min: 0, max: 3 }), w1: fc.constant(0), w2: fc.constant(0), w3: fc.integer({ min: 0, max: 40 }) });
@@ -93,6 +93,21 @@ test('an interner gives one number per text, from 1, up to its limit', () => {
   assert.equal(interner.find('c'), 0);
   assert.equal(interner.isFull, true);
   assert.throws(() => interner.intern('c'), InvariantBreach);
+});
+
+test('a counted interner forgets a text that no row names any more, gives its number to another, and believes a number only for its own text', () => {
+  const interner = new CountedInterner(2);
+  assert.deepEqual([interner.take('a'), interner.take('b'), interner.take('a')], [1, 2, 1]);
+  assert.equal(interner.isFull, true);
+  interner.release(1);
+  assert.deepEqual([interner.find('a'), interner.size], [1, 2], 'a row names it still');
+  interner.release(1);
+  assert.deepEqual([interner.find('a'), interner.size, interner.isFull], [0, 1, false]);
+  assert.throws(() => interner.textOf(1), InvariantBreach);
+  assert.throws(() => interner.release(1), InvariantBreach);
+  assert.equal(interner.take('c'), 1);
+  assert.equal(interner.takeKnown(1, 'a'), 3, 'the number is of another text by now; what comes back finds room beyond the limit');
+  assert.deepEqual([interner.takeKnown(1, 'c'), interner.textOf(1), interner.textOf(3)], [1, 'c', 'a']);
 });
 
 function addRow(rows: RowStore, index: IdIndex, key: IdWords): number {

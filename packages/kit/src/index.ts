@@ -1,7 +1,8 @@
 /** What every service's edge is made of. No business rule is in here. */
 export { createFetchJson, type FetchJson, type FetchJsonLimits } from './auth/fetch-json.ts';
+export { prepareVerifiers } from './auth/prepare-verifiers.ts';
 export { DEFAULT_KEY_TIMES, type KeyTimes } from './auth/key-source.ts';
-export { createTokenVerifier, type TokenVerifierOptions } from './auth/token-verifier.ts';
+export { createTokenVerifier, type PreparedVerifier, type TokenVerifierOptions } from './auth/token-verifier.ts';
 export { settingsHelp, settingsReference } from './config/describe-settings.ts';
 export {
   parseSettings,

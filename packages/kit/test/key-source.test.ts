@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { ManualClock, Unavailable } from '@traffic-tacos/kernel';
-import { createFetchJson, createTokenVerifier, type Caller, type FetchJson, type TokenVerifier } from '../src/index.ts';
+import { createFetchJson, createLogger, createTokenVerifier, prepareVerifiers, type Caller, type FetchJson, type PreparedVerifier } from '../src/index.ts';
 import { VerifiedTokens } from '../src/auth/verified-tokens.ts';
 import { createTestIssuer, type TestIssuer } from '../src/testing.ts';
 
@@ -22,7 +22,7 @@ function remote(documents: Record<string, unknown>): { readonly asked: string[];
   return { asked, fetchJson };
 }
 
-function verifierOf(clock: ManualClock, fetchJson: FetchJson, from: { readonly issuer?: string; readonly jwksUri?: string }): TokenVerifier {
+function verifierOf(clock: ManualClock, fetchJson: FetchJson, from: { readonly issuer?: string; readonly jwksUri?: string }): PreparedVerifier {
   return createTokenVerifier({ ...from, clock, fetchJson, keyTimes: TIMES, limits: LIMITS });
 }
 
@@ -40,6 +40,29 @@ test('keys are found by discovery, once, however many tokens come at the same ti
   const callers = await Promise.all(tokens.map((token) => verifier.verify(token)));
   assert.deepEqual(callers.map((caller) => (caller as Caller).userId), tokens.map((_, i) => `u${i}`));
   assert.deepEqual(asked, [discovery, JWKS]);
+});
+
+test('keys are fetched before the first token comes, which then asks nobody', async () => {
+  const { clock, issuer } = await setUp();
+  const { asked, fetchJson } = remote({ [JWKS]: issuer.keys() });
+  const verifier = verifierOf(clock, fetchJson, { jwksUri: JWKS });
+  assert.equal(await verifier.prepare(), undefined);
+  assert.deepEqual(asked, [JWKS]);
+  assert.equal((await verifier.verify(await issuer.token({ userId: 'u' })) as Caller).userId, 'u');
+  assert.deepEqual(asked, [JWKS]);
+});
+
+test('an issuer that is away at the start is told of, fails nothing, and is asked again by the first token without a pause', async () => {
+  const { clock, issuer } = await setUp();
+  const documents: Record<string, unknown> = {};
+  const { asked, fetchJson } = remote(documents);
+  const verifier = verifierOf(clock, fetchJson, { jwksUri: JWKS });
+  const lines: string[] = [];
+  await prepareVerifiers([verifier], createLogger({ service: 'test', level: 'warn', destination: { write: (line) => void lines.push(line) } }));
+  assert.match(lines.join(), /the issuer's keys cannot be had yet/);
+  documents[JWKS] = issuer.keys();
+  assert.equal((await verifier.verify(await issuer.token({ userId: 'u' })) as Caller).userId, 'u');
+  assert.deepEqual(asked, [JWKS, JWKS]);
 });
 
 test('discovery that names another issuer or an address without TLS is not followed', async () => {

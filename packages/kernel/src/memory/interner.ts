@@ -39,7 +39,7 @@ export class Interner {
     if (known !== undefined) return known;
     invariant(!this.isFull, 'interner is full');
     const number = this.#texts.length;
-    const own = text.length < SHORTEST_SLICE ? text : Buffer.from(text, 'utf8').toString('utf8');
+    const own = ownText(text);
     this.#texts.push(own);
     this.#numbers.set(own, number);
     return number;
@@ -49,3 +49,6 @@ export class Interner {
     return present(this.#texts[number], 'no text has this number');
   }
 }
+
+/** The text as one that keeps no other alive. */
+export const ownText = (text: string): string => (text.length < SHORTEST_SLICE ? text : Buffer.from(text, 'utf8').toString('utf8'));

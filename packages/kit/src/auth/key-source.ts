@@ -12,6 +12,8 @@ export interface KeySource {
   current(): IssuerKeys | Promise<IssuerKeys>;
   /** Asked for when a token names a key that is not among the current ones. May answer the same keys. */
   afterUnknownKey(): IssuerKeys | Promise<IssuerKeys>;
+  /** Gets the keys before anybody needs them. Rejects with `Unavailable` where they cannot be had, and whoever needs them asks again at once. */
+  prefetch(): Promise<void>;
 }
 
 /** Keys in one document. An issuer has two or three. */
@@ -25,7 +27,7 @@ export function createLocalKeySource(document: () => JSONWebKeySet): KeySource {
     if (known?.document !== latest) known = { document: latest, keys: keysOf(latest) };
     return known.keys;
   };
-  return { current, afterUnknownKey: current };
+  return { current, afterUnknownKey: current, prefetch: async () => void current() };
 }
 
 /** How long fetched keys are believed, and how often the issuer may be asked. In ms. */
@@ -81,6 +83,16 @@ class RemoteKeySource implements KeySource {
   afterUnknownKey(): IssuerKeys | Promise<IssuerKeys> {
     const isCooling = this.#now() - this.#fetchedAtMs < this.#times.coolDownMs;
     return this.#keys !== undefined && isCooling ? this.#keys : this.#refresh();
+  }
+
+  async prefetch(): Promise<void> {
+    try {
+      await this.#refresh();
+    } catch (thrown) {
+      // An issuer that starts a moment after us is there for the first request.
+      this.#failedAtMs = -Infinity;
+      throw thrown;
+    }
   }
 
   #now(): number {

@@ -1,4 +1,4 @@
-import type { Clock, Limits } from '@traffic-tacos/kernel';
+import { Unavailable, type Clock, type Limits } from '@traffic-tacos/kernel';
 import { errors, jwtVerify, type JSONWebKeySet, type JWTHeaderParameters, type JWTPayload, type JWTVerifyOptions } from 'jose';
 import { refuse } from '../errors/registry.ts';
 import type { TokenVerifier } from '../http/authorize.ts';
@@ -45,11 +45,20 @@ const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt']);
 /** Longer tokens are not even decoded. The header that carries them is limited as well. */
 const MAX_TOKEN_CHARS = 8_192;
 
-export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+/** A verifier that can be made ready before the first token comes. */
+export interface PreparedVerifier extends TokenVerifier {
+  /**
+   * Fetches the issuer's keys where they are elsewhere, so that no request waits for them. Answers what stood in the way; undefined when
+   * nothing did. Whoever comes with a token afterwards has them fetched again.
+   */
+  prepare(): Promise<Unavailable | undefined>;
+}
+
+export function createTokenVerifier(options: TokenVerifierOptions): PreparedVerifier {
   return new JwtVerifier(options);
 }
 
-class JwtVerifier implements TokenVerifier {
+class JwtVerifier implements PreparedVerifier {
   readonly #clock: Clock;
   readonly #source: KeySource;
   readonly #rules: ClaimRules;
@@ -75,6 +84,16 @@ class JwtVerifier implements TokenVerifier {
       ...(issuer === undefined ? {} : { issuer }),
       ...(audience === undefined ? {} : { audience }),
     };
+  }
+
+  async prepare(): Promise<Unavailable | undefined> {
+    try {
+      await this.#source.prefetch();
+      return undefined;
+    } catch (thrown) {
+      if (thrown instanceof Unavailable) return thrown;
+      throw thrown;
+    }
   }
 
   verify(token: string): Caller | Refusal | Promise<Caller | Refusal> {

@@ -1,5 +1,5 @@
 import type { ByteReader, ByteWriter, HistoryReads, MovableTable, RecordTable } from '@traffic-tacos/journal';
-import { LimitReached, NO_ROW, epochMs, invariant, present, type IdWords, type Interner } from '@traffic-tacos/kernel';
+import { LimitReached, NO_ROW, epochMs, invariant, present, type CountedInterner, type IdWords } from '@traffic-tacos/kernel';
 import { FREE, HELD, SOLD, type SeatCode } from '../../domain/seat-state.ts';
 import type { BuyerBook } from './buyer-book.ts';
 import type { EvictedVersions } from './evicted-versions.ts';
@@ -16,7 +16,7 @@ export interface HoldTableParts {
   readonly rows: HoldRows;
   readonly events: EventTable;
   readonly buyers: BuyerBook;
-  readonly users: Interner;
+  readonly users: CountedInterner;
   readonly wakes: Wakes;
   /** Those that have left memory. */
   readonly past: HistoryReads<HoldRecord>;
@@ -97,7 +97,8 @@ export class HoldTable implements RecordTable<HoldRecord>, MovableTable {
     const known = rows.find(record.key);
     const before = known === NO_ROW ? NOTHING : { state: rows.stateOf(known), expiresAtMs: rows.expiresAtMs(known) };
     const event = present(events.byNumber(record.eventNumber) ?? events.find(record.eventId), 'a hold is of a known event');
-    const row = rows.put(known, record, event.number, record.userNumber || users.intern(record.userId));
+    const user = known === NO_ROW ? users.takeKnown(record.userNumber, record.userId) : rows.userOf(known);
+    const row = rows.put(known, record, event.number, user);
     event.publicVersion++;
     event.publication.versionChanged();
     this.#carry(row, event, record, before);
@@ -107,13 +108,14 @@ export class HoldTable implements RecordTable<HoldRecord>, MovableTable {
     const { rows, events, users } = this.#parts;
     const row = rows.find(record.key);
     if (rows.versionOf(row) >= record.version) return;
-    rows.put(row, record, events.numberOf(record.eventId), users.intern(record.userId));
+    rows.put(row, record, events.numberOf(record.eventId), row === NO_ROW ? users.take(record.userId) : rows.userOf(row));
   }
 
   forget(record: HoldRecord): void {
-    const { rows, events, evicted } = this.#parts;
+    const { rows, events, users, evicted } = this.#parts;
     const row = rows.find(record.key);
     if (row !== NO_ROW) {
+      users.release(rows.userOf(row));
       rows.retire(row);
       rows.release(row);
     }
@@ -149,7 +151,7 @@ export class HoldTable implements RecordTable<HoldRecord>, MovableTable {
   }
 
   evict(row: number, version: number): boolean {
-    const { rows, events, buyers, evicted } = this.#parts;
+    const { rows, events, buyers, users, evicted } = this.#parts;
     if (rows.versionOf(row) !== version || !isEndedState(rows.stateOf(row))) return false;
     const event = present(events.byNumber(rows.eventOf(row)), 'a hold is of a known event');
     const sections: SectionState[] = [];
@@ -160,6 +162,7 @@ export class HoldTable implements RecordTable<HoldRecord>, MovableTable {
     const user = rows.userOf(row);
     this.#leaving.add(row, sections);
     buyers.leave(user, event.number);
+    users.release(user);
     evicted.add(event.number, version);
     return true;
   }

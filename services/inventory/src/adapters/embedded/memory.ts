@@ -1,5 +1,5 @@
 import { NO_HISTORY, type HistorySource, type RecordTable } from '@traffic-tacos/journal';
-import { Interner, type Limits } from '@traffic-tacos/kernel';
+import { CountedInterner, type Limits } from '@traffic-tacos/kernel';
 import { BuyerBook } from './buyer-book.ts';
 import { EvictedVersions } from './evicted-versions.ts';
 import { EventTable } from './event-table.ts';
@@ -20,7 +20,8 @@ export interface InventoryMemory {
   readonly holds: HoldTable;
   readonly reserveKeys: ReserveKeyTable;
   readonly buyers: BuyerBook;
-  readonly users: Interner;
+  /** Those who have a hold in memory. */
+  readonly users: CountedInterner;
   readonly wakes: Wakes;
   readonly publisher: GroupPublisher;
   readonly time: LatestInstant;
@@ -34,7 +35,7 @@ export function createInventoryMemory(limits: Limits, move: MovePlaces = movePla
   const publisher = new GroupPublisher();
   const events = new EventTable(limits, rows, publisher);
   const buyers = new BuyerBook(limits.holdRows, rows);
-  const users = new Interner(limits.users);
+  const users = new CountedInterner(limits.users);
   const wakes = new Wakes();
   const evicted = new EvictedVersions(events);
   const holds = new HoldTable({ rows, events, buyers, users, wakes, past: history.of(HOLD_SHAPE), evicted, movePlaces: move });

@@ -1,5 +1,6 @@
 import {
   amountMinor,
+  CountedInterner,
   epochMs,
   formatId,
   Interner,
@@ -64,14 +65,15 @@ const BYTES_PER_ROW = 144;
 export class IntentRows {
   readonly store: RowStore;
   readonly limit: number;
-  readonly #users: Interner;
+  /** Those who have an intent in memory. */
+  readonly #users: CountedInterner;
   readonly #events: Interner;
 
   constructor(limits: Limits) {
     this.limit = limits.paymentIntentRows;
     // What comes back from the history to be changed, and what recovery meets before the history had it, finds room beyond the limit.
     this.store = new RowStore(BYTES_PER_ROW, limits.paymentIntentRows * 2);
-    this.#users = new Interner(limits.users);
+    this.#users = new CountedInterner(limits.users);
     this.#events = new Interner(limits.events);
   }
 
@@ -89,6 +91,12 @@ export class IntentRows {
 
   userNumberAt(row: number): number {
     return this.#u32(row, AT.user);
+  }
+
+  /** Gives the row back. */
+  free(row: number): void {
+    this.#users.release(this.userNumberAt(row));
+    this.store.free(row);
   }
 
   idAt(row: number): IdWords {
@@ -130,7 +138,7 @@ export class IntentRows {
     view.setFloat64(at + AT.amountMinor, intent.amountMinor, true);
     view.setFloat64(at + AT.createdAtMs, intent.createdAtMs, true);
     view.setFloat64(at + AT.expiresAtMs, intent.expiresAtMs, true);
-    view.setUint32(at + AT.user, this.#users.intern(intent.userId), true);
+    view.setUint32(at + AT.user, this.#users.take(intent.userId), true);
     view.setUint32(at + AT.event, this.#events.intern(intent.eventId), true);
     view.setUint32(at + AT.currency, currencyNumber(intent.currency), true);
     view.setUint8(at + AT.scenario, codeOf(SCENARIOS, intent.scenario));

@@ -261,7 +261,7 @@ export class IntentTable implements RecordTable<Intent>, MovableTable {
 
   #remove(row: number): void {
     this.#byId.remove(this.#rows.idAt(row));
-    this.#rows.store.free(row);
+    this.#rows.free(row);
   }
 
   #rowOf(id: PaymentIntentId): number {

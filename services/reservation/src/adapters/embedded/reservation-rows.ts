@@ -1,5 +1,5 @@
 import {
-  amountMinor, count, durationMs, epochMs, formatId, Interner, LimitReached, NO_ROW, parseId, present, readKey, RowStore, RowTexts, writeKey,
+  amountMinor, count, CountedInterner, durationMs, epochMs, formatId, Interner, LimitReached, NO_ROW, parseId, present, readKey, RowStore, RowTexts, writeKey,
   type CurrencyCode, type EpochMs, type IdWords, type Limits,
 } from '@traffic-tacos/kernel';
 import type { Reservation } from '../../domain/reservation.ts';
@@ -41,7 +41,8 @@ const MAY_BE_COMMITTING = [STATUSES.indexOf('EXPIRED'), STATUSES.indexOf('FAILED
 export class ReservationRows {
   readonly store: RowStore;
   readonly limit: number;
-  readonly users: Interner;
+  /** Those who have a reservation in memory. */
+  readonly users: CountedInterner;
   readonly #texts: Interner;
   readonly #seatNames: RowTexts;
 
@@ -50,7 +51,7 @@ export class ReservationRows {
     // What comes back from the history to be changed, and what recovery meets before the history had it, finds room beyond the limit.
     this.store = new RowStore(BYTES_PER_ROW, limits.reservationRows * 2);
     this.#seatNames = new RowTexts(this.store, AT.seats, BYTES_PER_ROW - AT.seats);
-    this.users = new Interner(limits.users);
+    this.users = new CountedInterner(limits.users);
     // Sections, events and currencies: as many as catalogues name, and a few rows of them beside many reservations.
     this.#texts = new Interner(limits.events * limits.sectionsPerEvent);
   }
@@ -66,7 +67,7 @@ export class ReservationRows {
     const view = this.store.view(row);
     const at = this.store.offset(row);
     writeKey(view, at + AT.id, key);
-    view.setUint32(at + AT.user, this.users.intern(record.userId), true);
+    view.setUint32(at + AT.user, this.users.take(record.userId), true);
     view.setUint32(at + AT.event, this.#texts.intern(record.eventId), true);
     view.setUint32(at + AT.section, record.section === undefined ? 0 : this.#texts.intern(record.section), true);
     view.setUint32(at + AT.currency, this.#texts.intern(record.currency), true);
@@ -118,6 +119,7 @@ export class ReservationRows {
   }
 
   free(row: number): void {
+    this.users.release(this.userAt(row));
     this.#seatNames.free(row);
     this.store.free(row);
   }
