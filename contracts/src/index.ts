@@ -12,6 +12,8 @@ export type { RequestOf, ResponseOf, RpcDefinition, RpcDefinitions } from './rpc
 export { servedRpcs, type ServedRpc, type ServedRpcs } from './served-rpcs.ts';
 export {
   AdminService,
+  AdmissionService,
+  AnnouncementService,
   GatewayService,
   InventoryService,
   PaymentService,

@@ -1,20 +1,24 @@
 import { AdminServiceDefinition } from '../gen/proto/common/v1/admin.ts';
+import { AnnouncementServiceDefinition } from '../gen/proto/gateway/v1/announcement.ts';
 import { GatewayServiceDefinition } from '../gen/proto/gateway/v1/gateway.ts';
 import { QueueServiceDefinition } from '../gen/proto/gateway/v1/queue.ts';
 import { WebhookServiceDefinition } from '../gen/proto/gateway/v1/webhook.ts';
 import { WebSocketServiceDefinition } from '../gen/proto/gateway/v1/websocket.ts';
 import { PaymentServiceDefinition } from '../gen/proto/payment/v1/payment.ts';
+import { AdmissionServiceDefinition } from '../gen/proto/reservation/v1/admission.ts';
 import { InventoryServiceDefinition } from '../gen/proto/reservation/v1/inventory.ts';
 import { ReservationServiceDefinition } from '../gen/proto/reservation/v1/reservation.ts';
 import { WorkerServiceDefinition } from '../gen/proto/reservation/v1/worker.ts';
 import { rpcDefinitions } from './rpc-definition.ts';
 
 export const AdminService = rpcDefinitions(AdminServiceDefinition);
+export const AnnouncementService = rpcDefinitions(AnnouncementServiceDefinition);
 export const GatewayService = rpcDefinitions(GatewayServiceDefinition);
 export const QueueService = rpcDefinitions(QueueServiceDefinition);
 export const WebhookService = rpcDefinitions(WebhookServiceDefinition);
 export const WebSocketService = rpcDefinitions(WebSocketServiceDefinition);
 export const PaymentService = rpcDefinitions(PaymentServiceDefinition);
+export const AdmissionService = rpcDefinitions(AdmissionServiceDefinition);
 export const InventoryService = rpcDefinitions(InventoryServiceDefinition);
 export const ReservationService = rpcDefinitions(ReservationServiceDefinition);
 export const WorkerService = rpcDefinitions(WorkerServiceDefinition);

@@ -1,5 +1,7 @@
 import {
   AdminService,
+  AdmissionService,
+  AnnouncementService,
   GatewayService,
   InventoryService,
   PaymentService,
@@ -14,11 +16,13 @@ import {
 export function allRpcs() {
   return [
     ...Object.values(AdminService),
+    ...Object.values(AnnouncementService),
     ...Object.values(GatewayService),
     ...Object.values(QueueService),
     ...Object.values(WebhookService),
     ...Object.values(WebSocketService),
     ...Object.values(PaymentService),
+    ...Object.values(AdmissionService),
     ...Object.values(InventoryService),
     ...Object.values(ReservationService),
     ...Object.values(WorkerService),

@@ -6,15 +6,19 @@ import { LONG_NAME_PREFIX, readDescriptors } from '@traffic-tacos/contracts';
 
 const SHORT = [
   'common.v1.AdminService',
+  'gateway.v1.AnnouncementService',
   'gateway.v1.GatewayService',
   'gateway.v1.QueueService',
   'gateway.v1.WebSocketService',
   'gateway.v1.WebhookService',
   'payment.v1.PaymentService',
+  'reservation.v1.AdmissionService',
   'reservation.v1.InventoryService',
   'reservation.v1.ReservationService',
   'reservation.v1.WorkerService',
 ];
+
+const RESERVATIONS = 'reservation.v1.ReservationService';
 
 test('reflection can list every service, by its short and by its long name', () => {
   assert.deepEqual(readDescriptors().services, [...SHORT, ...SHORT.map((name) => `${LONG_NAME_PREFIX}${name}`)].sort());
@@ -40,7 +44,7 @@ test('a client can build the whole contract from what reflection serves, the lon
   const { files } = readDescriptors();
   const file = [...files.values()].map((bytes) => fromBinary(FileDescriptorProtoSchema, bytes));
   const registry = createFileRegistry(create(FileDescriptorSetSchema, { file }));
-  const [short, long] = [registry.getService(SHORT[7] ?? ''), registry.getService(`${LONG_NAME_PREFIX}${SHORT[7]}`)];
+  const [short, long] = [registry.getService(RESERVATIONS), registry.getService(`${LONG_NAME_PREFIX}${RESERVATIONS}`)];
   assert.equal(short?.methods.length, 8);
   assert.deepEqual(
     long?.methods.map(({ name, input, output }) => [name, input.typeName, output.typeName]),

@@ -13,11 +13,13 @@ const OUTER_CLASSNAMES: Readonly<Record<string, string>> = {
   'proto/common/v1/admin.proto': 'AdminProto',
   'proto/common/v1/errors.proto': 'ErrorsProto',
   'proto/common/v1/types.proto': 'CommonTypesProto',
+  'proto/gateway/v1/announcement.proto': 'AnnouncementProto',
   'proto/gateway/v1/gateway.proto': 'GatewayProto',
   'proto/gateway/v1/queue.proto': 'QueueProto',
   'proto/gateway/v1/webhook.proto': 'WebhookProto',
   'proto/gateway/v1/websocket.proto': 'WebSocketProto',
   'proto/payment/v1/payment.proto': 'PaymentProto',
+  'proto/reservation/v1/admission.proto': 'AdmissionProto',
   'proto/reservation/v1/inventory.proto': 'InventoryProto',
   'proto/reservation/v1/reservation.proto': 'ReservationProto',
   'proto/reservation/v1/worker.proto': 'WorkerProto',
@@ -74,10 +76,10 @@ test('the .proto files declare what both tables say, and nothing else', () => {
   assert.deepEqual(differences(builtDescriptors()), []);
 });
 
-test('both tables are whole: 944 published lines and 77 additions, each line once', () => {
+test('both tables are whole: 944 published lines and 96 additions, each line once', () => {
   assert.equal(readTable('wire-contract.tsv').length, 944);
-  assert.equal(additions().length, 77);
-  assert.equal(new Set(tables().map(keyOf)).size, 944 + 77);
+  assert.equal(additions().length, 96);
+  assert.equal(new Set(tables().map(keyOf)).size, 944 + 96);
 });
 
 const PLANTED: readonly (readonly [string, (file: FileDescriptorProto) => void, readonly string[]])[] = [

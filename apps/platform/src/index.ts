@@ -5,7 +5,9 @@ export { STATES, type StateFacts } from './reconcile/states.ts';
 export { viewOf } from './audit/view.ts';
 export type { GrpcAddresses } from './grpc-servers.ts';
 export { hasRecords, issuerKeys, type IssuerKeys } from './issuer-keys.ts';
-export { GRPC_SERVICE_NAMES, SERVICE_NAMES, type AuthOptions, type GrpcOptions, type GrpcServiceName, type PlatformOptions, type ServiceName } from './options.ts';
+export { GRPC_SERVICE_NAMES, SERVICE_NAMES, type AuthOptions, type GrpcOptions, type GrpcServiceName, type PlatformOptions, type QueueOptions, type ServiceName } from './options.ts';
+export { directRooms } from './direct/gateway-rooms.ts';
+export { directWaitingRoom } from './direct/waiting-room.ts';
 export { backupData, restoreData } from './history/copy-data.ts';
 export { readBeside, type DirectoryReading } from './history/read-beside.ts';
 export { historyPath } from './history/history-path.ts';
@@ -16,6 +18,7 @@ export { JournalMissing, markJournal, refuseLostJournal } from './journal-marker
 export { observePlatform } from './observe.ts';
 export { observeSeats } from './observe-seats.ts';
 export { readPlatformFile, removePlatformFile, writePlatformFile, type PlatformFile } from './platform-file.ts';
+export { createRelay } from './relay.ts';
 export { createUnits } from './traced-units.ts';
 export { openWebhooks, type Webhooks } from './webhooks.ts';
 export { runtimeTimers } from './timers.ts';

@@ -3,7 +3,7 @@ import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-ta
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, type RecoveryReport } from '@traffic-tacos/journal';
 import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
 import { createHealth, createMetrics, createPooledRandom, createResources, NO_TELEMETRY, openTelemetry, type ClosedResource, type Route, type SocketRoute } from '@traffic-tacos/kit';
-import { loadOrCreateQueueKeys } from '@traffic-tacos/queue';
+import { loadOrCreateQueueKeys, queueKeyPath } from '@traffic-tacos/queue';
 import { loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
 import { auditPlatform, type AuditReport } from './audit/audit-platform.ts';
 import { viewOf } from './audit/view.ts';
@@ -105,7 +105,7 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
   const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
-  const queueKeys = await loadOrCreateQueueKeys(dataDir, random);
+  const queueKeys = await loadOrCreateQueueKeys(queueKeyPath(dataDir), random);
   const services = createServices({ tables, journal, disk, health, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });

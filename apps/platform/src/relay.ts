@@ -1,9 +1,7 @@
-import { JournalRelay, type Disk, type Journal, type Units } from '@traffic-tacos/journal';
+import { JournalRelay, type Disk, type Journal, type OutboxSource, type Publisher, type Units } from '@traffic-tacos/journal';
 import type { Clock, WakeUps } from '@traffic-tacos/kernel';
 import { METRICS, type Logger, type Metrics, type Resources } from '@traffic-tacos/kit';
-import { PaymentEvents } from '@traffic-tacos/payment';
-import { ReservationEvents } from '@traffic-tacos/reservation';
-import type { Bus, Worker } from '@traffic-tacos/worker';
+import type { Worker } from '@traffic-tacos/worker';
 import type { PlatformTables } from './tables.ts';
 
 export interface RelayParts {
@@ -11,7 +9,8 @@ export interface RelayParts {
   readonly disk: Disk;
   readonly units: Units;
   readonly tables: Pick<PlatformTables, 'relayPosition'>;
-  readonly bus: Bus;
+  readonly sources: readonly OutboxSource[];
+  readonly publisher: Publisher;
   readonly machine: { readonly clock: Clock; readonly wakeUps: WakeUps };
   /** Nobody reads its figures otherwise. */
   readonly metrics?: Metrics | undefined;
@@ -19,10 +18,10 @@ export interface RelayParts {
 }
 
 /** The relay of everything that is announced in this journal. Nothing runs yet. */
-export function createRelay({ journal, disk, units, tables, bus, machine, metrics, logger }: RelayParts): JournalRelay {
+export function createRelay({ journal, disk, units, tables, sources, publisher, machine, metrics, logger }: RelayParts): JournalRelay {
   const published = metrics?.counter(METRICS.outboxPublished).with();
   const relay = new JournalRelay({
-    journal, disk, units, position: tables.relayPosition, sources: [new ReservationEvents(), new PaymentEvents()], publisher: bus, machine,
+    journal, disk, units, position: tables.relayPosition, sources, publisher, machine,
     observe: {
       onPublished: (events) => published?.inc(events),
       onTrouble: (err) => logger.warn({ err }, 'events could not be relayed yet'),

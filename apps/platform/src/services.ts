@@ -3,9 +3,9 @@ import { createInventory, type InventoryService } from '@traffic-tacos/inventory
 import type { DecisionClock, Disk, EntrySink, Journal, JournalRelay } from '@traffic-tacos/journal';
 import { SeededRandom, type Random } from '@traffic-tacos/kernel';
 import { createHealth, type Health, type Logger, type Metrics, type Tracing } from '@traffic-tacos/kit';
-import { createPayment, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
+import { createPayment, PaymentEvents, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
 import { createQueue, DEFAULT_ADMISSION, type QueueKey, type QueueService } from '@traffic-tacos/queue';
-import { createReservation, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
+import { createReservation, ReservationEvents, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
 import { createWorker, type Bus, type Effects, type Worker } from '@traffic-tacos/worker';
 import { directCatalogue } from './direct/catalogue.ts';
 import { directOrders } from './direct/gateway-orders.ts';
@@ -119,7 +119,7 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     tables: tables.worker, units, effects: instead.effects?.(effects) ?? effects, machine: { clock, random, wakeUps: paymentTimers }, health, metrics,
     settings: { concurrency: options.workerConcurrency ?? DEFAULT_WORKER_CONCURRENCY, limits }, logger,
   });
-  const relay = createRelay({ journal, disk, units, tables, bus: instead.bus?.(worker.bus) ?? worker.bus, machine: { clock, wakeUps: paymentTimers }, metrics, logger });
+  const relay = createRelay({ journal, disk, units, tables, sources: [new ReservationEvents(), new PaymentEvents()], publisher: instead.bus?.(worker.bus) ?? worker.bus, machine: { clock, wakeUps: paymentTimers }, metrics, logger });
   const reconciler = openReconciler({
     tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, limits, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
   });

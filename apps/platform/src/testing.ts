@@ -14,4 +14,5 @@ export { pushSuite } from './testing/push-suite.ts';
 export { listedAnswers, operationOf, type Listed, type Operation } from './testing/listed-answers.ts';
 export { privacySuite } from './testing/privacy-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
+export { waitingRoomSuite } from './testing/waiting-room-suite.ts';
 export { until } from './testing/until.ts';

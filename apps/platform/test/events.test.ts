@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalRelay, RelayPosition } from '@traffic-tacos/journal';
 import type { BusEvent, ReservationId } from '@traffic-tacos/kernel';
-import { cancelReservation } from '@traffic-tacos/reservation';
+import { PaymentEvents } from '@traffic-tacos/payment';
+import { cancelReservation, ReservationEvents } from '@traffic-tacos/reservation';
 import { BUS_RULES, rulesFor } from '@traffic-tacos/worker';
 import { createRelay } from '../src/relay.ts';
 import { runByWorker, TRACE, type Run } from './support/run-by-worker.ts';
@@ -31,7 +32,8 @@ async function relayAll(run: Run): Promise<readonly BusEvent[]> {
   Object.defineProperty(position, 'next', { value: undefined });
   const all: JournalRelay = createRelay({
     ...run, tables: { relayPosition: position }, metrics: undefined, units: { run: () => Promise.resolve() } as never,
-    bus: { wants: () => true, publish: (batch) => (events.push(...batch), Promise.resolve([])) },
+    sources: [new ReservationEvents(), new PaymentEvents()],
+    publisher: { wants: () => true, publish: (batch) => (events.push(...batch), Promise.resolve([])) },
     machine: { clock: run.clock, wakeUps: { at: (_atMs, wake) => (setImmediate(wake), () => undefined) } },
     logger: { warn: () => undefined } as never,
   });

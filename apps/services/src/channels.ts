@@ -1,5 +1,6 @@
 import type { ServiceAudience } from '@traffic-tacos/gateway';
 import { createGrpcChannel, DEFAULT_GRPC_CHANNEL_SETTINGS, type ErrorMode, type GrpcChannel, type GrpcChannelSettings, type Metrics, type Resources } from '@traffic-tacos/kit';
+import type { ServiceName } from '@traffic-tacos/platform';
 import type { Ground } from './wire.ts';
 import type { ServiceOptions } from './config/options.ts';
 
@@ -15,7 +16,7 @@ export interface ChannelWishes {
   readonly isAnonymous?: boolean;
 }
 
-export type OpenChannel = (target: 'inventory' | 'reservation' | 'payment' | 'worker', timeoutMs: number, wishes?: ChannelWishes) => GrpcChannel;
+export type OpenChannel = (target: ServiceName, timeoutMs: number, wishes?: ChannelWishes) => GrpcChannel;
 
 /** I3 gives a payment five seconds from the network's return, so the connection is tried this often. */
 const BEHIND_RECONNECT_MS = 500;

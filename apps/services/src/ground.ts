@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type RecordTable } from '@traffic-tacos/journal';
+import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type Disk, type RecordTable } from '@traffic-tacos/journal';
 import { createHealth, createMetrics, createPooledRandom, createTracing, openTelemetry, type Health, type Metrics, type Resources, type Tracing } from '@traffic-tacos/kit';
 import { createUnits, journalDir, markJournal, markService, observePlatform, refuseLostJournal, refuseOtherLayout, runtimeTimers, VERSION } from '@traffic-tacos/platform';
 import type { ServiceOptions } from './config/options.ts';
@@ -10,6 +10,8 @@ export interface OpenedGround extends Ground {
   /** Keeps traces together across processes, also where spans go nowhere. */
   readonly tracing: Tracing;
   readonly health: Health;
+  /** That of the journal, for whoever reads what is durable there. */
+  readonly disk: Disk;
   readonly expiry: ReturnType<typeof observePlatform>['expiry'];
 }
 
@@ -35,5 +37,5 @@ export async function openGround({ name, dataDir, limits, logger, onFailed, tele
   const { onBroken, expiry } = observePlatform({ journal, metrics, health, logger, onFailed });
   const units = createUnits(journal, limits.decideAttempts, onBroken, telemetry.tracing);
   const tracing = telemetry.tracing ?? createTracing({ random, sampling: 0, recorder: undefined });
-  return { journal, units, tracing, clock, random, timers: runtimeTimers, logger, metrics, health, expiry };
+  return { journal, disk, units, tracing, clock, random, timers: runtimeTimers, logger, metrics, health, expiry };
 }

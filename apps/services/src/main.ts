@@ -2,7 +2,8 @@ import { reopenOnHangup, stopOnSignal } from '@traffic-tacos/kit';
 import type { ServiceName } from '@traffic-tacos/platform';
 import { serviceOptions } from './config/options.ts';
 import { settingsOf } from './config/settings.ts';
-import { startService, type RunningService } from './start-service.ts';
+import { startService } from './start-service.ts';
+import type { RunningService } from './started-service.ts';
 import { STOP_WITH_INPUT } from './stop-with-input.ts';
 
 const STOP_WITHIN_MS = 15_000;

@@ -1,12 +1,14 @@
-import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, polledChanges, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
+import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, polledChanges, type Changes, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Health, Logger, Metrics, Tracing, WebhookSecrets } from '@traffic-tacos/kit';
+import { directRooms, directWaitingRoom, type QueueOptions } from '@traffic-tacos/platform';
+import { createQueue, type QueueDependencies, type QueueService, type RemoteTokenSpender } from '@traffic-tacos/queue';
 import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type PaymentWebhooks, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
   createReservation, grpcPayments, grpcRefunder, grpcSeatHolder, RefundsAfterwards, type FollowedClock, type ReservationDependencies, type ReservationService,
-  type ReservationSettings, type Scheduler, type TicketSigner,
+  type ReservationSettings, type Scheduler,
 } from '@traffic-tacos/reservation';
 import { createWorker, grpcEffects, type Worker, type WorkerTables } from '@traffic-tacos/worker';
 import { followResults, type ResultFollower } from './follow-results.ts';
@@ -41,21 +43,17 @@ export interface ReservationChannels {
 export function wireReservation(
   { units, random, timers, logger, metrics }: Ground,
   clock: FollowedClock,
-  tables: ReservationDependencies['tables'],
+  own: Pick<ReservationDependencies, 'tables' | 'admission' | 'tickets'>,
   { inventory, payment, behind = { inventory, payment } }: ReservationChannels,
   settings: ReservationSettings & { readonly limits: Limits },
-  tickets?: TicketSigner,
 ): ReservationService {
   const refunds = new RefundsAfterwards(grpcRefunder(behind.payment), timers, (err) => logger.error({ err }, 'a refund was refused for good'));
   return createReservation({
-    tables, units, seats: grpcSeatHolder(inventory, clock), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds, admission: nobodyAdmitted, tickets,
+    ...own, units, seats: grpcSeatHolder(inventory, clock), payments: grpcPayments(payment, refunds), refundsAfterwards: refunds,
     behind: { seats: grpcSeatHolder(behind.inventory, clock), payments: grpcPayments(behind.payment, refunds) },
     machine: { clock, random, scheduler: timers }, metrics, settings,
   });
 }
-
-/** No waiting room runs yet, so nobody has been admitted by one: an event that demands it refuses everybody. */
-const nobodyAdmitted: ReservationDependencies['admission'] = { check: () => Promise.resolve(undefined) };
 
 export interface WiredPayment {
   readonly payment: PaymentService;
@@ -101,6 +99,14 @@ export function wireWorker(
   });
 }
 
+/** The waiting rooms beside the gateway: whether they can let anybody in, the one who spends their tokens says. */
+export function wireQueue(
+  { journal, units, clock, random, timers, metrics }: Ground,
+  { spender, settings, ...own }: Pick<QueueDependencies, 'tables' | 'keys' | 'onSales'> & { readonly spender: RemoteTokenSpender; readonly settings: QueueOptions & { readonly limits: Limits } },
+): QueueService {
+  return createQueue({ ...own, units, journal, spender, machine: { clock, random, scheduler: timers }, metrics, settings: { ...settings, headroom: () => spender.headroom() } });
+}
+
 /** All of them ask for outcomes as statuses. */
 export interface GatewayChannels {
   readonly inventory: GrpcChannel;
@@ -108,16 +114,25 @@ export interface GatewayChannels {
   readonly payment: GrpcChannel;
 }
 
+interface OwnParts {
+  readonly webhookSecrets?: WebhookSecrets | undefined;
+  /** The waiting rooms in this process; without them nobody waits. */
+  readonly queue?: QueueService | undefined;
+  /** Changes are looked for unless given. */
+  readonly changes?: Changes | undefined;
+}
+
 export function wireGateway(
   { units, clock, random, timers, logger }: Ground,
   { inventory, reservation, payment }: GatewayChannels,
-  own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings'> & { readonly webhookSecrets?: WebhookSecrets | undefined },
+  own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings' | 'announcements'> & OwnParts,
 ): Gateway {
-  const { webhookSecrets: secrets } = own;
+  const { webhookSecrets: secrets, queue, changes = polledChanges(timers) } = own;
+  const rooms = queue === undefined ? {} : { waitingRoom: directWaitingRoom(queue), rooms: directRooms(() => queue) };
   const webhooks = secrets === undefined ? undefined : { secrets, results: grpcPaymentResults(payment, reservation) };
   const services = {
     catalogue: grpcCatalogue(inventory), reservations: grpcReservations(reservation), payments: gatewayPayments(payment), orders: grpcOrders(reservation),
   };
-  const push = { changes: polledChanges(timers), onFault: (err: unknown) => logger.error({ err }, 'a stream of updates failed by a fault of ours') };
-  return createGateway({ ...own, units, services, webhooks, push, machine: { clock, random } });
+  const push = { changes, onFault: (err: unknown) => logger.error({ err }, 'a stream of updates failed by a fault of ours') };
+  return createGateway({ ...own, ...rooms, units, services, webhooks, push, machine: { clock, random } });
 }

@@ -25,7 +25,7 @@ async function reasonsWhileAway(isBehind: boolean): Promise<ReadonlySet<string>>
   const random = new SeededRandom(1);
   const settings = { breaker: { failureRatio: 0.5, openMs: FAR_MS, windowMs: 10_000, leastCalls: 20, trials: 3 } };
   const open = channelsOf(
-    { peers: { inventory: address, reservation: address, payment: address, worker: address }, channels: { inventoryTimeoutMs: FAR_MS, gatewayTimeoutMs: FAR_MS, settings } },
+    { peers: { inventory: address, reservation: address, payment: address, gateway: address, worker: address }, channels: { inventoryTimeoutMs: FAR_MS, gatewayTimeoutMs: FAR_MS, settings } },
     { clock: createSystemClock(), random, tracing: createTracing({ random, sampling: 0, recorder: undefined }) },
     { metrics: createMetrics({ processMetrics: false }), resources, credentialFor: () => undefined },
   );

@@ -8,7 +8,7 @@ import { ReservationStatus } from '@traffic-tacos/contracts/proto/reservation/v1
 import { connectGrpc } from '@traffic-tacos/kit/testing';
 import { withSeparate } from './support/separate.ts';
 
-test('a gateway in a process of its own holds, reads and follows over gRPC, and says what it cannot', () =>
+test('a gateway in a process of its own holds, reads, follows and takes places over gRPC', () =>
   withSeparate(async (on) => {
     await on.event('evt_1', 2);
     const client = connectGrpc(on.services.gateway.grpcAddress);
@@ -25,7 +25,8 @@ test('a gateway in a process of its own holds, reads and follows over gRPC, and 
       await (await on.user('alice')).cancel(reservationId);
       assert.equal((await followed.next())?.reservationUpdate?.newStatus, ReservationStatus.RESERVATION_STATUS_CANCELLED);
       assert.deepEqual([await followed.next(), await followed.ended()], [undefined, 'OK']);
-      assert.equal((await client.call(QueueService.joinQueue, JoinQueueRequest.create({ eventId: 'evt_1' }))).code, 'UNIMPLEMENTED');
+      const joined = await client.call(QueueService.joinQueue, JoinQueueRequest.create({ eventId: 'evt_1' }));
+      assert.deepEqual([joined.code, joined.response?.position], ['OK', 1]);
     } finally {
       client.close();
     }

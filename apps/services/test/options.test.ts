@@ -23,7 +23,7 @@ const SECRET = { SERVICE_CLIENT_SECRET_FILE: '/keys/secret' };
 
 test('without addresses the others are looked for on this machine, and the issuer is the gateway there', () => {
   const { peers, auth, client, grpcPort } = optionsOf('reservation', { ...SECRET, GATEWAY_PORT: '9000', INVENTORY_GRPC_PORT: '9021' });
-  assert.deepEqual(peers, { inventory: '127.0.0.1:9021', reservation: '127.0.0.1:8011', payment: '127.0.0.1:8031', worker: '127.0.0.1:8041' });
+  assert.deepEqual(peers, { inventory: '127.0.0.1:9021', reservation: '127.0.0.1:8011', payment: '127.0.0.1:8031', gateway: '127.0.0.1:8001', worker: '127.0.0.1:8041' });
   assert.deepEqual([auth.issuerUrl, auth.isOwnIssuer, client.id, grpcPort], ['http://127.0.0.1:9000', true, 'reservation', 8011]);
 });
 

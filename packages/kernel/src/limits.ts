@@ -40,6 +40,8 @@ export interface Limits {
   readonly queueLanes: number;
   /** Streams that follow places. */
   readonly queueFollowers: number;
+  /** Reservation tokens that were spent or made worthless and have not run out, where the waiting rooms are in another process; past it nobody reserves with one. */
+  readonly tokenUses: number;
   /** Live idempotency keys; past it new creates are shed, and no live key is evicted (interfaces.md §1). */
   readonly idempotencyKeys: number;
   readonly idempotencyTtlMs: number;
@@ -120,6 +122,7 @@ export const DEFAULT_LIMITS: Limits = {
   queueTickChanges: 50_000,
   queueLanes: 8,
   queueFollowers: 50_000,
+  tokenUses: 2_000_000,
   idempotencyKeys: 10_000_000,
   idempotencyTtlMs: 300_000,
   designCreatesPerSecond: 30_000,

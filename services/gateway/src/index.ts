@@ -22,6 +22,7 @@ export { createSignServiceToken, type SignServiceToken } from './application/gra
 export { ROLES, type Role } from './domain/account.ts';
 export { MAX_TOKEN_TTL_SECONDS, SERVICE_AUDIENCES, type Issuer, type ServiceAudience, type TokenRequest } from './domain/claims.ts';
 export type { KnownServices } from './api/grpc/about-the-gateway.ts';
+export type { Announced, Announcements } from './ports/announcements.ts';
 export type { Changes } from './ports/changes.ts';
 export type { Call, KeyedCall, Page, PageQuery } from './ports/call.ts';
 export type { Catalogue, EventFacts, NamedSeats, RowSeats, SeatMapAnswer, SeatMapSection, SectionFacts } from './ports/catalogue.ts';

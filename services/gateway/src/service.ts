@@ -12,6 +12,7 @@ import { queueControlRoutes } from './api/rest/admin-queues.ts';
 import { statsRoutes } from './api/rest/admin-stats.ts';
 import { auditTrailRoute } from './api/rest/admin-trail.ts';
 import { audited } from './api/rest/audited.ts';
+import { announcementRpcs } from './api/grpc/announcement-rpcs.ts';
 import { adminRpcs } from './api/grpc/admin-rpcs.ts';
 import { gatewayRpcs, type RpcEdge } from './api/grpc/gateway-rpcs.ts';
 import { queueRpcs } from './api/grpc/queue-rpcs.ts';
@@ -32,6 +33,7 @@ import { createRegister } from './application/register.ts';
 import { createSignToken, type SignToken } from './application/sign-token.ts';
 import { createUpdates, type Updates } from './application/updates/updates.ts';
 import type { Issuer } from './domain/claims.ts';
+import type { Announcements } from './ports/announcements.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Figures } from './ports/figures.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
@@ -70,6 +72,8 @@ export interface GatewayDependencies {
   /** The waiting rooms and figures of this process; without them there are no routes for them. */
   readonly rooms?: RoomControls | undefined;
   readonly figures?: Figures | undefined;
+  /** Who hears what services in other processes announce; without it they are not listened to. */
+  readonly announcements?: Announcements | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random };
   readonly settings: GatewaySettings;
 }
@@ -135,7 +139,7 @@ function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, 
 }
 
 /** The services of port 8001 over what there is in this process: without a waiting room, or anybody who tells of changes, those are not served. */
-function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
+function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, announcements, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
   const { clock, random } = machine;
   const { limits } = settings;
   const signed = webhooks === undefined ? undefined : { secrets: webhooks.secrets, receive: createReceiveSigned({ ...webhooks, clock }) };
@@ -145,6 +149,7 @@ function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, machine
     adminRpcs({ ...edge, trail, rooms, clock, limits }),
     webhookRpcs({ webhooks: signed, reservations: services.reservations, clock, limits }),
     ...(waitingRoom === undefined ? [] : [queueRpcs({ waitingRoom, catalogue: services.catalogue, clock, limits })]),
+    ...(announcements === undefined ? [] : [announcementRpcs(announcements)]),
     ...(updates === undefined ? [] : [webSocketRpcs({ updates, streams, clock, random, limits })]),
   ];
 }

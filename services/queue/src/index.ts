@@ -1,12 +1,14 @@
 export { loadOrCreateQueueKeys, QueueKeyFileRefused, queueKeyPath } from './adapters/embedded/queue-keys.ts';
 export { DEFAULT_ADMISSION, type AdmissionSettings } from './adapters/embedded/queue-store.ts';
+export { grpcOnSales } from './adapters/grpc/on-sales.ts';
+export { grpcTokenSpender, type RemoteTokenSpender } from './adapters/grpc/token-spender.ts';
 export { createQueueTables, type QueueTables } from './adapters/embedded/tables.ts';
 export { statusView as queueStatusView } from './api/rest/views.ts';
 export { verifyDraw, type DrawVerdict, type PublishedDraw } from './application/draw.ts';
 export type { FairnessReport } from './application/fairness-report.ts';
 export type { FollowListener } from './application/followers.ts';
 export type { JoinAnswer, JoinCommand } from './application/join-queue.ts';
-export type { QueueKey } from './application/queue-tokens.ts';
+export { QueueTokens, type QueueKey } from './application/queue-tokens.ts';
 export type { EnterAnswer, PlaceCommand } from './application/use-place.ts';
 export type { Eta } from './domain/pace.ts';
 export type { Place, PlaceReason, PlaceStatus } from './domain/place.ts';

@@ -1,5 +1,5 @@
 import type { Joinable, Units } from '@traffic-tacos/journal';
-import { Unavailable, type Clock, type EventId, type Limits, type Random, type ReservationId, type UserId } from '@traffic-tacos/kernel';
+import { parseId, Unavailable, type Clock, type EventId, type Limits, type Random, type ReservationId, type UserId } from '@traffic-tacos/kernel';
 import { createMetrics, type Metrics, type Route } from '@traffic-tacos/kit';
 import { EmbeddedQueueStore, type AdmissionSettings } from './adapters/embedded/queue-store.ts';
 import type { QueueTables } from './adapters/embedded/tables.ts';
@@ -19,6 +19,7 @@ import { createTicker, type Scheduler, type Ticker } from './application/ticker.
 import { enterQueue, leaveQueue, readStatus, type EnterAnswer, type PlaceCommand } from './application/use-place.ts';
 import type { Durability } from './ports/durability.ts';
 import type { OnSales } from './ports/on-sales.ts';
+import type { TokenSpender } from './ports/token-spender.ts';
 import type { ControlOutcome, Grant, LeaveOutcome, PlaceReading, RoomControl, RoomReading } from './ports/queue-store.ts';
 
 export interface QueueDependencies {
@@ -30,6 +31,8 @@ export interface QueueDependencies {
   readonly keys: readonly QueueKey[];
   readonly machine: { readonly clock: Clock; readonly random: Random; readonly scheduler: Scheduler };
   readonly settings: AdmissionSettings & { readonly limits: Limits };
+  /** Who spends tokens, where that is another process. */
+  readonly spender?: TokenSpender | undefined;
   /** Where it is measured. Nobody reads the figures of a service that is given none. */
   readonly metrics?: Metrics | undefined;
 }
@@ -51,6 +54,8 @@ export interface QueueService {
   follow(waitingToken: string, listener: FollowListener): (() => void) | 'too_many' | undefined;
   /** What a reservation token grants; undefined for one that is forged or foreign. */
   checkAdmission(reservationToken: string, eventId: EventId, userId: UserId): Grant | undefined;
+  /** A token, by the id that it begins with, was spent in another process. Told at least once; the first time has an effect. */
+  tokenSpent(tokenId: string, reservationId: ReservationId): Joinable<void>;
   /** The hold of a reservation has ended, by whatever: its slot returns. For decisions that join the unit that ends it. */
   holdEnded(reservationId: ReservationId): Joinable<void>;
   /** An operator's word. Everybody who waits hears of it with their next poll. */
@@ -68,14 +73,14 @@ export interface QueueService {
 
 /** The waiting rooms over the embedded store. */
 export function createQueue(dependencies: QueueDependencies): QueueService {
-  const { tables, units, journal, onSales, keys, machine, settings, metrics = createMetrics({ processMetrics: false }) } = dependencies;
+  const { tables, units, journal, onSales, keys, machine, settings, spender, metrics = createMetrics({ processMetrics: false }) } = dependencies;
   const { clock, random, scheduler } = machine;
-  const store = new EmbeddedQueueStore({ tables, units, clock, journal, onSales, random, settings });
+  const store = new EmbeddedQueueStore({ tables, units, clock, journal, onSales, random, settings, spender });
   const meters = createQueueMeters(metrics, () => store.rooms());
   const tokens = new QueueTokens(keys, store);
   let ticker: Ticker | undefined;
   const wake = (): void => ticker?.wake();
-  const context: QueueContext = { store, onSales, tokens, meters, clock, random, wake };
+  const context: QueueContext = { store, onSales, tokens, spender, meters, clock, random, wake };
   const followers = new Followers(store, settings.limits.queueFollowers);
   return {
     routes: [joinRoute(context, settings.limits), statusRoute(context), enterRoute(context), ...leaveRoutes(context), ...drawRoutes(context, settings.limits)],
@@ -88,8 +93,13 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
       return key === undefined ? undefined : followers.follow(key, listener);
     },
     checkAdmission: (reservationToken, eventId, userId) => checkAdmission(context, reservationToken, eventId, userId),
+    tokenSpent: (tokenId, reservationId) => {
+      const key = parseId('rtk', tokenId);
+      return key === undefined ? () => undefined : store.tokenSpent(key, reservationId);
+    },
     holdEnded: (reservationId) => store.holdEnded(reservationId),
     control: async (eventId, control) => {
+      if (onSales.find(eventId) === undefined) await onSales.learn(eventId);
       const outcome = await store.control(eventId, control);
       followers.tell();
       return outcome;

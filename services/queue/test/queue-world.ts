@@ -3,6 +3,7 @@ import { Units } from '@traffic-tacos/journal';
 import { DEFAULT_LIMITS, ManualClock, SeededRandom, type IdWords, type Limits } from '@traffic-tacos/kernel';
 import { createQueue, createQueueTables, type JoinAnswer, type OnSale, type OnSales, type PlaceReading, type QueueService, type QueueTables } from '@traffic-tacos/queue';
 import { EmbeddedQueueStore } from '../src/adapters/embedded/queue-store.ts';
+import type { TokenSpender } from '../src/ports/token-spender.ts';
 import { ByteJournal } from './byte-journal.ts';
 
 export const EVENT = 'evt_1';
@@ -27,7 +28,7 @@ export interface QueueWorld {
   run(ms: number, polling?: readonly IdWords[], claims?: boolean): Promise<void>;
 }
 
-export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld): QueueWorld {
+export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld, spender?: TokenSpender): QueueWorld {
   const clock = earlier?.clock ?? new ManualClock();
   const journal = earlier?.journal ?? new ByteJournal();
   const tables = createQueueTables({ ...DEFAULT_LIMITS, ...limits });
@@ -38,8 +39,10 @@ export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld): 
     saleEndsAtMs: undefined, freeSeats: 1_000_000, isSoldOut: false,
   };
   const settings = earlier?.settings ?? { perSecond: 10, maxActive: 1_000, seatsFactor: 5, headroom: () => 1_000_000 };
+  const find: OnSales['find'] = (eventId) => (eventId === sale.eventId ? sale : undefined);
   const onSales: OnSales = {
-    find: (eventId) => (eventId === sale.eventId ? sale : undefined),
+    find,
+    learn: (eventId) => Promise.resolve(find(eventId)),
     moveSale: (_eventId, window) => () => {
       Object.assign(sale, window);
       return 'moved';
@@ -55,8 +58,8 @@ export function queueWorld(limits: Partial<Limits> = {}, earlier?: QueueWorld): 
   };
   const keys = [{ number: 1, secret: Buffer.alloc(32, 7) }];
   // One object: what a test changes, the store and the service see.
-  const service = createQueue({ tables, units, journal, onSales, keys, machine: { clock, random, scheduler }, settings: Object.assign(settings, { limits: { ...DEFAULT_LIMITS, ...limits } }) });
-  const store = new EmbeddedQueueStore({ tables, units, clock, journal, onSales, random, settings });
+  const service = createQueue({ tables, units, journal, onSales, keys, machine: { clock, random, scheduler }, settings: Object.assign(settings, { limits: { ...DEFAULT_LIMITS, ...limits } }), spender });
+  const store = new EmbeddedQueueStore({ tables, units, clock, journal, onSales, random, settings, spender });
   tables.memory.startLeases(clock.nowMs());
   const tryJoin = (label?: string, roles: readonly string[] = []) => service.join({ eventId: EVENT, userId: undefined, roles, label });
   const run = async (ms: number, polling: readonly IdWords[] = [], claims = false): Promise<void> => {

@@ -85,18 +85,18 @@ test('whoever joins or enters again after the key of their place is gone gets to
 test('the keys are made once, for their owner alone; a file that is open to others or damaged is refused', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-queue-'));
   try {
-    const made = await loadOrCreateQueueKeys(dataDir, new SeededRandom(1));
-    assert.deepEqual(await loadOrCreateQueueKeys(dataDir, new SeededRandom(2)), made);
+    const made = await loadOrCreateQueueKeys(queueKeyPath(dataDir), new SeededRandom(1));
+    assert.deepEqual(await loadOrCreateQueueKeys(queueKeyPath(dataDir), new SeededRandom(2)), made);
     const path = queueKeyPath(dataDir);
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     const right = await readFile(path, 'utf8');
     for (const wrong of ['', '[]', '{"keys":[]}', '{"keys":[{"number":0,"secret":"x"}]}', right.replace('"number": 1', '"number": 300'), right.replace(/"secret": "..../, '"secret": "')]) {
       await writeFile(path, wrong);
-      await assert.rejects(loadOrCreateQueueKeys(dataDir, new SeededRandom(1)), QueueKeyFileRefused, wrong);
+      await assert.rejects(loadOrCreateQueueKeys(queueKeyPath(dataDir), new SeededRandom(1)), QueueKeyFileRefused, wrong);
     }
     await writeFile(path, right);
     await chmod(path, 0o644);
-    await assert.rejects(loadOrCreateQueueKeys(dataDir, new SeededRandom(1)), QueueKeyFileRefused);
+    await assert.rejects(loadOrCreateQueueKeys(queueKeyPath(dataDir), new SeededRandom(1)), QueueKeyFileRefused);
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }

@@ -1,13 +1,14 @@
 import { unreachable } from '@traffic-tacos/kernel';
 import type { Detail, Refusal } from '@traffic-tacos/kit';
-import type { CancelOutcome, ConfirmOutcome, CreateOutcome, ExtendReservationOutcome } from './ports/reservation-store.ts';
+import type { CreateAnswer } from './application/create-reservation.ts';
+import type { CancelOutcome, ConfirmOutcome, ExtendReservationOutcome } from './ports/reservation-store.ts';
 
 export type Refused<Outcome extends { readonly kind: string }, Granted extends string> = Exclude<Outcome, { readonly kind: Granted }>;
 
 /** Every outcome of this service that is not what was asked for, as a code of the error registry. */
 export function refusalOf(
   outcome:
-    | Refused<CreateOutcome, 'created' | 'replayed'>
+    | Refused<CreateAnswer, 'created' | 'replayed'>
     | Refused<ConfirmOutcome, 'confirmed'>
     | Refused<CancelOutcome, 'cancelled'>
     | Refused<ExtendReservationOutcome, 'extended'>,

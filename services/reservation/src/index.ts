@@ -2,7 +2,11 @@ export { createReservationTables, type ReservationTables } from './adapters/embe
 export { ReservationEvents } from './adapters/embedded/reservation-events.ts';
 export { askInventoryClock } from './adapters/grpc/ask-inventory-clock.ts';
 export { FollowedClock } from './adapters/grpc/followed-clock.ts';
+export { ADMISSION_SPENT, TokenUseEvents } from './adapters/embedded/token-use-events.ts';
+export { createTokenUses, type TokenUses } from './adapters/embedded/token-uses.ts';
+export { admissionRpcs, type AdmissionDesk } from './api/grpc/admission-rpcs.ts';
 export { grpcSeatHolder } from './adapters/grpc/seat-holder.ts';
+export { tellGateway } from './adapters/grpc/tell-gateway.ts';
 export { grpcPayments, grpcRefunder } from './adapters/grpc/payments.ts';
 export { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 export { askAndDecide } from './ports/not-asked.ts';

@@ -69,6 +69,21 @@ test('a full table refuses by its limit and evicts nothing live', () => {
   assert.equal(tables.keys.size, 2);
 });
 
+test('tokenUses: at its limit nobody reserves with a token, and one that has run out makes room', () => {
+  const { tokenUses } = createReservationTables({ ...DEFAULT_LIMITS, tokenUses: 2 });
+  const random = new SeededRandom(3);
+  const use = (atMs: number): void => {
+    tokenUses.assertRoom(epochMs(atMs));
+    tokenUses.apply({ key: words(random), reservation: words(random), tokenExpiresAtMs: epochMs(atMs + 1_000), usedAtMs: epochMs(atMs) });
+  };
+  use(START);
+  use(START + 1);
+  assert.throws(() => use(START + 60_999), LimitReached);
+  use(START + 61_000);
+  assert.throws(() => use(START + 61_000), LimitReached);
+  assert.equal(tokenUses.size, 2);
+});
+
 /** Applies changes to a table and answers them as records, as the journal would keep them. */
 function randomRun(tables: ReservationTables, random: SeededRandom, steps = 200): readonly StagedRecord[] {
   const records: StagedRecord[] = [];
@@ -85,6 +100,7 @@ function randomRun(tables: ReservationTables, random: SeededRandom, steps = 200)
       const reservation = newReservation(random, nowMs);
       put(tables.reservations, reservation);
       put(tables.keys, { digest: words(random), fingerprint: words(random), reservation: words(random), rememberedAtMs: nowMs });
+      put(tables.tokenUses, { key: words(random), reservation: random.below(4) === 0 ? undefined : words(random), tokenExpiresAtMs: epochMs(nowMs + 300_000), usedAtMs: nowMs });
     } else if (random.below(3) === 0) {
       put(tables.reservations, enter(hold, 'CONFIRMED', nowMs, { paymentIntentId: newId('pay', nowMs, 0, random) }));
       put(tables.orders, {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadServiceClients, newClientSecret, readClientSecret, ServiceClientFileRefused, writeClientSecret, writeServiceClients } from '@traffic-tacos/gateway';
-import { loadOrCreateWebhookSecrets, stopOnSignal, webhookSecretPath, type PlatformSettings } from '@traffic-tacos/kit';
+import { loadOrCreateQueueKeys, queueKeyPath } from '@traffic-tacos/queue';
+import { createPooledRandom, loadOrCreateWebhookSecrets, stopOnSignal, webhookSecretPath, type PlatformSettings } from '@traffic-tacos/kit';
 import { SERVICE_NAMES, type ServiceName } from '@traffic-tacos/platform';
 import { findPlatform } from '../beside/find-platform.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
@@ -88,6 +89,7 @@ function refuseOwnSecrets({ serviceClientsFile, serviceClientSecretFile, service
 const directoryOf = (name: ServiceName, { dataDir }: PlatformSettings): string => join(dataDir, name);
 const secretPath = (name: ServiceName, settings: PlatformSettings): string => join(directoryOf(name, settings), 'keys', 'service-client-secret');
 const webhookSecretsPath = (settings: PlatformSettings): string => settings.webhookSecretsFile ?? webhookSecretPath(directoryOf('gateway', settings));
+const queueKeysPath = (settings: PlatformSettings): string => settings.queueKeysFile ?? queueKeyPath(directoryOf('gateway', settings));
 const clientsPath = (settings: PlatformSettings): string => join(directoryOf('gateway', settings), 'keys', 'service-clients.json');
 
 /** The secrets of services that call others, made at the first start; afterwards those that are there are used. */
@@ -97,6 +99,7 @@ async function makeSecrets(settings: PlatformSettings): Promise<void> {
   await writeServiceClients(clientsPath(settings), secrets);
   await loadServiceClients(clientsPath(settings));
   await loadOrCreateWebhookSecrets(webhookSecretsPath(settings));
+  await loadOrCreateQueueKeys(queueKeysPath(settings), createPooledRandom());
 }
 
 async function secretOf(path: string): Promise<string> {
@@ -116,9 +119,11 @@ function environmentOf(name: ServiceName, settings: PlatformSettings): Readonly<
     INVENTORY_GRPC_ADDRESS: settings.inventoryGrpcAddress ?? `127.0.0.1:${settings.inventoryGrpcPort}`,
     RESERVATION_GRPC_ADDRESS: settings.reservationGrpcAddress ?? `127.0.0.1:${settings.reservationGrpcPort}`,
     PAYMENT_GRPC_ADDRESS: settings.paymentGrpcAddress ?? `127.0.0.1:${settings.paymentGrpcPort}`,
+    GATEWAY_GRPC_ADDRESS: settings.gatewayGrpcAddress ?? `127.0.0.1:${settings.gatewayGrpcPort}`,
     WORKER_GRPC_ADDRESS: settings.workerGrpcAddress ?? `127.0.0.1:${settings.workerGrpcPort}`,
     ...(CLIENTS.includes(name) ? { SERVICE_CLIENT_ID: name, SERVICE_CLIENT_SECRET_FILE: secretPath(name, settings) } : {}),
     ...(name === 'gateway' || name === 'payment' ? { WEBHOOK_SECRETS_FILE: webhookSecretsPath(settings) } : {}),
+    ...(name === 'gateway' || name === 'reservation' ? { QUEUE_KEYS_FILE: queueKeysPath(settings) } : {}),
     ...(name === 'gateway' ? { SERVICE_CLIENTS_FILE: clientsPath(settings) } : {}),
   };
 }

@@ -13,17 +13,19 @@ interface Looked {
 /** The waiting room's way to events in the same process: the public views, looked at some times a second, and their sale windows, which inventory decides. */
 export function directOnSales(reads: Pick<InventoryReads, 'event'>, decide: Pick<Deciders, 'moveSale'>, clock: Clock): OnSales {
   const looked = new Map<string, Looked>();
+  const find: OnSales['find'] = (eventId) => {
+    const nowMs = clock.nowMs();
+    const known = looked.get(eventId);
+    if (known !== undefined && nowMs - known.atMs < FRESH_MS) return known.onSale;
+    const event = reads.event(eventId);
+    if (event === undefined) return undefined;
+    const onSale = onSaleOf(event);
+    looked.set(eventId, { atMs: nowMs, onSale });
+    return onSale;
+  };
   return {
-    find: (eventId) => {
-      const nowMs = clock.nowMs();
-      const known = looked.get(eventId);
-      if (known !== undefined && nowMs - known.atMs < FRESH_MS) return known.onSale;
-      const event = reads.event(eventId);
-      if (event === undefined) return undefined;
-      const onSale = onSaleOf(event);
-      looked.set(eventId, { atMs: nowMs, onSale });
-      return onSale;
-    },
+    find,
+    learn: (eventId) => Promise.resolve(find(eventId)),
     moveSale: (eventId, window) => (unit) => {
       const { kind } = decide.moveSale(unit, { eventId, ...window }, clock.nowMs());
       invariant(kind !== 'sale_ends_before_it_starts', 'a schedule is in order before it is told');

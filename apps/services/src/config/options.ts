@@ -1,7 +1,7 @@
 import { checkLimits, DEFAULT_LIMITS, type DurationMs, type Limits } from '@traffic-tacos/kernel';
 import { createLogger, protectionSettings, telemetrySettings, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings, type ProtectionSettings, type TelemetrySettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
-import type { ServiceName } from '@traffic-tacos/platform';
+import type { QueueOptions, ServiceName } from '@traffic-tacos/platform';
 
 /** How long a sign-in lasts: one evening. */
 const TOKEN_TTL_SECONDS = 12 * 3600;
@@ -25,6 +25,10 @@ export interface ServiceOptions {
   readonly payment: PaymentSettings & { readonly failedPolicy: 'keep' | 'release'; readonly randomSeed: number | undefined };
   /** Undefined without a file of secrets that payment and gateway share: then no webhooks are sent or taken. */
   readonly webhooks: { readonly secretsFile: string; readonly receiverUrl: string | undefined } | undefined;
+  /** The file of the keys of the waiting rooms' tokens. Undefined: the gateway has one of its own, and the reservation service takes no token. */
+  readonly queueKeysFile: string | undefined;
+  /** Whom waiting rooms let in where an event says nothing. */
+  readonly queue: QueueOptions;
   readonly auth: {
     /** Who gives service credentials. */
     readonly issuerUrl: string;
@@ -42,7 +46,7 @@ export interface ServiceOptions {
   readonly protection: ProtectionSettings;
   readonly grpc: Partial<GrpcSettings>;
   /** Where the others' gRPC ports are. */
-  readonly peers: Readonly<Record<'inventory' | 'reservation' | 'payment' | 'worker', string>>;
+  readonly peers: Readonly<Record<ServiceName, string>>;
   /** Where the REST ports of all are, as operators' commands find them. */
   readonly restAddresses: Readonly<Record<ServiceName, string>>;
   readonly channels: { readonly inventoryTimeoutMs: number; readonly gatewayTimeoutMs: number; readonly settings: Partial<GrpcChannelSettings> };
@@ -76,6 +80,8 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     workerConcurrency: settings.workerConcurrency,
     payment,
     webhooks: settings.webhookSecretsFile === undefined ? undefined : { secretsFile: settings.webhookSecretsFile, receiverUrl: settings.paymentWebhookUrl },
+    queueKeysFile: settings.queueKeysFile,
+    queue: { perSecond: settings.queuePerSecond, maxActive: settings.queueMaxActive, seatsFactor: settings.queueSeatsFactor },
     auth: authOf(settings),
     http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
     protection: protectionSettings(settings),
@@ -119,7 +125,7 @@ const grpcPorts = (settings: PlatformSettings): Readonly<Record<ServiceName, num
 
 /** What no setting says is on this machine, at the usual ports. */
 function addressesOf(settings: PlatformSettings): Pick<ServiceOptions, 'peers' | 'restAddresses'> {
-  const { inventory, reservation, payment, worker } = grpcPorts(settings);
+  const { gateway, inventory, reservation, payment, worker } = grpcPorts(settings);
   const rest = restPorts(settings);
   const here = (port: number): string => `http://127.0.0.1:${port}`;
   return {
@@ -127,6 +133,7 @@ function addressesOf(settings: PlatformSettings): Pick<ServiceOptions, 'peers' |
       inventory: settings.inventoryGrpcAddress ?? `127.0.0.1:${inventory}`,
       reservation: settings.reservationGrpcAddress ?? `127.0.0.1:${reservation}`,
       payment: settings.paymentGrpcAddress ?? `127.0.0.1:${payment}`,
+      gateway: settings.gatewayGrpcAddress ?? `127.0.0.1:${gateway}`,
       worker: settings.workerGrpcAddress ?? `127.0.0.1:${worker}`,
     },
     restAddresses: { gateway: here(rest.gateway), reservation: here(rest.reservation), inventory: here(rest.inventory), payment: here(rest.payment), worker: here(rest.worker) },

@@ -22,7 +22,7 @@ export async function separateSettings(dataDir: string, settings: Readonly<Recor
   const environmentOf = (name: ServiceName): Readonly<Record<string, string>> => ({
     // Tests ask much as one user.
     TACOS_DATA_DIR: join(dataDir, name), LOG_LEVEL: 'warn', RATE_LIMIT_ENABLED: 'false', ...portSettings(ports, grpcPorts),
-    SERVICE_CLIENT_SECRET_FILE: join(dataDir, `${name}-secret`), SERVICE_CLIENTS_FILE: join(dataDir, 'clients.json'), ...settings,
+    SERVICE_CLIENT_SECRET_FILE: join(dataDir, `${name}-secret`), SERVICE_CLIENTS_FILE: join(dataDir, 'clients.json'), QUEUE_KEYS_FILE: join(dataDir, 'queue-keys.json'), ...settings,
   });
   return { ports, grpcPorts, environmentOf };
 }

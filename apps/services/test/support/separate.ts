@@ -8,9 +8,10 @@ import { createSystemClock, parsePlatformSettings, type GrpcChannelSettings } fr
 import { auditPlatform, viewOf, type ServiceName } from '@traffic-tacos/platform';
 import { Client, createAgent, eventBody, putEvent, type ApiUnderTest, type LayoutSettings } from '@traffic-tacos/platform/testing';
 import { serviceOptions, type ServiceOptions } from '../../src/config/options.ts';
-import { startService, type KeptTables, type RunningService } from '../../src/start-service.ts';
+import { startService } from '../../src/start-service.ts';
+import type { KeptTables, RunningService } from '../../src/started-service.ts';
 import { separateSettings, START_ORDER, type SeparateSettings } from './separate-settings.ts';
-import { tokenSigner } from './token-signer.ts';
+import { credentialSigner, tokenSigner } from './token-signer.ts';
 
 const STOP_WITHIN_MS = 20_000;
 const PATIENT_MS = 60_000;
@@ -31,6 +32,8 @@ export interface SeparateOptions extends LayoutSettings {
 /** The services of the separate layout, all in this process, over their own journals and real sockets. */
 export interface SeparateLayout extends ApiUnderTest {
   readonly services: Readonly<Record<ServiceName, RunningService>>;
+  /** What a service shows the one that it calls. */
+  credentialFor(audience: ServiceName): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -73,6 +76,7 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   };
   return {
     services, addresses, user, stop,
+    credentialFor: await credentialSigner(join(dataDir, 'gateway'), `http://127.0.0.1:${settings.ports.gateway}`),
     routes: {
       gateway: services.gateway.routes, reservation: services.reservation.routes, inventory: services.inventory.routes, payment: services.payment.routes, worker: services.worker.routes,
     },

@@ -82,7 +82,7 @@ export async function wireServices({ timers = NEVER, events, toInventory = () =>
   const reservation = wireReservation(
     reservationGround,
     clock,
-    reservationTables,
+    { tables: reservationTables, admission: { check: () => Promise.resolve(undefined) } },
     { inventory: channel('inventory', await toInventory(ports.inventory)), payment: channel('payment') },
     { holdMs: MINUTE, extensionMaxMs: MINUTE, failedPaymentPolicy: 'keep', limits: LIMITS },
   );

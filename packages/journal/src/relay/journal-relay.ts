@@ -45,6 +45,8 @@ export class JournalRelay {
   #feed: GroupFeed;
   /** The first group that the next process would read, whatever happens to this one. */
   #noted: number;
+  /** The first group of which something may not have been handed over. */
+  #relayed: number;
   #looking: Promise<void> | undefined;
   #isRunning = false;
   #callOff: (() => void) | undefined;
@@ -57,6 +59,7 @@ export class JournalRelay {
     this.#deps = deps;
     for (const source of deps.sources) for (const type of source.recordTypes) this.#sources.set(type, source);
     this.#noted = deps.position.next ?? deps.journal.firstSequence;
+    this.#relayed = this.#noted;
     this.#feed = new GroupFeed(deps.disk, this.#noted);
     deps.journal.keepFrom(() => this.#noted);
   }
@@ -64,6 +67,11 @@ export class JournalRelay {
   /** For how long the oldest group that waits has waited, in ms; 0 where none does. */
   get oldestAgeMs(): number {
     return this.#behindSinceMs === undefined ? 0 : Math.max(0, this.#deps.machine.clock.nowMs() - this.#behindSinceMs);
+  }
+
+  /** Everything of earlier groups has been taken, or nobody wanted it. */
+  get relayedBefore(): number {
+    return this.#relayed;
   }
 
   /** Begins where the last process left off. Throws `JournalDamaged` where the journal does not keep what is still to be relayed. */
@@ -134,6 +142,7 @@ export class JournalRelay {
     for (let at = 0; at < events.length; at += BATCH) {
       if (!(await this.#publish(events.slice(at, at + BATCH)))) return;
     }
+    this.#relayed = Math.max(this.#relayed, this.#feed.next);
     if (seen === 0 && this.#feed.next - this.#noted < NOTE_EVERY) return;
     const { next } = this.#feed;
     await units.run((unit) => unit.write(position, position.after(next)));

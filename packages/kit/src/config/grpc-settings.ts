@@ -52,6 +52,7 @@ export const GRPC_PORT_SETTINGS = {
   inventoryGrpcAddress: address('the inventory', 'INVENTORY_GRPC_ADDRESS', 'GRPC_CLIENT_INVENTORY_SERVICE_ADDRESS'),
   paymentGrpcAddress: address('the payment simulator', 'PAYMENT_GRPC_ADDRESS', 'GRPC_CLIENT_PAYMENT_SERVICE_ADDRESS'),
   reservationGrpcAddress: address('the reservation service', 'RESERVATION_GRPC_ADDRESS', 'GRPC_CLIENT_RESERVATION_SERVICE_ADDRESS'),
+  gatewayGrpcAddress: address('the gateway', 'GATEWAY_GRPC_ADDRESS', 'GRPC_CLIENT_GATEWAY_SERVICE_ADDRESS'),
   workerGrpcAddress: address('the worker', 'WORKER_GRPC_ADDRESS', 'GRPC_CLIENT_WORKER_SERVICE_ADDRESS'),
 
   inventoryTimeoutMs: setting({

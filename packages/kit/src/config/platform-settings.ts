@@ -178,6 +178,12 @@ export const PLATFORM_SETTINGS = {
     default: 5,
     description: 'People who may be called or have a reservation token for each free seat.',
   }),
+  queueKeysFile: setting({
+    name: 'QUEUE_KEYS_FILE',
+    type: optional(text(), 'keys/queue-keys.json in the data directory'),
+    default: undefined,
+    description: 'File of the keys that waiting rooms sign their tokens with, readable for its owner only. A reservation service that runs alone takes reservation tokens only where it is given, the same one as to the gateway.',
+  }),
 
   workerConcurrency: setting({
     name: 'WORKER_CONCURRENCY',

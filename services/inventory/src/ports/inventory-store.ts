@@ -38,6 +38,9 @@ export interface InventoryStore {
   /** Seats of an event as the catalogue has them now, in the order asked for; those that it does not have are left out. */
   describeSeats(eventId: string, seatIds: readonly string[]): Promise<readonly SeatFacts[]>;
 
+  /** Whether the event's waiting room must have let in whoever holds its places. False where there is no such event. */
+  demandsAdmission(eventId: string): Promise<boolean>;
+
   /** For strangers: may be a moment old. */
   availability(query: AvailabilityQuery): Promise<AvailabilityOutcome>;
   /** For strangers: may be a moment old. */

@@ -26,7 +26,7 @@ const NOBODY: IdWords = { w0: 0, w1: 0, w2: 0, w3: 0 };
 export async function joinQueue(context: QueueContext, command: JoinCommand): Promise<JoinAnswer> {
   const { store, onSales, tokens, clock, random, wake } = context;
   const { eventId, roles } = command;
-  const event = onSales.find(eventId);
+  const event = onSales.find(eventId) ?? (await onSales.learn(eventId));
   if (event === undefined) return { kind: 'event_not_found' };
   const ownerKind = kindOf(command);
   if (event.demandsAccount && ownerKind !== 'account') return { kind: 'account_needed' };

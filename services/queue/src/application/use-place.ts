@@ -1,4 +1,4 @@
-import { sameWords, type IdWords } from '@traffic-tacos/kernel';
+import { formatId, sameWords, type IdWords } from '@traffic-tacos/kernel';
 import type { EnterOutcome, LeaveOutcome, PlaceReading } from '../ports/queue-store.ts';
 import type { QueueContext } from './context.ts';
 import { ownerOf } from './queue-tokens.ts';
@@ -34,9 +34,16 @@ export async function enterQueue(context: QueueContext, command: PlaceCommand): 
 
 /** Leaves for good; `isSoft`: until the next poll. */
 export async function leaveQueue(context: QueueContext, command: PlaceCommand, isSoft: boolean): Promise<LeaveOutcome> {
+  const { store, spender } = context;
   const key = ownPlace(context, command);
   if (key === undefined) return { kind: 'place_not_found' };
-  return isSoft ? context.store.leaveSoftly(key) : context.store.leave(key);
+  if (isSoft) return store.leaveSoftly(key);
+  const outcome = await store.leave(key, spender === undefined);
+  if (outcome.kind !== 'token_lives') return outcome;
+  // What was spent goes the way of its hold.
+  if ((await spender?.void(formatId('rtk', key), outcome.tokenExpiresAtMs)) === 'spent') return { kind: 'left' };
+  await store.leave(key, true);
+  return { kind: 'left' };
 }
 
 /** The place of a token that the caller may use. A place of another signed-in user looks as if it were not there. */

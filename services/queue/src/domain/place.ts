@@ -67,13 +67,15 @@ export type Closing = 0 | typeof SOLD_OUT | typeof SALE_ENDED;
 
 /**
  * What a place is at an instant, whether or not a tick has written it down: leases and tokens are over exactly at their ends, and a room that is closed
- * has no waiting places.
+ * has no waiting places. Where tokens are spent in another process, `tokensMs` is until when it is known which of them were.
  */
-export function stateAt(place: { readonly state: PlaceState; readonly tokenExpiresAtMs: number }, leaseEndsAtMs: number, closing: Closing, nowMs: number): PlaceState {
+export function stateAt(
+  place: { readonly state: PlaceState; readonly tokenExpiresAtMs: number }, leaseEndsAtMs: number, closing: Closing, nowMs: number, tokensMs = nowMs,
+): PlaceState {
   const { state } = place;
   if (isInLine(state)) {
     if (closing !== 0) return closing;
     return leaseEndsAtMs <= nowMs ? LEASE_ENDED : state;
   }
-  return state === ADMITTED && place.tokenExpiresAtMs <= nowMs ? TOKEN_RAN_OUT : state;
+  return state === ADMITTED && place.tokenExpiresAtMs <= tokensMs ? TOKEN_RAN_OUT : state;
 }

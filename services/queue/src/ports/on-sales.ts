@@ -24,6 +24,11 @@ export interface OnSale {
 /** Where the queue learns of events. It answers from memory, never waits, and may be a second behind. */
 export interface OnSales {
   find(eventId: EventId): OnSale | undefined;
-  /** Moves the time in which an event is sold, in the caller's unit of work: holds are decided by it from then on. */
-  moveSale(eventId: EventId, window: Pick<OnSale, 'saleStartsAtMs' | 'saleEndsAtMs'>): Joinable<'moved' | 'event_not_found'>;
+  /** The same, for an event that `find` may not have heard of yet: waits where somebody has to be asked, and may reject with `Unavailable`. */
+  learn(eventId: EventId): Promise<OnSale | undefined>;
+  /**
+   * Moves the time in which an event is sold, in the caller's unit of work: holds are decided by it from then on. `decided_elsewhere`: that is said to whoever
+   * decides over holds, in another process; a time that is what it was is moved nowhere.
+   */
+  moveSale(eventId: EventId, window: Pick<OnSale, 'saleStartsAtMs' | 'saleEndsAtMs'>): Joinable<'moved' | 'event_not_found' | 'decided_elsewhere'>;
 }

@@ -59,6 +59,9 @@ export type EnterOutcome =
 
 export type LeaveOutcome = { readonly kind: 'left' } | { readonly kind: 'place_not_found' };
 
+/** `token_lives`: the place has a reservation token, which is to be made worthless before its slot returns. */
+export type StoreLeaveOutcome = LeaveOutcome | { readonly kind: 'token_lives'; readonly tokenExpiresAtMs: EpochMs };
+
 /** Whether a reservation token still admits, asked by whoever decides over a hold, and its spending in the same unit. */
 export interface Grant {
   /** Unspent and not run out, at the instant of the decision. */
@@ -79,7 +82,7 @@ export type RoomControl =
   /** All lanes, the general one first. A lane that exists keeps its number. */
   | { readonly kind: 'set_lanes'; readonly lanes: readonly Lane[] };
 
-export type ControlOutcome = { readonly kind: 'controlled'; readonly room: RoomReading } | { readonly kind: 'event_not_found' } | LanesRefused | OutOfOrder;
+export type ControlOutcome = { readonly kind: 'controlled'; readonly room: RoomReading } | { readonly kind: 'event_not_found' } | { readonly kind: 'sale_decided_elsewhere' } | LanesRefused | OutOfOrder;
 
 /** A room as everybody may see it, but for the seed of a draw that was not held. */
 export interface RoomReading {
@@ -119,12 +122,14 @@ export interface QueueStore {
   /** The same without its owner being heard of. */
   read(key: IdWords): PlaceReading | undefined;
   enter(key: IdWords): Promise<EnterOutcome>;
-  /** For good. */
-  leave(key: IdWords): Promise<LeaveOutcome>;
+  /** For good. A place with a reservation token only where nobody can spend that any more. */
+  leave(key: IdWords, isTokenVoid?: boolean): Promise<StoreLeaveOutcome>;
   /** Others are let in first until the owner is heard of again. */
   leaveSoftly(key: IdWords): LeaveOutcome;
   /** The grant of a place's reservation token; undefined for a place that was never admitted. */
   grant(key: IdWords): Grant | undefined;
+  /** A token was spent in another process, which tells it at least once. */
+  tokenSpent(key: IdWords, reservationId: ReservationId): Joinable<void>;
   /** The hold that was made with a token is over: its slot returns. For decisions that join another service's unit. */
   holdEnded(reservationId: ReservationId): Joinable<void>;
   /** Lets people in, and ends what is over. Called some times a second. */

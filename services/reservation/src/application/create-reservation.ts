@@ -1,4 +1,4 @@
-import { newId, shardOf } from '@traffic-tacos/kernel';
+import { newId, shardOf, Unavailable, type ReservationId } from '@traffic-tacos/kernel';
 import type { Grant } from '../ports/admission.ts';
 import { keyResultOf } from '../ports/meters.ts';
 import type { CreateOutcome } from '../ports/reservation-store.ts';
@@ -19,8 +19,11 @@ export interface CreateCommand {
   readonly reservationToken: string | undefined;
 }
 
+/** What a buyer is told. */
+export type CreateAnswer = Exclude<CreateOutcome, { readonly kind: 'admission_over' }>;
+
 /** Holds the seats and records the reservation, its key and its announcement, all or nothing. One function: each more is a promise more. */
-export async function createReservation(context: ReservationContext, command: CreateCommand): Promise<CreateOutcome> {
+export async function createReservation(context: ReservationContext, command: CreateCommand): Promise<CreateAnswer> {
   const { meters } = context;
   const { eventId, userId, seatIds, quantity, section, mayBeApart, idempotencyKey } = command;
   const begun = meters.create.begin();
@@ -32,7 +35,8 @@ export async function createReservation(context: ReservationContext, command: Cr
     };
     const hold = await context.seats.hold(grant === undefined ? wish : admittedBy(grant, wish));
     const key = idempotencyKey === undefined ? undefined : keyFacts('reservation.create', userId, eventId, idempotencyKey, canonicalForm(command));
-    const outcome = await context.store.create({ reservationId, userId, traceId: command.traceId, key, grant }, hold);
+    const decided = await context.store.create({ reservationId, userId, traceId: command.traceId, key, grant }, hold);
+    const outcome = decided.kind === 'admission_over' ? await giveBack(context, decided.orphan) : decided;
     meters.created(outcome.kind);
     if (key !== undefined) meters.keyed(keyResultOf(outcome));
     return outcome;
@@ -49,6 +53,16 @@ function admittedBy(grant: Grant, wish: HoldCommand): HoldCommand {
       return grant.isLive() ? 'granted' : 'none';
     },
   };
+}
+
+/** Lets go of seats whose token was used for others in between. Where that cannot be said now, they are free again at the hold's instant. */
+async function giveBack({ store, seats }: ReservationContext, orphan: ReservationId): Promise<CreateAnswer> {
+  try {
+    await store.releaseOrphan(orphan, await seats.release(orphan));
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+  }
+  return { kind: 'not_admitted' };
 }
 
 /** Equal for equal wishes: the order in which seats are named does not matter. */

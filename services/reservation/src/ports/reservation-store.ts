@@ -40,6 +40,8 @@ export type CreateOutcome =
   | { readonly kind: 'created'; readonly reservation: Reservation }
   | { readonly kind: 'replayed'; readonly reservation: Reservation }
   | { readonly kind: 'idempotency_conflict' }
+  /** The token was used, or has run out, since the seats were held: nobody's reservation has them. */
+  | { readonly kind: 'admission_over'; readonly orphan: ReservationId }
   | Exclude<HoldOutcome, { readonly kind: 'held' }>;
 
 export interface ConfirmReservation extends ChangeContext {

@@ -29,7 +29,11 @@ export interface SeatClash {
 
 export type HoldOutcome =
   /** `adopted`: the hold that the client's key had got before, for which no reservation may have been written; it is this one's now. */
-  | { readonly kind: 'held'; readonly held: HeldFacts; readonly adopted?: ReservationId | undefined }
+  /**
+   * `demandsAdmission`: of a hold that was decided on before this decision. Its event has to have been entered, and whether the token still admits is to be
+   * looked at again.
+   */
+  | { readonly kind: 'held'; readonly held: HeldFacts; readonly adopted?: ReservationId | undefined; readonly demandsAdmission?: boolean }
   | { readonly kind: 'idempotency_conflict' }
   | { readonly kind: 'event_not_found' }
   | { readonly kind: 'section_not_found' }

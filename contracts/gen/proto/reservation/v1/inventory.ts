@@ -174,7 +174,11 @@ export interface ReserveSeatResponse {
     | Timestamp
     | undefined;
   /** This service's clock, the one that decides, when it answered. Absent from a refusal. */
-  now: Timestamp | undefined;
+  now:
+    | Timestamp
+    | undefined;
+  /** The event's waiting room has to have let the buyer in: whoever writes the reservation spends a token for it. */
+  demandsAdmission: boolean;
 }
 
 /** Which hold is paid for. */
@@ -277,6 +281,14 @@ export interface GetInventoryStatusResponse {
   version: number;
   /** Two answers with the same tag are the same. Printable ASCII without quotes. */
   tag: string;
+  /** Whom its waiting room lets in first: `arrival` or `draw`. */
+  admissionPolicy: string;
+  /** People that its waiting room lets in each second; absent where the platform's setting decides. */
+  admissionPerSecond?:
+    | number
+    | undefined;
+  /** People who may be inside at once; absent where the platform's setting decides. */
+  admissionMaxActive?: number | undefined;
 }
 
 /** One section: available + reserved + sold + blocked = total. */
@@ -840,6 +852,7 @@ function createBaseReserveSeatResponse(): ReserveSeatResponse {
     error: undefined,
     heldAt: undefined,
     now: undefined,
+    demandsAdmission: false,
   };
 }
 
@@ -865,6 +878,9 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
     }
     if (message.now !== undefined) {
       Timestamp.encode(message.now, writer.uint32(810).fork()).join();
+    }
+    if (message.demandsAdmission !== false) {
+      writer.uint32(816).bool(message.demandsAdmission);
     }
     return writer;
   },
@@ -938,6 +954,14 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
             message.now = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 102: {
+            if (tag !== 816) {
+              break;
+            }
+
+            message.demandsAdmission = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -966,6 +990,7 @@ export const ReserveSeatResponse: MessageFns<ReserveSeatResponse> = {
       ? Timestamp.fromPartial(object.heldAt)
       : undefined;
     message.now = (object.now !== undefined && object.now !== null) ? Timestamp.fromPartial(object.now) : undefined;
+    message.demandsAdmission = object.demandsAdmission ?? false;
     return message;
   },
 };
@@ -1534,6 +1559,9 @@ function createBaseGetInventoryStatusResponse(): GetInventoryStatusResponse {
     queueIdentity: "",
     version: 0,
     tag: "",
+    admissionPolicy: "",
+    admissionPerSecond: undefined,
+    admissionMaxActive: undefined,
   };
 }
 
@@ -1568,6 +1596,15 @@ export const GetInventoryStatusResponse: MessageFns<GetInventoryStatusResponse> 
     }
     if (message.tag !== "") {
       writer.uint32(842).string(message.tag);
+    }
+    if (message.admissionPolicy !== "") {
+      writer.uint32(850).string(message.admissionPolicy);
+    }
+    if (message.admissionPerSecond !== undefined) {
+      writer.uint32(857).double(message.admissionPerSecond);
+    }
+    if (message.admissionMaxActive !== undefined) {
+      writer.uint32(864).int32(message.admissionMaxActive);
     }
     return writer;
   },
@@ -1665,6 +1702,30 @@ export const GetInventoryStatusResponse: MessageFns<GetInventoryStatusResponse> 
             message.tag = reader.string();
             continue;
           }
+          case 106: {
+            if (tag !== 850) {
+              break;
+            }
+
+            message.admissionPolicy = reader.string();
+            continue;
+          }
+          case 107: {
+            if (tag !== 857) {
+              break;
+            }
+
+            message.admissionPerSecond = reader.double();
+            continue;
+          }
+          case 108: {
+            if (tag !== 864) {
+              break;
+            }
+
+            message.admissionMaxActive = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1694,6 +1755,9 @@ export const GetInventoryStatusResponse: MessageFns<GetInventoryStatusResponse> 
     message.queueIdentity = object.queueIdentity ?? "";
     message.version = object.version ?? 0;
     message.tag = object.tag ?? "";
+    message.admissionPolicy = object.admissionPolicy ?? "";
+    message.admissionPerSecond = object.admissionPerSecond ?? undefined;
+    message.admissionMaxActive = object.admissionMaxActive ?? undefined;
     return message;
   },
 };

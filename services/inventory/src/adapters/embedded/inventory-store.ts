@@ -156,6 +156,10 @@ export class EmbeddedInventoryStore implements InventoryStore {
     return Promise.resolve(this.#places.describeSeats(eventId, seatIds));
   }
 
+  demandsAdmission(eventId: string): Promise<boolean> {
+    return Promise.resolve(this.#memory.events.find(eventId)?.plan.terms.waitingRoom === 'on');
+  }
+
   availability(query: AvailabilityQuery): Promise<AvailabilityOutcome> {
     return Promise.resolve(this.#places.availability(query, this.#clock.nowMs()));
   }

@@ -25,6 +25,7 @@ export function measuredStore(store: InventoryStore, metrics: Metrics): Inventor
     holdStatus: (reservationId) => store.holdStatus(reservationId),
     dueHolds: (limit) => store.dueHolds(limit),
     describeSeats: (eventId, seatIds) => store.describeSeats(eventId, seatIds),
+    demandsAdmission: (eventId) => store.demandsAdmission(eventId),
     availability: (query) => store.availability(query),
     readEvents: (query) => store.readEvents(query),
     readEvent: (eventId) => store.readEvent(eventId),

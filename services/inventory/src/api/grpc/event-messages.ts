@@ -35,6 +35,9 @@ export function statusMessage(event: EventFacts, sections: readonly SectionFacts
     queueIdentity: terms.queueIdentity,
     version,
     tag,
+    admissionPolicy: terms.admission.policy,
+    admissionPerSecond: terms.admission.perSecond,
+    admissionMaxActive: terms.admission.maxActive,
   };
 }
 

@@ -55,5 +55,6 @@ async function answer({ store, clock }: RpcDependencies, hold: Hold): Promise<Re
     error: undefined,
     heldAt: timestampOf(hold.createdAtMs),
     now: timestampOf(clock.nowMs()),
+    demandsAdmission: await store.demandsAdmission(hold.eventId),
   };
 }

@@ -4,11 +4,10 @@ import { isFinished, WAITING } from '../../domain/place.ts';
 import { laneFor, newRoom, type Room } from '../../domain/room.ts';
 import type { OnSale } from '../../ports/on-sales.ts';
 import type { JoinOutcome, JoinPlace } from '../../ports/queue-store.ts';
-import { stateOfRow } from './read-place.ts';
+import { stateOfRow, type PlaceNow } from './read-place.ts';
 import type { QueueTables } from './tables.ts';
 
-interface Now {
-  readonly nowMs: EpochMs;
+interface Now extends PlaceNow {
   readonly wallMs: EpochMs;
 }
 
@@ -21,7 +20,7 @@ export function decideJoin(unit: Unit, tables: QueueTables, command: JoinPlace, 
   const { memory, places, rooms } = tables;
   const { rows } = memory;
   const known = command.ownerKind === 'visitor' ? NO_ROW : rows.findOwner(command.owner);
-  const state = known === NO_ROW ? undefined : stateOfRow(rows, known, memory.roomOf(known).record.closing, now.nowMs);
+  const state = known === NO_ROW ? undefined : stateOfRow(rows, known, memory.roomOf(known).record.closing, now);
   if (state !== undefined && !isFinished(state)) return { kind: 'joined', key: rows.keyOf(known), isNew: false, isShown: false };
   const refusal = refuse(tables, event, now);
   if (refusal !== undefined) return refusal;
@@ -56,7 +55,7 @@ function seedFrom(random: Random): string {
   return seed;
 }
 
-function refuse({ memory }: QueueTables, event: OnSale, { nowMs, wallMs }: Now): Refused | undefined {
+function refuse({ memory }: QueueTables, event: OnSale, { nowMs, wallMs }: Pick<Now, 'nowMs' | 'wallMs'>): Refused | undefined {
   const room = memory.find(event.eventId);
   const record = room === undefined || room.version === 0 ? undefined : room.record;
   if (record !== undefined && record.opensAtMs > wallMs) return { kind: 'not_open_yet', opensAtMs: record.opensAtMs };

@@ -22,6 +22,8 @@ export interface TickFacts {
   readonly headroom: number;
   /** Rows of the room whose lease may be over. */
   readonly silentRows: readonly number[];
+  /** Until when it is known which tokens were spent: `nowMs`, or earlier. */
+  readonly tokensMs: EpochMs;
 }
 
 export interface PlannedTick {
@@ -34,7 +36,7 @@ export interface PlannedTick {
 
 /** Plans a tick of one room: claims, tokens and leases that are over end, a sale that is over closes, and who is next is called. Changes no fact. */
 export function planTick(memory: QueueMemory, room: RoomState, facts: TickFacts): PlannedTick {
-  const plan = new TickPlan(memory, room, facts.nowMs);
+  const plan = new TickPlan(memory, room, facts);
   plan.endDue();
   plan.endLeases(facts.silentRows);
   const closing = closingOf(room, facts);
@@ -59,6 +61,7 @@ class TickPlan {
   readonly #memory: QueueMemory;
   readonly #room: RoomState;
   readonly #nowMs: EpochMs;
+  readonly #tokensMs: EpochMs;
   readonly #changes: PlaceChange[] = [];
   /** Rows that this tick has changed already. */
   readonly #changed = new Set<number>();
@@ -67,10 +70,11 @@ class TickPlan {
   #noShows = 0;
   #overtakes = 0;
 
-  constructor(memory: QueueMemory, room: RoomState, nowMs: EpochMs) {
+  constructor(memory: QueueMemory, room: RoomState, { nowMs, tokensMs }: TickFacts) {
     this.#memory = memory;
     this.#room = room;
     this.#nowMs = nowMs;
+    this.#tokensMs = tokensMs;
   }
 
   /** A hint is of a place that may have moved on, or may be another one's row by now. */
@@ -133,7 +137,8 @@ class TickPlan {
   #isDueFirst(): boolean {
     let isDue = false;
     this.#room.due.visitDue(this.#nowMs, (row) => {
-      isDue = this.#endsNow(row);
+      // One whose token may have been spent waits for the word of whoever knows.
+      isDue = this.#endsNow(row) || this.#isAdmitted(row);
       return false;
     });
     return isDue;
@@ -144,7 +149,12 @@ class TickPlan {
     if (rows.versionOf(row) === 0 || rows.roomOf(row) !== this.#room.number) return false;
     const state = rows.stateOf(row);
     if (state === READY) return rows.changedAtMs(row) + CLAIM_MS <= this.#nowMs;
-    return state === ADMITTED && rows.tokenExpiresAtMs(row) <= this.#nowMs;
+    return state === ADMITTED && rows.tokenExpiresAtMs(row) <= this.#tokensMs;
+  }
+
+  #isAdmitted(row: number): boolean {
+    const { rows } = this.#memory;
+    return rows.versionOf(row) > 0 && rows.roomOf(row) === this.#room.number && rows.stateOf(row) === ADMITTED;
   }
 
   #endDue(row: number): void {

@@ -14,9 +14,8 @@ export class QueueKeyFileRefused extends Error {
 /** Where the waiting room's keys of a data directory stand. Reservations are admitted by the same file, and by nothing else. */
 export const queueKeyPath = (dataDir: string): string => join(dataDir, 'keys', 'queue-keys.json');
 
-/** The keys of a data directory, whose first is made at the first start, from unguessable numbers: the last key of the file signs, all of them verify. Throws `QueueKeyFileRefused`. */
-export async function loadOrCreateQueueKeys(dataDir: string, random: Random): Promise<readonly QueueKey[]> {
-  const path = queueKeyPath(dataDir);
+/** The keys of a file, whose first is made where there is no file, from unguessable numbers: the last key of the file signs, all of them verify. Throws `QueueKeyFileRefused`. */
+export async function loadOrCreateQueueKeys(path: string, random: Random): Promise<readonly QueueKey[]> {
   const text = await readOwnerOnly(path, unusable);
   if (text !== undefined) return keysIn(path, text);
   const first = { number: 1, secret: secretFrom(random) };

@@ -1,20 +1,21 @@
 import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
-import { addMs, durationMs, NO_ROW, parseId, present, type Clock, type EpochMs, type EventId, type IdWords, type Random, type ReservationId } from '@traffic-tacos/kernel';
+import { addMs, durationMs, epochMs, NO_ROW, parseId, present, type Clock, type EpochMs, type EventId, type IdWords, type Random, type ReservationId } from '@traffic-tacos/kernel';
 import type { DrawnLane } from '../../application/draw.ts';
 import { ADMITTED, isFinished, isInLine, LEFT, READY, SPENT, USED, WAITING, type Place } from '../../domain/place.ts';
 import { pollAfterMs, TOKEN_TTL_MS } from '../../domain/presence.ts';
 import type { Durability } from '../../ports/durability.ts';
 import type { KnownTokens } from '../../ports/known-tokens.ts';
 import type { OnSale, OnSales } from '../../ports/on-sales.ts';
+import type { TokenSpender } from '../../ports/token-spender.ts';
 import type {
-  ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, TickReport,
+  ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, StoreLeaveOutcome, TickReport,
 } from '../../ports/queue-store.ts';
 import { holdDraw } from './hold-draw.ts';
 import { controlRoom, scheduleOf, type Controlled } from './control-room.ts';
 import { begin, decideJoin } from './decide-join.ts';
 import { LeaseWalk } from './lease-walk.ts';
 import { planTick } from './plan-tick.ts';
-import { readPlace, stateOfRow } from './read-place.ts';
+import { readPlace, stateOfRow, type PlaceNow } from './read-place.ts';
 import type { RoomState } from './room-state.ts';
 import type { QueueTables } from './tables.ts';
 
@@ -27,6 +28,8 @@ export interface QueueStoreDeps {
   /** For the jitter of polls. */
   readonly random: Random;
   readonly settings: AdmissionSettings;
+  /** Who spends tokens, where that is not decided here. */
+  readonly spender?: Pick<TokenSpender, 'knownThroughMs'> | undefined;
 }
 
 /** What decides where an event says nothing. */
@@ -60,7 +63,7 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
 
   async join(command: JoinPlace, event: OnSale): Promise<JoinOutcome> {
     const { tables, units, clock, random, journal } = this.#deps;
-    const decided = units.decideNow((unit) => decideJoin(unit, tables, command, event, { nowMs: clock.nowMs(), wallMs: clock.wallMs() }, random));
+    const decided = units.decideNow((unit) => decideJoin(unit, tables, command, event, { ...this.#now(), wallMs: clock.wallMs() }, random));
     if (decided.kind !== 'joined') {
       await units.durable();
       return decided;
@@ -115,9 +118,10 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     }, { kind: 'place_not_found' });
   }
 
-  leave(key: IdWords): Promise<LeaveOutcome> {
-    return this.#run(key, (unit, row, _room, nowMs): LeaveOutcome => {
+  leave(key: IdWords, isTokenVoid = true): Promise<StoreLeaveOutcome> {
+    return this.#run(key, (unit, row, _room, nowMs): StoreLeaveOutcome => {
       const place = this.#deps.tables.memory.read(row);
+      if (place.state === ADMITTED && !isTokenVoid) return { kind: 'token_lives', tokenExpiresAtMs: place.tokenExpiresAtMs };
       // A hold that was made goes its own way: it is given up by cancelling it.
       if (isInLine(place.state) || place.state === ADMITTED) this.#write(unit, place, { state: LEFT, changedAtMs: nowMs });
       return { kind: 'left' };
@@ -144,6 +148,15 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
       this.#write(unit, place, { state: SPENT, changedAtMs: clock.nowMs(), reservation });
     };
     return memory.rows.find(key) === NO_ROW ? undefined : { isLive, spend };
+  }
+
+  tokenSpent(key: IdWords, reservationId: ReservationId): Joinable<void> {
+    const { tables: { memory }, clock } = this.#deps;
+    return (unit) => {
+      const row = memory.rows.find(key);
+      if (row === NO_ROW || memory.rows.stateOf(row) !== ADMITTED) return;
+      this.#write(unit, memory.read(row), { state: SPENT, changedAtMs: clock.nowMs(), reservation: present(parseId('rsv', reservationId), 'reservation id') });
+    };
   }
 
   holdEnded(reservationId: ReservationId): Joinable<void> {
@@ -184,7 +197,8 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
       const room = known === undefined || known.version === 0 ? { ...begin(tables, event, { nowMs }, random), version: 0 } : known.record;
       const next = controlRoom(room, event, control, nowMs, memory.limits.queueLanes);
       if (next.kind !== 'room') return next;
-      if (control.kind === 'schedule' && onSales.moveSale(eventId, next.schedule)(unit) === 'event_not_found') return { kind: 'event_not_found' };
+      const sale = control.kind === 'schedule' ? onSales.moveSale(eventId, next.schedule)(unit) : 'moved';
+      if (sale !== 'moved') return { kind: sale === 'event_not_found' ? sale : 'sale_decided_elsewhere' };
       unit.write(rooms, { room: next.room, changes: [] });
       return next;
     });
@@ -264,7 +278,7 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     }
     const { perSecond, maxActive } = this.#terms(room);
     const planned = planTick(memory, room, {
-      nowMs, wallMs: clock.wallMs(), event, perSecond, ceiling: maxActive, seatsFactor: settings.seatsFactor, headroom: settings.headroom(), silentRows,
+      nowMs, wallMs: clock.wallMs(), event, perSecond, ceiling: maxActive, seatsFactor: settings.seatsFactor, headroom: settings.headroom(), silentRows, tokensMs: this.#now(nowMs).tokensMs,
     });
     room.carry = planned.carry;
     room.tickedAtMs = nowMs;
@@ -290,11 +304,16 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
 
   #reading(row: number, room: RoomState, pauseMs: number): PlaceReading {
     const { tables: { memory }, clock } = this.#deps;
-    return readPlace(memory, row, room, pauseMs, clock.nowMs());
+    return readPlace(memory, row, room, pauseMs, this.#now(clock.nowMs()));
+  }
+
+  #now(nowMs = this.#deps.clock.nowMs()): PlaceNow {
+    const { spender } = this.#deps;
+    return { nowMs, tokensMs: spender === undefined ? nowMs : epochMs(Math.min(nowMs, spender.knownThroughMs())) };
   }
 
   #stateAt(row: number, room: RoomState, nowMs: EpochMs): Place['state'] {
-    return stateOfRow(this.#deps.tables.memory.rows, row, room.record.closing, nowMs);
+    return stateOfRow(this.#deps.tables.memory.rows, row, room.record.closing, this.#now(nowMs));
   }
 
   /** The rate and the ceiling in force. */

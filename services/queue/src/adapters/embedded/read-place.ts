@@ -6,15 +6,22 @@ import type { PlaceRows } from './place-rows.ts';
 import type { QueueMemory } from './queue-memory.ts';
 import type { RoomState } from './room-state.ts';
 
+/** The instant at which a place is looked at. */
+export interface PlaceNow {
+  readonly nowMs: EpochMs;
+  /** Until when it is known which tokens were spent: `nowMs`, or earlier. */
+  readonly tokensMs: EpochMs;
+}
+
 /** What the place in a row is at an instant, whether or not it is written down. */
-export const stateOfRow = (rows: PlaceRows, row: number, closing: Closing, nowMs: number): PlaceState =>
-  stateAt({ state: rows.stateOf(row), tokenExpiresAtMs: rows.tokenExpiresAtMs(row) }, leaseEndsAtMs(rows.polledAtMs(row), rows.pollAfterMs(row)), closing, nowMs);
+export const stateOfRow = (rows: PlaceRows, row: number, closing: Closing, { nowMs, tokensMs }: PlaceNow): PlaceState =>
+  stateAt({ state: rows.stateOf(row), tokenExpiresAtMs: rows.tokenExpiresAtMs(row) }, leaseEndsAtMs(rows.polledAtMs(row), rows.pollAfterMs(row)), closing, nowMs, tokensMs);
 
 /** A place as its owner sees it. */
-export function readPlace(memory: QueueMemory, row: number, room: RoomState, pollAfterMs: number, nowMs: EpochMs): PlaceReading {
+export function readPlace(memory: QueueMemory, row: number, room: RoomState, pollAfterMs: number, now: PlaceNow): PlaceReading {
   const { rows } = memory;
   const { record } = room;
-  const state = stateOfRow(rows, row, record.closing, nowMs);
+  const state = stateOfRow(rows, row, record.closing, now);
   const lane = room.lane(rows.laneOf(row));
   const isBeforeDraw = record.draw !== undefined && record.draw.heldAtMs === 0;
   const ahead = isInLine(state) && !isBeforeDraw ? lane.order.ahead(rows.slotOf(row)) : undefined;
@@ -29,7 +36,7 @@ export function readPlace(memory: QueueMemory, row: number, room: RoomState, pol
     reason: isPaused ? 'paused' : reasonOf(state),
     position: ahead === undefined ? undefined : ahead + 1,
     eta: ahead === undefined || isPaused ? undefined : lane.pace.eta(ahead),
-    waitedMs: Math.max(0, nowMs - rows.joinedAtMs(row)),
+    waitedMs: Math.max(0, now.nowMs - rows.joinedAtMs(row)),
     pollAfterMs,
     tokenExpiresAtMs: rows.tokenExpiresAtMs(row),
     leaseEndsAtMs: leaseEndsAtMs(rows.polledAtMs(row), rows.pollAfterMs(row)) as EpochMs,

@@ -153,8 +153,10 @@ export class EmbeddedReservationStore implements ReservationStore {
     const id = outcome.adopted ?? command.reservationId;
     const known = outcome.adopted === undefined ? undefined : this.#tables.reservations.read(id);
     if (known !== undefined) return { kind: 'replayed', reservation: known };
+    const isAdmitted = command.grant?.isLive() === true;
+    if (outcome.demandsAdmission === true && !isAdmitted) return { kind: 'admission_over', orphan: id };
     const reservation = begin(id, command.userId, outcome.held);
-    if (command.grant?.isLive() === true) command.grant.spend(unit, id);
+    if (isAdmitted) command.grant?.spend(unit, id);
     this.#record(unit, reservation, command, nowMs);
     return { kind: 'created', reservation };
   }

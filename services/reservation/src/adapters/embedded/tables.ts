@@ -4,6 +4,7 @@ import { IdempotencyTable } from './idempotency-table.ts';
 import { OrderTable } from './order-table.ts';
 import { OutboxTable } from './outbox-table.ts';
 import { ReservationTable } from './reservation-table.ts';
+import { TokenUseTable } from './token-use-table.ts';
 
 /** The memory of this service, as tables of the journal. */
 export interface ReservationTables {
@@ -11,6 +12,8 @@ export interface ReservationTables {
   readonly orders: OrderTable;
   readonly keys: IdempotencyTable;
   readonly outbox: OutboxTable;
+  /** Empty where the waiting rooms are in this process. */
+  readonly tokenUses: TokenUseTable;
   /** All of them, in the order in which they are to be rebuilt. */
   readonly all: readonly RecordTable<unknown>[];
 }
@@ -20,5 +23,6 @@ export function createReservationTables(limits: Limits, history: HistorySource =
   const orders = new OrderTable(limits, history);
   const keys = new IdempotencyTable(limits);
   const outbox = new OutboxTable();
-  return { reservations, orders, keys, outbox, all: [reservations, orders, keys, outbox] as readonly RecordTable<unknown>[] };
+  const tokenUses = new TokenUseTable(limits);
+  return { reservations, orders, keys, outbox, tokenUses, all: [reservations, orders, keys, outbox, tokenUses] as readonly RecordTable<unknown>[] };
 }

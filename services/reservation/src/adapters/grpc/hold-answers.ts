@@ -14,9 +14,10 @@ export function heldOutcome(command: HoldCommand, response: ReserveSeatResponse)
   const { error, holdId } = response;
   if (error !== undefined) return refusedBy(error);
   const held = factsOf(command, response);
-  if (holdId === command.reservationId) return { kind: 'held', held };
+  const { demandsAdmission } = response;
+  if (holdId === command.reservationId) return { kind: 'held', held, demandsAdmission };
   if (!isReservationId(holdId)) throw new UnexpectedAnswer('a hold', `under the id ${holdId}`);
-  return { kind: 'held', held, adopted: holdId };
+  return { kind: 'held', held, adopted: holdId, demandsAdmission };
 }
 
 /** A status that a repeat would get again. */

@@ -2,9 +2,8 @@ import type { ReservationService, RequestOf, ResponseOf } from '@traffic-tacos/c
 import type { Limits } from '@traffic-tacos/kernel';
 import { distinctTexts, forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
-import { createReservation } from '../../application/create-reservation.ts';
+import { createReservation, type CreateAnswer } from '../../application/create-reservation.ts';
 import { refusalOf, type Refused } from '../../errors.ts';
-import type { CreateOutcome } from '../../ports/reservation-store.ts';
 import { createdMessage } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.createReservation;
@@ -38,7 +37,7 @@ export const createReservationRpc = (context: ReservationContext, limits: Limits
   });
 
 /** Seats stand as values in the details of an error, where programs find them. A status has no place for values: its sentences name them. */
-function refusalNamingSeats(outcome: Refused<CreateOutcome, 'created' | 'replayed'>): Refusal {
+function refusalNamingSeats(outcome: Refused<CreateAnswer, 'created' | 'replayed'>): Refusal {
   const refusal = refusalOf(outcome);
   switch (outcome.kind) {
     case 'seat_unavailable':

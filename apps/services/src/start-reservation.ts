@@ -1,0 +1,81 @@
+import { RelayPositionTable, type JournalRelay, type RecordTable } from '@traffic-tacos/journal';
+import type { Clock } from '@traffic-tacos/kernel';
+import type { GrpcChannel, Resources } from '@traffic-tacos/kit';
+import { TimeoutScheduler } from '@traffic-tacos/payment';
+import { createRelay } from '@traffic-tacos/platform';
+import { loadOrCreateQueueKeys, QueueTokens } from '@traffic-tacos/queue';
+import {
+  admissionRpcs, askInventoryClock, createReservationTables, createTokenUses, FollowedClock, loadOrCreateTicketSigner, ReservationEvents, tellGateway, TokenUseEvents,
+} from '@traffic-tacos/reservation';
+import { channelsOf } from './channels.ts';
+import { grantedTo } from './granted-to.ts';
+import { openGround, type OpenedGround } from './ground.ts';
+import { listen } from './listen.ts';
+import type { Start } from './started-service.ts';
+import { nobodyAdmitted, tokenAdmission } from './token-admission.ts';
+import { toldThrough } from './told-through.ts';
+import { wireReservation } from './wire.ts';
+
+const CLOCK_TIMEOUT_MS = 1_000;
+/** What is announced may lead to many changes of waiting rooms, in one call. */
+const TELL_TIMEOUT_MS = 2_000;
+/** How long a start waits for the inventory's first word before the ports listen without it. */
+const WAIT_FOR_CLOCK_MS = 1_000;
+
+/** The reservation service alone, with what it tells the gateway of. */
+export const startReservation: Start = async (options, resources) => {
+  const { limits, holdMs, extensionMaxMs, payment, queueKeysFile, dataDir } = options;
+  const tables = createReservationTables(limits);
+  const relayPosition = new RelayPositionTable();
+  const ground = await openGround(options, [...tables.all, relayPosition as RecordTable<unknown>], resources);
+  const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
+  const { inventoryTimeoutMs } = options.channels;
+  const to = (isBehind: boolean) => ({ inventory: open('inventory', inventoryTimeoutMs, { isBehind }), payment: open('payment', inventoryTimeoutMs, { isBehind }) });
+  const channels = { ...to(false), behind: to(true) };
+  const clock = new FollowedClock(ground.clock);
+  const uses = createTokenUses(tables.tokenUses, ground.units, clock);
+  const admission = queueKeysFile === undefined ? nobodyAdmitted : tokenAdmission(new QueueTokens(await loadOrCreateQueueKeys(queueKeysFile, ground.random)), uses);
+  const settings = { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy };
+  const reservation = wireReservation(ground, clock, { tables, admission, tickets: await loadOrCreateTicketSigner(dataDir) }, channels, settings);
+  resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
+  const relay = startRelay(ground, relayPosition, open('gateway', TELL_TIMEOUT_MS, { isBehind: true, errorMode: 'status' }), resources);
+  // Nothing ends before the inventory has said what time it is, and nothing is said about what has ended.
+  await firstAnswer(clock, open('inventory', CLOCK_TIMEOUT_MS, { isBehind: true, isAnonymous: true }), ground, resources, () => reservation.start(ground.expiry));
+  const desk = { uses, toldThroughMs: toldThrough(ground.journal, relay, clock), headroom: () => limits.reservationRows - tables.reservations.live };
+  const { routes, rpcs, workerRpcs } = reservation;
+  const served = { routes, rpcs: [...rpcs, ...workerRpcs, admissionRpcs(desk)] };
+  const listening = await listen(served, options, { ...ground, clock: edgeClock(clock, ground.clock) }, resources);
+  return { ...listening, routes, kept: { reservation: tables } };
+};
+
+/** Tells the gateway what has happened to reservations and tokens, from where the last process left off. */
+function startRelay(ground: OpenedGround, relayPosition: RelayPositionTable, gateway: GrpcChannel, resources: Resources): JournalRelay {
+  const { clock } = ground;
+  const relay = createRelay({
+    ...ground, tables: { relayPosition }, sources: [new ReservationEvents(), new TokenUseEvents()], publisher: tellGateway(gateway), machine: { clock, wakeUps: new TimeoutScheduler(clock) },
+  });
+  relay.start();
+  resources.add({ name: 'relay', close: () => relay.stop() });
+  return relay;
+}
+
+/**
+ * Asks the inventory what its clock shows, and resolves when it has answered; or after a second without an answer, so that the ports listen and
+ * readiness can say what is missing.
+ */
+async function firstAnswer(clock: FollowedClock, channel: GrpcChannel, { timers, health, logger }: OpenedGround, resources: Resources, onKnown: () => void): Promise<void> {
+  health.setNotReady('inventory', 'has not said yet what its clock shows');
+  const asked = askInventoryClock(channel, clock, timers, (err) => logger.error({ err }, 'the clock of the inventory could not be asked'));
+  resources.add({ name: 'clock of the inventory', close: () => asked.stop() });
+  const known = asked.known.then(() => {
+    health.setReady('inventory');
+    onKnown();
+  });
+  const { promise: waited, resolve } = Promise.withResolvers<void>();
+  const callOff = timers.after(WAIT_FOR_CLOCK_MS, resolve);
+  await Promise.race([known, waited]);
+  callOff();
+}
+
+/** What answers say of the time besides decisions: this process's own clock serves where the inventory's is not known yet. */
+const edgeClock = (clock: FollowedClock, own: Clock): Clock => ({ nowMs: () => (clock.isKnown ? clock.nowMs() : own.nowMs()), wallMs: () => own.wallMs() });

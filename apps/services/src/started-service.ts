@@ -1,0 +1,21 @@
+import type { ClosedResource, Resources, Route } from '@traffic-tacos/kit';
+import type { PlatformTables } from '@traffic-tacos/platform';
+import type { ServiceOptions } from './config/options.ts';
+import type { ListeningService } from './listen.ts';
+
+/** What a service keeps in memory, for audits in the same process. */
+export type KeptTables = Partial<Pick<PlatformTables, 'inventory' | 'reservation' | 'payment' | 'queue'>>;
+
+export interface StartedService extends ListeningService {
+  readonly routes: readonly Route[];
+  readonly kept: KeptTables;
+}
+
+/** A service that is open for requests in a process of its own. */
+export interface RunningService extends StartedService {
+  /** Answers what runs, stops, and closes the journal; all within the deadline. */
+  stop(deadlineMs: number): Promise<readonly ClosedResource[]>;
+}
+
+/** Opens one service. What it has opened is closed by `resources`, also where it throws. */
+export type Start = (options: ServiceOptions, resources: Resources) => Promise<StartedService>;
