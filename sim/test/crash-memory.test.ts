@@ -13,7 +13,7 @@ const NOTHING_OLDER = { holds: 0, places: 0 };
 const check = (client: Client, memory: Memory): Promise<void> => checkMemory(client, memory, NOTHING_OLDER, new SeededRandom(1));
 
 async function hold(client: Client, seatId: string): Promise<KnownHold> {
-  const known: KnownHold = { key: `key-of-${seatId}`, wish: { seatIds: [seatId] }, id: undefined, seatIds: [], told: 'nothing', promisedUntilMs: 0, asking: 'hold', intentIds: [], orderId: undefined };
+  const known: KnownHold = { key: `key-of-${seatId}`, wish: { seatIds: [seatId] }, id: undefined, seatIds: [], told: 'nothing', promisedUntilMs: 0, asking: 'hold', intentIds: [], capturedIds: [], orderId: undefined };
   remember(known, await client.hold(SALE, [seatId], known.key));
   return known;
 }
@@ -43,6 +43,16 @@ test('S1: what a restarted platform has lost is found: each kind of acknowledged
       const memory = { ...newMemory(), holds: [{ ...known, ...change(known) }] };
       await assert.rejects(check(client, memory), (error) => error instanceof GuaranteeBroken && finding.test(error.message), lie);
     }
+  }));
+
+test('S1: a capture that was told and is lost is found', () =>
+  withPlatform(async (on) => {
+    await on.event(SALE, 5);
+    const client = await on.user('buyer');
+    const known = await hold(client, 'A-1');
+    const intentIds = [await client.intent(known.id ?? '', 1_000, 'TIMEOUT')];
+    await check(client, { ...newMemory(), holds: [{ ...known, intentIds }] });
+    await assert.rejects(check(client, { ...newMemory(), holds: [{ ...known, intentIds, capturedIds: intentIds }] }), /I4.*was told to be captured and is PENDING/);
   }));
 
 test('S1, I9: a place in line that is lost, or further back than was told, is found', () =>

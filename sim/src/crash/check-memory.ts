@@ -39,7 +39,7 @@ async function checkHold(client: Client, hold: KnownHold): Promise<void> {
   if (status === 'HOLD') must(endsAtMs >= hold.promisedUntilMs, 'I5', hold.id, () => `ends ${hold.promisedUntilMs - endsAtMs} ms before what was promised`);
   if (status === 'EXPIRED') must(hold.promisedUntilMs <= Number(found.headers['x-server-time']), 'I5', hold.id, 'ended early');
   if (hold.orderId !== undefined) must(orderId === hold.orderId, 'I4', hold.id, () => `has the order ${String(orderId)}, not ${String(hold.orderId)}`);
-  for (const intentId of hold.intentIds) await checkIntent(client, intentId);
+  for (const intentId of hold.intentIds) await checkIntent(client, intentId, hold.capturedIds.includes(intentId));
 }
 
 /** The key says whether a hold without an answer has happened: then it is whole, and this is its answer. */
@@ -49,9 +49,11 @@ async function askAgain(client: Client, hold: KnownHold): Promise<void> {
   remember(hold, answer);
 }
 
-async function checkIntent(client: Client, intentId: string): Promise<void> {
+async function checkIntent(client: Client, intentId: string, isCaptured: boolean): Promise<void> {
   const found = await client.get('gateway', `/api/v1/payments/${intentId}/status`);
   must(found.status === 200, 'I4', intentId, () => `was acknowledged and is lost: ${found.text}`);
+  const status = String(found.body['status']);
+  must(!isCaptured || status === 'COMPLETED' || status === 'REFUNDED', 'I4', intentId, () => `was told to be captured and is ${status}`);
 }
 
 function possible({ told, asking, intentIds }: KnownHold): readonly string[] {

@@ -17,6 +17,8 @@ export interface KnownHold {
   asking: 'nothing' | 'hold' | 'cancel' | 'confirm' | 'extend' | 'pay';
   /** Payments that were acknowledged. */
   readonly intentIds: string[];
+  /** Those of which it was told that the money was captured. */
+  readonly capturedIds: string[];
   orderId: string | undefined;
 }
 

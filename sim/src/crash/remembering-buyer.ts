@@ -30,7 +30,7 @@ export class RememberingBuyer {
     try {
       for (;;) await this.#step();
     } catch (error) {
-      if (error instanceof GuaranteeBroken) throw error;
+      if (!isConnectionGone(error)) throw error;
     }
   }
 
@@ -51,7 +51,7 @@ export class RememberingBuyer {
 
   async #hold(): Promise<KnownHold> {
     const hold: KnownHold = {
-      key: `hold-${this.#memory.holds.length}`, wish: this.#wish(), id: undefined, seatIds: [], told: 'nothing', promisedUntilMs: 0, asking: 'hold', intentIds: [], orderId: undefined,
+      key: `hold-${this.#memory.holds.length}`, wish: this.#wish(), id: undefined, seatIds: [], told: 'nothing', promisedUntilMs: 0, asking: 'hold', intentIds: [], capturedIds: [], orderId: undefined,
     };
     this.#memory.holds.push(hold);
     const answer = await this.#told(this.#client.post('reservation', '/v1/reservations', { key: hold.key, body: { eventId: SALE, ...hold.wish } }));
@@ -106,6 +106,8 @@ export class RememberingBuyer {
     hold.intentIds.push(intentId);
     const processed = await this.#told(this.#client.post('gateway', '/api/v1/payments/process', { body: { payment_intent_id: intentId } }));
     if (processed === undefined) return undefined;
+    expectStatus(processed, 200);
+    if (processed.body['status'] === 'COMPLETED') hold.capturedIds.push(intentId);
     hold.asking = 'nothing';
     return intentId;
   }
@@ -124,6 +126,9 @@ export class RememberingBuyer {
     return answer.status === 503 || answer.status === 429 ? undefined : answer;
   }
 }
+
+/** What the runtime says of a connection that broke, or was never made, has a code; a fault of the rig's own has none, and must not pass for a crash. */
+const isConnectionGone = (error: unknown): boolean => error instanceof Error && 'code' in error && typeof error.code === 'string';
 
 /** Takes the answer to a hold for what it says. Throws `GuaranteeBroken` where no server may say that. */
 export function remember(hold: KnownHold, answer: Answer): void {
