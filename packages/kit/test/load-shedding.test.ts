@@ -91,6 +91,21 @@ test('S23: past the longest wait requests are sent away with 503 and Retry-After
     assert.ok(new Set(seconds).size > 1, 'they do not all come back together');
   }));
 
+test('S23: whoever completes a purchase is sent away last: seats are held and money is on its way until they are answered', async () => {
+  const route = (path: string, completesPurchase: boolean): Route => ({ method: 'POST', path, access: 'anyone', summary: 'x', completesPurchase, handle: () => ({ status: 200, body: {} }) });
+  const routes = [route('/v1/join', false), route('/v1/confirm', true)];
+  const statusesAt = async (shedAfterMs: number): Promise<readonly number[]> => {
+    const shedder = new LoadShedder(shedAfterMs, overloaded());
+    shedder.close();
+    let statuses: readonly number[] = [];
+    await withServer(routes, async ({ server }) => {
+      statuses = await Promise.all(routes.map(async ({ path }) => (await server.inject({ method: 'POST', path })).status));
+    }, { shedder });
+    return statuses;
+  };
+  assert.deepEqual([await statusesAt(1_000), await statusesAt(1)], [[503, 200], [503, 503]]);
+});
+
 test('whoever watches over the process is answered under any load, and nobody is sent away who waits no longer than is allowed', async () => {
   await withOverload(1_000, async ({ server }) => {
     for (const path of ['/healthz', '/readyz', '/version', '/metrics', '/actuator/health/liveness']) assert.equal((await server.inject({ method: 'GET', path })).status, 200, path);

@@ -104,7 +104,7 @@ export class Edge {
   #begin(exchange: Exchange): void {
     const { compiled, raw } = exchange;
     if (this.#deps.health.isRefusing && !compiled.isLiveness) return this.#refuse(exchange, REFUSING);
-    const excess = compiled.isOwn ? this.#deps.shedder?.check(exchange.startedMs) : undefined;
+    const excess = compiled.isOwn ? this.#deps.shedder?.check(exchange.startedMs, compiled.route.completesPurchase) : undefined;
     if (excess !== undefined) return this.#refuse(exchange, excess, false);
     if (raw.headers.host === undefined && raw.httpVersion === '1.1') return this.#refuse(exchange, NO_HOST);
     if (compiled.takesBody && exchange.bodyState === 'unread') {

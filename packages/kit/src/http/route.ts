@@ -135,6 +135,8 @@ export interface Route {
    * know by it whom no sign-in names. It is asked about any text that a client sends.
    */
   readonly holderOf?: (waitingToken: string) => string | undefined;
+  /** Whether seats are held, or money is on its way, until it is answered: under load it is sent away last. */
+  readonly completesPurchase?: boolean;
   /** Whether who is not signed in has to solve a challenge first, on a server that sets any. */
   readonly demandsWork?: boolean;
   /** What the handler grants, by status. The OpenAPI document and the tests of routes rest on it; the edge does not look at it. */

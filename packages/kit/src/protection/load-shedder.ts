@@ -5,6 +5,8 @@ import { GAUGE_PERIOD_MS, LoadGauge } from './load-gauge.ts';
 /** Those who are sent away together are asked to come back over so many seconds. */
 const SPREAD_SECONDS = 4;
 const MS_PER_SECOND = 1_000;
+/** So many times as long as others may those wait who complete a purchase. */
+const PATIENCE = 3;
 
 /** Both are told in µs. */
 function busyMs(): number {
@@ -29,10 +31,10 @@ export class LoadShedder {
     this.#timer.unref();
   }
 
-  /** Undefined: the request may go on. */
-  check(nowMs: number): Refusal | undefined {
+  /** Undefined: the request may go on. `isLast`: it is sent away only when those who merely look and wait have been. */
+  check(nowMs: number, isLast = false): Refusal | undefined {
     const waitMs = this.#gauge.waitOfRequest(nowMs);
-    if (waitMs <= this.#shedAfterMs) return undefined;
+    if (waitMs <= (isLast ? PATIENCE * this.#shedAfterMs : this.#shedAfterMs)) return undefined;
     this.#shed = (this.#shed + 1) % SPREAD_SECONDS;
     return refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: Math.ceil(waitMs / MS_PER_SECOND) + this.#shed });
   }

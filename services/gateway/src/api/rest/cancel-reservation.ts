@@ -10,6 +10,7 @@ import { reply } from './reply.ts';
 export function cancelReservationRoutes(reservations: Reservations): readonly Route[] {
   const common = {
     access: 'user',
+    completesPurchase: true,
     idempotency: 'optional',
     summary: 'Give the held seats back',
     answers: { 200: ANSWERS.cancelled },

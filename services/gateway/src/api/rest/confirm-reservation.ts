@@ -16,6 +16,7 @@ export function confirmReservationRoute(reservations: Reservations, { idChars }:
     method: 'POST',
     path: '/api/v1/reservations/:id/confirm',
     access: 'user',
+    completesPurchase: true,
     idempotency: 'optional',
     summary: 'Turn a paid hold into an order',
     body: { paymentIntentId: { schema: { type: 'string', minLength: 1, maxLength: idChars }, required: true } },

@@ -14,6 +14,7 @@ export function createPaymentIntentRoutes(payments: Payments, { idChars }: Pick<
   const route = {
     method: 'POST',
     access: 'user',
+    completesPurchase: true,
     idempotency: 'required',
     summary: 'Begin the payment of a held reservation',
     body: fieldsOf(idChars),

@@ -19,6 +19,7 @@ export function paymentWebhookRoute(receiveWebhook: ReceiveWebhook): Route {
     method: 'POST',
     path: '/api/v1/webhooks/payment',
     access: 'anyone',
+    completesPurchase: true,
     summary: 'Receive the result of a payment, signed by the scheme of Standard Webhooks 1.0',
     body: FIELDS,
     bodyMode: 'bytes',

@@ -14,6 +14,7 @@ export function processPaymentRoutes(payments: Payments, { idChars }: Pick<Limit
   const route = {
     method: 'POST',
     access: 'user',
+    completesPurchase: true,
     idempotency: 'optional',
     summary: 'Hurry the settlement of a payment; it settles by itself as well',
     body: {

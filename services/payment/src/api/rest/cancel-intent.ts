@@ -10,6 +10,7 @@ export function cancelIntentRoute(cancelIntent: CancelIntent): Route {
     method: 'POST',
     path: '/v1/payments/intents/:id/cancel',
     access: 'user',
+    completesPurchase: true,
     summary: 'Give a payment intent up before its result',
     answers: { 200: ANSWERS.cancelled },
     refusals: ['PAYMENT_NOT_FOUND', 'PAYMENT_ALREADY_ENDED'],

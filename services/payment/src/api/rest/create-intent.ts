@@ -30,6 +30,7 @@ export function createIntentRoute(createIntent: CreateIntent): Route {
     method: 'POST',
     path: '/v1/payments/intents',
     access: 'user',
+    completesPurchase: true,
     idempotency: 'required',
     summary: 'Make a payment intent for a held reservation of one’s own',
     body: FIELDS,

@@ -12,6 +12,7 @@ export function processIntentRoute(processIntent: ProcessIntent): Route {
     method: 'POST',
     path: '/v1/payments/intents/:id/process',
     access: 'user',
+    completesPurchase: true,
     idempotency: 'optional',
     summary: 'Hurry the settlement of a payment intent; its result is drawn already',
     answers: { 200: ANSWERS.processed },

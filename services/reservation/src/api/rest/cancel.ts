@@ -12,6 +12,7 @@ export function cancelRoute(context: ReservationContext, method: 'POST' | 'DELET
     method,
     path,
     access: 'user',
+    completesPurchase: true,
     idempotency: 'optional',
     summary: 'Give the held seats back',
     ...(method === 'POST' ? { body: ID_FIELD(path) } : {}),

@@ -12,6 +12,7 @@ export function confirmRoute(context: ReservationContext, path: string): Route {
     method: 'POST',
     path,
     access: 'user',
+    completesPurchase: true,
     idempotency: 'optional',
     summary: 'Turn a paid hold into an order',
     body: { ...ID_FIELD(path), paymentIntentId: { schema: { type: 'string', minLength: 1, maxLength: 128 }, required: true } },
