@@ -1,8 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { describe, it } from 'node:test';
 import { Ledger, type BuyerEnd } from '../src/demo/ledger.ts';
+import { LineBook } from '../src/demo/line-book.ts';
 import { Measures } from '../src/demo/measures.ts';
 import { judgeSale, type Evidence } from '../src/demo/verdict.ts';
+import type { PlaceSeen } from '../src/http/wait-for-turn.ts';
 
 const held = (...seatIds: readonly string[]) => ({
   reservationId: `rsv_${seatIds.join()}`, seatIds, quantity: seatIds.length, amount: 1000, currency: 'KRW', expiresAtMs: 0,
@@ -27,6 +29,8 @@ const GOOD: Evidence = {
     places: { capacity: 3, free: 0, held: 0, sold: 3, blocked: 0 },
   },
   audit: AUDIT,
+  line: { positions: { shown: 9, grown: 0 }, jumps: { tried: 1, gotIn: 0 } },
+  room: { mostInside: 5, ceiling: 5 },
 };
 
 const { afterwards } = GOOD;
@@ -53,6 +57,10 @@ const PLANTED: readonly (readonly [string, Evidence, RegExp])[] = [
   ['a late payment that is neither an order nor back', { ...GOOD, afterwards: { ...afterwards, late: { expected: 2, bought: [], refunded: 1 } } }, /paid at the last moment.*0 and 1 of 2/],
   ['a hold that never ends', { ...GOOD, afterwards: { ...afterwards, walkedAway: { expected: 1, found: 0 } } }, /ended by themselves: 0 of 1/],
   ['a double click that made two reservations', { ...GOOD, ledger: apart }, /double click.*0 of 1/],
+  ['a position in line that grew', { ...GOOD, line: { ...GOOD.line, positions: { shown: 9, grown: 1 } } }, /position in line has grown: 1 of 9/],
+  ['a line in which nobody saw a position', { ...GOOD, line: { ...GOOD.line, positions: { shown: 0, grown: 0 } } }, /position in line has grown: 0 shown/],
+  ['more people inside than the ceiling', { ...GOOD, room: { mostInside: 6, ceiling: 5 } }, /at most 6 of 5/],
+  ['somebody who got seats past the line', { ...GOOD, line: { ...GOOD.line, jumps: { tried: 1, gotIn: 1 } } }, /past the line: 1 of 1/],
   ['a breach in the data directory', { ...GOOD, audit: { ...AUDIT, breaches: [{ kind: 'places_do_not_add_up', invariant: 'I1', subject: 's', detail: 'd' }] } }, /audit: 1 breach, first I1 s d/],
   ['no data directory at all', { ...GOOD, audit: undefined }, /no journal was found/],
   ['an answer that was not to be', { ...GOOD, measures: withUnexpected }, /unexpected answer: 1 answer, first confirm: 500 INTERNAL_ERROR/],
@@ -75,6 +83,32 @@ describe('the verdict of a sale', () => {
     const judgements = judgeSale({ ...GOOD, afterwards: { ...afterwards, walkedAway: undefined } });
     assert.ok(judgements.every(({ isSo }) => isSo));
     assert.ok(judgements.some(({ says }) => /later than this demo waits/.test(says)));
+  });
+});
+
+describe('the book of a line', () => {
+  const seen = (changes: Partial<PlaceSeen>): PlaceSeen => ({ status: 'waiting', reason: '', position: 5, eta: undefined, waitedSec: 0, pollAfterMs: 1, ...changes });
+  const eta = (minSec: number, maxSec: number) => ({ minSec, sec: minSec, maxSec });
+
+  it('I9: finds a position that grew, of one person, and none where each only falls', () => {
+    const line = new LineBook();
+    for (const position of [5, 5, 3, undefined, 2]) line.see('ann', seen({ position }));
+    line.see('ben', seen({ position: 9 }));
+    assert.deepEqual(line.positions, { shown: 5, grown: 0 });
+    line.see('ann', seen({ position: 3 }));
+    assert.deepEqual(line.positions, { shown: 6, grown: 1 });
+  });
+
+  it('holds every wait that was told against the turn that came, to the second, and judges nobody whose turn never came', () => {
+    const line = new LineBook();
+    line.see('ann', seen({ waitedSec: undefined, eta: eta(8, 9) }));
+    line.see('ann', seen({ waitedSec: 4, eta: eta(4, 5) }));
+    line.see('ann', seen({ waitedSec: 6, eta: eta(6, 20) }));
+    line.see('ben', seen({ eta: eta(1, 2) }));
+    line.see('ann', seen({ status: 'ready', waitedSec: 10 }));
+    assert.deepEqual([line.etas, line.turns, line.joined, line.waitsSec], [{ shown: 4, judged: 3, held: 2 }, 1, 2, { p50: 10, p90: 10, p99: 10, max: 10 }]);
+    line.see('ann', seen({ status: 'ready', waitedSec: 10 }));
+    assert.deepEqual([line.etas.judged, line.turns], [3, 1], 'a turn is judged once');
   });
 });
 

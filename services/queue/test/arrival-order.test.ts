@@ -32,7 +32,7 @@ function isSame(order: ArrivalOrder, people: ReadonlyMap<number, { readonly row:
   const slots = [...people.keys()].toSorted((a, b) => a - b);
   const awake = slots.filter((slot) => people.get(slot)?.isAwake === true);
   return (
-    order.size === slots.length && order.nextAwake(0) === (awake[0] ?? NO_SLOT) && order.nextPresent(0) === (slots[0] ?? NO_SLOT) &&
+    order.size === slots.length && order.awake === awake.length && order.nextAwake(0) === (awake[0] ?? NO_SLOT) && order.nextPresent(0) === (slots[0] ?? NO_SLOT) &&
     slots.every((slot, index) => order.ahead(slot) === index && order.rowAt(slot) === people.get(slot)?.row && order.has(slot)) &&
     awake.every((slot, index) => order.nextAwake(slot + 1) === (awake[index + 1] ?? NO_SLOT))
   );

@@ -265,6 +265,45 @@ test('the wait is told as an interval from what was measured; what is not known 
   assert.ok(Math.abs(eta.sec - position / 10) <= 0.25 * (position / 10), `${eta.sec} s for ${position} people at 10 a second`);
 });
 
+test('a wait is told after the first people have moved, holds what comes true at a steady rate, and knows nothing of the time before the sale or of a pause', async () => {
+  const world = queueWorld();
+  Object.assign(world.settings, { perSecond: 20, maxActive: 100_000 });
+  world.sale.saleStartsAtMs = epochMs(world.clock.wallMs() + 60_000);
+  const keys = await crowd(world, 600);
+  const last = keys.at(-1) as IdWords;
+  await world.run(60_000, keys, true);
+  assert.equal(world.store.read(last)?.eta, undefined, 'nobody has moved yet');
+  await world.run(2_000, keys, true);
+  const { eta, waitedMs = 0 } = world.store.read(last) ?? {};
+  assert.ok(eta !== undefined && eta.maxSec <= 40, JSON.stringify(eta));
+  for (let i = 0; i < 160 && world.store.read(last)?.status === 'waiting'; i++) await world.run(TICK_MS, keys, true);
+  const took = ((world.store.read(last)?.waitedMs ?? 0) - waitedMs) / 1_000;
+  assert.ok(took >= eta.minSec - 1 && took <= eta.maxSec + 1, `${took} s, told ${JSON.stringify(eta)}`);
+  const late = await world.join('late');
+  await world.store.control(EVENT, { kind: 'pause' });
+  await world.run(500, [late.key]);
+  await world.store.control(EVENT, { kind: 'resume' });
+  assert.equal(world.store.read(late.key)?.eta, undefined, 'what was measured before a pause says nothing');
+});
+
+test('S21: every fourth person vanishes all over the line, and the waits that the others are told hold what comes true', async () => {
+  const world = queueWorld();
+  Object.assign(world.settings, { perSecond: 20, maxActive: 100_000 });
+  const keys = await crowd(world, 1_200);
+  const there = keys.filter((_, i) => i % 4 !== 0);
+  await world.run(18_000, there, true);
+  const told = [500, 700, 899].map((i) => {
+    const key = there[i] as IdWords;
+    const { eta, waitedMs = 0 } = world.store.read(key) ?? {};
+    return { key, eta: eta ?? assert.fail('it is known'), waitedMs };
+  });
+  for (let i = 0; i < 240 && told.some(({ key }) => world.store.read(key)?.status === 'waiting'); i++) await world.run(TICK_MS, there, true);
+  for (const { key, eta, waitedMs } of told) {
+    const took = ((world.store.read(key)?.waitedMs ?? 0) - waitedMs) / 1_000;
+    assert.ok(took >= eta.minSec - 2 && took <= eta.maxSec + 2, `${took} s, told ${JSON.stringify(eta)}`);
+  }
+});
+
 test('the fairness report counts turns, those missed, those that overtook somebody silent, and waits by percentile', async () => {
   const world = queueWorld();
   Object.assign(world.settings, { perSecond: 4, maxActive: 100 });

@@ -23,7 +23,16 @@ const USERS_MAX = 100_000;
 const SEED_MAX = 2 ** 32 - 1;
 /** Two of five people can get a place. */
 const PLACES_A_USER = 0.4;
-const ARRIVALS_A_SECOND = 350;
+/** More than the room lets in, so that there is a line. */
+const ARRIVALS_A_SECOND = 500;
+const ARRIVE_AT_LEAST_MS = 2_000;
+/** Of all people, those whom it takes to sell everything, with everybody who loses a race or changes their mind. */
+const PART_LET_IN = 0.25;
+/** How long it takes to let them in. */
+const LETTING_IN_MS = 12_000;
+const QUICK_LETTING_IN_MS = 5_000;
+/** Inside at once, in seconds of letting in. */
+const INSIDE_SECONDS = 5;
 const QUICK_USERS = 400;
 /** Longer than the slowest payment takes, on a busy machine too. */
 const HOLD_MS = durationMs(10_000);
@@ -65,11 +74,18 @@ async function play(stage: Stage, size: SaleSize, limits: ReturnType<typeof limi
 
 function sizeOf({ users, seed, quick = false }: DemoOptions): SaleSize {
   const howMany = users === undefined ? (quick ? QUICK_USERS : USERS) : wholeNumber('--users', users, USERS_MAX);
+  const arrivalMs = Math.max(ARRIVE_AT_LEAST_MS, (howMany / ARRIVALS_A_SECOND) * 1000);
+  const lettingInMs = Math.max(quick ? QUICK_LETTING_IN_MS : LETTING_IN_MS, 1.2 * arrivalMs);
+  const perSecond = Math.max(1, Math.ceil((howMany * PART_LET_IN * 1000) / lettingInMs));
   return {
     users: howMany,
     places: Math.max(1, Math.round(howMany * PLACES_A_USER)),
-    arrivalMs: (howMany / ARRIVALS_A_SECOND) * 1000,
+    arrivalMs,
     seed: seed === undefined ? 1 : wholeNumber('--seed', seed, SEED_MAX),
+    perSecond,
+    ceiling: perSecond * INSIDE_SECONDS,
+    // Holds that are left come back meanwhile, for those who still wait.
+    saleMs: 2 * lettingInMs,
   };
 }
 

@@ -23,6 +23,10 @@ export interface Buyer {
   readonly prefersStanding: boolean;
   /** Sends the same request twice at once, as a double click does. */
   readonly doubleClicks: boolean;
+  /** Closes the page while in line, and is never heard of again. */
+  readonly vanishes: boolean;
+  /** Asks for seats before it is their turn. */
+  readonly jumpsTheLine: boolean;
   /** After the sale has opened. */
   readonly arrivesAtMs: number;
   readonly random: SeededRandom;
@@ -42,6 +46,8 @@ const MANNERS: readonly (readonly [Manner, number])[] = [
 ];
 const STANDING_OF_100 = 25;
 const DOUBLE_CLICKS_OF_100 = 5;
+const VANISH_OF_100 = 5;
+const JUMP_OF_100 = 2;
 export const PLACES_WANTED_MAX = 4;
 
 /** Draws who somebody is. The same seed and number give the same person, whatever the others do. */
@@ -53,6 +59,8 @@ export function drawBuyer(seed: number, number: number, identity: Pick<Buyer, 'u
     wanted: 1 + random.below(PLACES_WANTED_MAX),
     prefersStanding: random.below(100) < STANDING_OF_100,
     doubleClicks: random.below(100) < DOUBLE_CLICKS_OF_100,
+    vanishes: random.below(100) < VANISH_OF_100,
+    jumpsTheLine: random.below(100) < JUMP_OF_100,
     random,
   };
 }

@@ -15,7 +15,7 @@ export interface Held {
   readonly expiresAtMs: number;
 }
 
-export type HoldEnd = { readonly kind: 'held'; readonly held: Held } | { readonly kind: 'nothing_left' | 'lost_every_race' | 'refused' };
+export type HoldEnd = { readonly kind: 'held'; readonly held: Held } | { readonly kind: 'nothing_left' | 'lost_every_race' | 'told_sale_ended' | 'refused' };
 
 type Wish = { readonly seat_ids: readonly string[] } | { readonly section: string; readonly quantity: number };
 
@@ -26,14 +26,15 @@ const THINKS_UP_TO_MS = 300;
 /** Who has lost so many races in a row goes home. */
 const ATTEMPTS = 4;
 
-/** Looks at what is free and tries to get it, again and again, since others look at the same map. */
-export async function holdSeats(buyer: Buyer, sale: Sale): Promise<HoldEnd> {
+/** Looks at what is free and tries to get it, again and again, since others look at the same map. A refusal does not spend the token of one's admission. */
+export async function holdSeats(buyer: Buyer, sale: Sale, reservationToken: string | undefined): Promise<HoldEnd> {
   let isStandingGone = !buyer.prefersStanding;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const wish = isStandingGone ? await seatsFrom(buyer, sale) : { section: STANDING, quantity: buyer.wanted };
     if (wish === undefined) return { kind: 'nothing_left' };
-    const answer = await askFor(wish, `hold-${buyer.userId}-${attempt}`, buyer, sale);
+    const answer = await askFor({ ...wish, ...(reservationToken === undefined ? {} : { reservation_token: reservationToken }) }, `hold-${buyer.userId}-${attempt}`, buyer, sale);
     if (answer.status === CREATED) return { kind: 'held', held: heldOf(answer.body) };
+    if (answer.code === 'SALE_NOT_OPEN') return { kind: 'told_sale_ended' };
     if (answer.code === 'INVENTORY_CONFLICT') isStandingGone = true;
     else if (answer.code !== 'SEAT_UNAVAILABLE') return { kind: 'refused' };
   }
@@ -46,7 +47,7 @@ async function seatsFrom({ wanted, random }: Buyer, sale: Sale): Promise<Wish | 
   return seats === undefined ? undefined : { seat_ids: seats };
 }
 
-async function askFor(wish: Wish, key: string, { token, doubleClicks }: Buyer, { client, eventId, ledger }: Sale): Promise<SaleAnswer> {
+async function askFor(wish: Wish & { readonly reservation_token?: string }, key: string, { token, doubleClicks }: Buyer, { client, eventId, ledger }: Sale): Promise<SaleAnswer> {
   const click = (): Promise<SaleAnswer> =>
     client.call('hold', { method: 'POST', path: '/api/v1/reservations', token, key, body: { event_id: eventId, ...wish } });
   if (!doubleClicks) return click();

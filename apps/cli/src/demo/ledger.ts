@@ -7,7 +7,7 @@ export type BuyerEnd =
   | { readonly kind: 'closed_the_tab'; readonly token: string; readonly held: Held }
   | { readonly kind: 'paid_at_the_end'; readonly token: string; readonly held: Held; readonly intentId: string }
   | { readonly kind: 'walked_away'; readonly token: string; readonly held: Held }
-  | { readonly kind: 'cancelled' | 'too_late' | 'nothing_left' | 'lost_every_race' | 'refused' };
+  | { readonly kind: 'vanished_in_line' | 'told_sold_out' | 'told_sale_ended' | 'cancelled' | 'too_late' | 'nothing_left' | 'lost_every_race' | 'refused' };
 
 export type EndKind = BuyerEnd['kind'];
 

@@ -1,11 +1,16 @@
 /** What a buyer asks for, in the order in which it is asked for. */
-const STEPS = ['look', 'hold', 'pay', 'status', 'confirm', 'cancel', 'read'] as const;
+const STEPS = ['jump', 'join', 'wait', 'enter', 'look', 'hold', 'leave', 'pay', 'status', 'confirm', 'cancel', 'read'] as const;
 export type Step = (typeof STEPS)[number];
 
 /** Refusals that belong to a sale: somebody was faster, or nothing is left, or the time was up. Anything else was not to be. */
 const EXPECTED: Readonly<Record<Step, ReadonlySet<string>>> = {
+  jump: new Set(['FORBIDDEN', 'SALE_NOT_OPEN']),
+  join: new Set(['INVENTORY_CONFLICT', 'SALE_NOT_OPEN']),
+  wait: new Set(),
+  enter: new Set(['NOT_READY', 'FORBIDDEN']),
   look: new Set(),
-  hold: new Set(['SEAT_UNAVAILABLE', 'INVENTORY_CONFLICT']),
+  hold: new Set(['SEAT_UNAVAILABLE', 'INVENTORY_CONFLICT', 'SALE_NOT_OPEN']),
+  leave: new Set(),
   pay: new Set(['RESERVATION_EXPIRED']),
   status: new Set(),
   confirm: new Set(['RESERVATION_EXPIRED']),
@@ -26,7 +31,9 @@ export interface StepTimes {
 
 /** Counts and times every answer of a sale. */
 export class Measures {
-  readonly #timesMs: Readonly<Record<Step, number[]>> = { look: [], hold: [], pay: [], status: [], confirm: [], cancel: [], read: [] };
+  readonly #timesMs: Readonly<Record<Step, number[]>> = {
+    jump: [], join: [], wait: [], enter: [], look: [], hold: [], leave: [], pay: [], status: [], confirm: [], cancel: [], read: [],
+  };
   readonly #refusals = new Map<string, number>();
   readonly #unexpected: string[] = [];
   #unexpectedCount = 0;

@@ -6,6 +6,7 @@ import type { BuyerEnd } from './ledger.ts';
 import type { SaleAnswer, SaleRequest } from './sale-client.ts';
 import type { Sale } from './sale.ts';
 import type { Step } from './measures.ts';
+import { jumpTheLine, leaveLine, standInLine, type LineEnd } from './stand-in-line.ts';
 
 const OK = 200;
 const CREATED = 201;
@@ -27,10 +28,22 @@ type TooLate = { readonly kind: 'too_late' };
 /** One person, from the moment they arrive until they have their tickets or have gone. */
 export async function playBuyer(buyer: Buyer, sale: Sale): Promise<BuyerEnd> {
   await wait(buyer.arrivesAtMs);
-  const hold = await holdSeats(buyer, sale);
-  if (hold.kind !== 'held') return hold;
-  sale.ledger.addHold();
-  return new Holder(buyer, sale, hold.held).play();
+  if (!sale.hasRoom) return playInside(buyer, sale, undefined);
+  if (buyer.jumpsTheLine) await jumpTheLine(buyer, sale);
+  const turn = await standInLine(buyer, sale);
+  return turn.kind === 'admitted' ? playInside(buyer, sale, turn) : turn;
+}
+
+type Admission = Extract<LineEnd, { readonly kind: 'admitted' }>;
+
+async function playInside(buyer: Buyer, sale: Sale, admission: Admission | undefined): Promise<BuyerEnd> {
+  const hold = await holdSeats(buyer, sale, admission?.reservationToken);
+  if (hold.kind === 'held') {
+    sale.ledger.addHold();
+    return new Holder(buyer, sale, hold.held).play();
+  }
+  if (admission !== undefined) await leaveLine(admission.waitingToken, buyer, sale);
+  return hold;
 }
 
 /** Somebody who holds seats. */

@@ -3,15 +3,18 @@ import { CommandFailed } from '../command-failed.ts';
 import { ask, refusalText } from '../http/ask.ts';
 import type { JsonObject } from '../http/json-fields.ts';
 import { createProgress } from '../terminal/progress.ts';
-import { grouped } from '../terminal/say.ts';
+import { grouped, say } from '../terminal/say.ts';
 import { drawBuyer, PLACES_WANTED_MAX, type Buyer } from './buyer.ts';
+import { endWhenQuiet } from './end-sale.ts';
 import { inParallel } from './in-parallel.ts';
 import { Ledger } from './ledger.ts';
+import { LineBook } from './line-book.ts';
 import { Measures } from './measures.ts';
 import { playBuyer } from './play-buyer.ts';
 import { SaleClient } from './sale-client.ts';
-import { demoEvent, type Sale } from './sale.ts';
+import { demoEvent, type Sale, type SaleTerms } from './sale.ts';
 import type { Stage } from './stage.ts';
+import { hasWaitingRooms, watchRoom, type RoomSeen, type RoomWatch } from './watch-room.ts';
 
 /** How great the sale is. */
 export interface SaleSize {
@@ -20,6 +23,11 @@ export interface SaleSize {
   /** All arrive evenly within this time. */
   readonly arrivalMs: number;
   readonly seed: number;
+  /** People a second whom the waiting room lets in, and the most who may be inside at once. */
+  readonly perSecond: number;
+  readonly ceiling: number;
+  /** From the first arrival on, at least so long: who still waits when nothing is sold any more goes home. */
+  readonly saleMs: number;
 }
 
 /** A sale that has been played. */
@@ -27,6 +35,8 @@ export interface PlayedSale extends Sale {
   readonly measures: Measures;
   /** From the first arrival until the last buyer was through. */
   readonly tookMs: number;
+  /** Undefined where everybody came in at once. */
+  readonly room: RoomSeen | undefined;
 }
 
 const SIGNED_AT_ONCE = 32;
@@ -34,27 +44,34 @@ const REDRAW_MS = 200;
 const MAP_IS_FRESH_MS = 50;
 
 /** Puts an event of its own, signs everybody in, and lets them compete. */
-export async function playSale(stage: Stage, { users, places, arrivalMs, seed }: SaleSize): Promise<PlayedSale> {
+export async function playSale(stage: Stage, size: SaleSize): Promise<PlayedSale> {
+  const { users, places, arrivalMs, seed } = size;
   const eventId = `evt_demo_${Date.now().toString(36)}`;
-  await putEvent(stage, eventId, places);
+  const hasRoom = await hasWaitingRooms(stage);
   const buyers = await signEverybodyIn(stage, eventId, users, (number) => ({ seed, arrivesAtMs: (number * arrivalMs) / users }));
   const measures = new Measures();
   const client = new SaleClient(stage.addresses.gateway, measures);
-  const sale = { client, eventId, seatMap: sharedMap(client, eventId), ledger: new Ledger(), refund: await refunder(stage), nowMs: await clockOf(stage) };
+  const nowMs = await clockOf(stage);
+  await putEvent(stage, eventId, { places, purchaseLimit: PLACES_WANTED_MAX, room: hasRoom ? size : undefined });
+  const sale = { client, eventId, hasRoom, line: new LineBook(), seatMap: sharedMap(client, eventId), ledger: new Ledger(), refund: await refunder(stage), nowMs };
+  if (!hasRoom) say('This platform has no waiting room: everybody comes in at once · 대기실이 없는 플랫폼입니다');
+  const watch = hasRoom ? await watchRoom(stage, eventId) : undefined;
+  const stopEnding = hasRoom ? await endWhenQuiet(stage, { eventId, ledger: sale.ledger, atLeastMs: size.saleMs, nowMs }) : undefined;
   const startedMs = performance.now();
-  const stopShowing = show(sale.ledger, measures, users);
+  const stopShowing = show(sale, measures, users, watch);
   await Promise.all(
     buyers.map(async (buyer) => {
       sale.ledger.add(await playBuyer(buyer, sale));
     }),
   );
   stopShowing();
-  return { ...sale, measures, tookMs: performance.now() - startedMs };
+  stopEnding?.();
+  return { ...sale, measures, tookMs: performance.now() - startedMs, room: await watch?.stop() };
 }
 
-async function putEvent({ addresses, sign }: Stage, eventId: string, places: number): Promise<void> {
+async function putEvent({ addresses, sign }: Stage, eventId: string, terms: SaleTerms): Promise<void> {
   const token = await tokenFor(sign, 'demo-organizer', 'organizer');
-  const answer = await ask(`${addresses.inventory}/v1/events/${eventId}`, { method: 'PUT', token, body: demoEvent(eventId, places, PLACES_WANTED_MAX) });
+  const answer = await ask(`${addresses.inventory}/v1/events/${eventId}`, { method: 'PUT', token, body: demoEvent(eventId, terms) });
   if (answer.status >= 300) throw new CommandFailed(`The event of the demo was refused. ${refusalText(answer)}`);
 }
 
@@ -100,10 +117,11 @@ async function clockOf({ addresses }: Stage): Promise<() => number> {
   return () => Date.now() + offsetMs;
 }
 
-function show(ledger: Ledger, measures: Measures, users: number): () => void {
+function show({ ledger, line }: Sale, measures: Measures, users: number, watch: RoomWatch | undefined): () => void {
   const progress = createProgress('on sale   ', users);
+  const room = (): readonly string[] => (watch === undefined ? [] : [`in line ${grouped(line.inLine)}`, `inside ${grouped(watch.inside)}`]);
   const facts = (): readonly string[] => [
-    `requests ${grouped(measures.requests)}`, `holds ${grouped(ledger.holds)}`, `orders ${grouped(ledger.count('bought'))}`, `refused ${grouped(measures.refused)}`,
+    ...room(), `requests ${grouped(measures.requests)}`, `holds ${grouped(ledger.holds)}`, `orders ${grouped(ledger.count('bought'))}`, `refused ${grouped(measures.refused)}`,
   ];
   const draw = (): void =>
     progress.update(ledger.done, `people through · ${facts().join(' · ')}`);

@@ -2,7 +2,9 @@ import { counted, elapsed, grouped } from '../terminal/say.ts';
 import { table } from '../terminal/table.ts';
 import type { EndKind, Ledger } from './ledger.ts';
 import type { Afterwards, Places } from './look-again.ts';
-import type { Measures, StepTimes } from './measures.ts';
+import type { StepTimes } from './measures.ts';
+import type { PlayedSale } from './play-sale.ts';
+import { roomReportOf, roomReportText, type RoomReport } from './room-report.ts';
 import { CONNECTIONS } from './sale-client.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -32,6 +34,8 @@ export interface SaleReport {
   readonly refusals: Readonly<Record<string, number>>;
   readonly ends: readonly { readonly kind: EndKind; readonly people: number }[];
   readonly steps: readonly StepTimes[];
+  /** Undefined where everybody came in at once. */
+  readonly waitingRoom: RoomReport | undefined;
   readonly verdict: readonly Judgement[];
   readonly green: boolean;
 }
@@ -43,19 +47,22 @@ const ENDS: Readonly<Record<EndKind, string>> = {
   refunded: 'gave their tickets back',
   cancelled: 'changed their mind',
   walked_away: 'walked away from a hold',
+  vanished_in_line: 'closed the page in line',
+  told_sold_out: 'were told in line that all is sold',
+  told_sale_ended: 'were told that the sale has ended',
   too_late: 'were too late to pay',
   lost_every_race: 'lost every race',
   nothing_left: 'found nothing left',
   refused: 'were refused for no reason',
 };
-const END_KINDS: readonly EndKind[] = ['bought', 'closed_the_tab', 'paid_at_the_end', 'refunded', 'cancelled', 'walked_away', 'too_late', 'lost_every_race', 'nothing_left', 'refused'];
+const END_KINDS: readonly EndKind[] = ['bought', 'closed_the_tab', 'paid_at_the_end', 'refunded', 'cancelled', 'walked_away', 'too_late', 'lost_every_race', 'nothing_left', 'told_sold_out', 'told_sale_ended', 'vanished_in_line', 'refused'];
 
 /** Gathers the report from what was measured and judged. */
 export function reportOf(
-  sale: { readonly eventId: string; readonly ledger: Ledger; readonly measures: Measures; readonly tookMs: number },
+  sale: Pick<PlayedSale, 'eventId' | 'ledger' | 'measures' | 'tookMs' | 'room' | 'line'>,
   { afterwards, verdict }: { readonly afterwards: Afterwards; readonly verdict: readonly Judgement[] },
 ): SaleReport {
-  const { eventId, ledger, measures, tookMs } = sale;
+  const { eventId, ledger, measures, tookMs, room, line } = sale;
   const { places } = afterwards;
   return {
     event: eventId,
@@ -70,6 +77,7 @@ export function reportOf(
     refusals: measures.refusals,
     ends: END_KINDS.map((kind) => ({ kind, people: ledger.count(kind) })).filter(({ people }) => people > 0),
     steps: measures.times(),
+    waitingRoom: room === undefined ? undefined : roomReportOf(room, line, ledger),
     verdict,
     green: verdict.every(({ isSo }) => isSo),
   };
@@ -90,7 +98,7 @@ function paymentsText({ approved, failed, unanswered, refunded, late }: SalePaym
 
 /** The report for people. */
 export function reportText(report: SaleReport): string {
-  const { users, places, payments, tookMs, requests, requestsPerSecond, holds, orders, refusals, ends, steps, verdict, green } = report;
+  const { users, places, payments, tookMs, requests, requestsPerSecond, holds, orders, refusals, ends, steps, waitingRoom, verdict, green } = report;
   const refused = Object.entries(refusals).map(([code, count]) => `${code} ${grouped(count)}`);
   const ended = ends.map(({ kind, people }) => `${grouped(people)} ${ENDS[kind]}`);
   const times = steps.map(({ step, answers, p50Ms, p95Ms, p99Ms }) => [step, answers, p50Ms, p95Ms, p99Ms]);
@@ -98,6 +106,7 @@ export function reportText(report: SaleReport): string {
     '',
     `Flash sale ${report.event}: ${grouped(users)} people, ${grouped(places.capacity)} places, ${elapsed(tookMs)} · 반짝 세일 결과`,
     '',
+    ...(waitingRoom === undefined ? [] : [...roomReportText(waitingRoom), '']),
     `  requests  ${grouped(requests)}, ${grouped(requestsPerSecond)} a second over ${CONNECTIONS} connections`,
     `  holds     ${grouped(holds)}`,
     `  orders    ${grouped(orders)} for ${counted(places.sold, 'place')}`,

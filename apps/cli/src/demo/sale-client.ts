@@ -1,5 +1,5 @@
 import { Agent, request as open } from 'node:http';
-import { objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
+import { errorCodeIn, objectOf, type JsonObject } from '../http/json-fields.ts';
 import type { Measures, Step } from './measures.ts';
 
 /** Everybody's requests go over so many connections; who finds none free waits, and the wait counts as part of the answer. */
@@ -7,7 +7,7 @@ export const CONNECTIONS = 128;
 const ANSWER_WITHIN_MS = 30_000;
 
 export interface SaleRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly token?: string;
   readonly key?: string;
@@ -83,7 +83,7 @@ class NoAnswer extends Error {
 function answerOf(status: number, text: string): SaleAnswer {
   const parsed: unknown = JSON.parse(text);
   const body = objectOf(parsed);
-  return { status, code: textIn(objectOf(body['error']), 'code'), body };
+  return { status, code: errorCodeIn(body), body };
 }
 
 const reasonOf = (error: unknown): string => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../http/json-fields.ts';
 import type { Ledger } from './ledger.ts';
+import type { LineBook } from './line-book.ts';
 import type { SaleClient } from './sale-client.ts';
 
 /** The event that everybody wants, and what watches over it. */
@@ -7,6 +8,9 @@ export interface Sale {
   readonly client: SaleClient;
   readonly eventId: string;
   readonly ledger: Ledger;
+  /** Whether everybody comes in through a waiting room, and what they saw there. */
+  readonly hasRoom: boolean;
+  readonly line: LineBook;
   /** The map of the seats, at most a moment old: everybody looks at the same page, as behind a cache. */
   seatMap(): Promise<JsonObject>;
   /** Has all of a payment given back, as its organizer would. Whether it was. */
@@ -26,8 +30,16 @@ const SEATED = [
 const SEATS_IN_A_ROW = 20;
 const STANDING_SHARE = 0.2;
 
+/** How the event is sold. */
+export interface SaleTerms {
+  readonly places: number;
+  readonly purchaseLimit: number;
+  /** How people are let in; undefined where all come in at once. */
+  readonly room: { readonly perSecond: number; readonly ceiling: number } | undefined;
+}
+
 /** An event of about so many places: three sections of numbered seats in rows of 20, and a fifth of all standing. */
-export function demoEvent(id: string, places: number, purchaseLimit: number): Readonly<Record<string, unknown>> {
+export function demoEvent(id: string, { places, purchaseLimit, room }: SaleTerms): Readonly<Record<string, unknown>> {
   const standing = Math.round(places * STANDING_SHARE);
   const rows = Math.max(1, Math.round((places - standing) / SEATED.length / SEATS_IN_A_ROW));
   const row = (at: number): string => String(at + 1);
@@ -37,6 +49,7 @@ export function demoEvent(id: string, places: number, purchaseLimit: number): Re
     venue: 'demo',
     currency: 'KRW',
     purchase_limit: purchaseLimit,
+    ...(room === undefined ? {} : { waiting_room: 'on', admission: { per_second: room.perSecond, max_active: room.ceiling } }),
     sections: [
       ...SEATED.map((section) => ({ ...section, rows: Array.from({ length: rows }, (_, at) => ({ id: row(at), seats: `1-${SEATS_IN_A_ROW}` })) })),
       { id: STANDING, name: 'Standing · 스탠딩', price: 70_000, capacity: standing },

@@ -1,8 +1,10 @@
 import type { DirectoryAudit } from '../beside/audit-directory.ts';
 import { counted, grouped } from '../terminal/say.ts';
 import { seatsTwice, type Ledger } from './ledger.ts';
+import type { LineBook } from './line-book.ts';
 import type { Afterwards, Found } from './look-again.ts';
 import type { Measures } from './measures.ts';
+import type { RoomSeen } from './watch-room.ts';
 
 /** One thing that must be so after a sale. */
 export interface Judgement {
@@ -18,10 +20,13 @@ export interface Evidence {
   readonly measures: Pick<Measures, 'unexpected'>;
   readonly afterwards: Afterwards;
   readonly audit: DirectoryAudit | undefined;
+  readonly line: Pick<LineBook, 'positions' | 'jumps'>;
+  /** Undefined where everybody came in at once. */
+  readonly room: Pick<RoomSeen, 'mostInside' | 'ceiling'> | undefined;
 }
 
 /** Judges a sale by what the buyers were told, what is there now, and what the data directory holds. */
-export function judgeSale({ users, ledger, measures, afterwards, audit }: Evidence): readonly Judgement[] {
+export function judgeSale({ users, ledger, measures, afterwards, audit, line, room }: Evidence): readonly Judgement[] {
   const { places, orders, closedTabs, walkedAway, refunds, late } = afterwards;
   const bought = [...ledger.endsOf('bought'), ...ledger.endsOf('closed_the_tab'), ...late.bought];
   const promised = bought.reduce((sum, { held }) => sum + held.quantity, 0);
@@ -45,8 +50,17 @@ export function judgeSale({ users, ledger, measures, afterwards, audit }: Eviden
       ? { isSo: true, says: `holds that were left will end by themselves: ${grouped(ledger.count('walked_away'))}, later than this demo waits` }
       : { isSo: isAll(walkedAway) && places.held === 0, says: `holds that were left have ended by themselves: ${ofAll(walkedAway)}` },
     { isSo: apart === 0, says: `a double click is one reservation: ${ofAll({ expected: sent, found: sent - apart })}` },
+    ...(room === undefined ? [] : roomJudgements(line, room)),
     auditJudgement(audit),
     { isSo: count === 0, says: `no unexpected answer: ${count === 0 ? 'none' : `${counted(count, 'answer')}, first ${first.join('; ')}`}` },
+  ];
+}
+
+function roomJudgements({ positions, jumps }: Evidence['line'], { mostInside, ceiling }: NonNullable<Evidence['room']>): readonly Judgement[] {
+  return [
+    { isSo: positions.shown > 0 && positions.grown === 0, says: `nobody's position in line has grown: ${positions.grown === 0 ? `${grouped(positions.shown)} shown` : `${grouped(positions.grown)} of ${grouped(positions.shown)} did`}` },
+    { isSo: mostInside <= ceiling, says: `never more people inside than the ceiling: at most ${grouped(mostInside)} of ${grouped(ceiling)}` },
+    { isSo: jumps.gotIn === 0, says: `nobody got seats past the line: ${grouped(jumps.gotIn)} of ${grouped(jumps.tried)} who tried` },
   ];
 }
 

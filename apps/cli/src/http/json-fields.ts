@@ -18,6 +18,9 @@ export const numberIn = (object: JsonObject, name: string): number => {
   return typeof value === 'number' ? value : 0;
 };
 
+/** The code that an answer was refused with; empty where it was not. */
+export const errorCodeIn = (body: JsonObject): string => textIn(objectOf(body['error']), 'code');
+
 /** The field as a list; empty where it is none. */
 export const listIn = (object: JsonObject, name: string): readonly unknown[] => {
   const value = object[name];

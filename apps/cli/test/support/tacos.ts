@@ -42,11 +42,11 @@ export function neutralEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Runs a command to its end. */
-export const tacos = (words: readonly string[], settings: Environment): Promise<Ended> => endedInTime(startTacos(words, settings));
+export const tacos = (words: readonly string[], settings: Environment, limitMs = COMMAND_LIMIT_MS): Promise<Ended> => endedInTime(startTacos(words, settings), limitMs);
 
 /** What a process says until it ends; it is killed past the time that any command may take. */
-export async function endedInTime(child: ChildProcess): Promise<Ended> {
-  const limit = setTimeout(() => child.kill('SIGKILL'), COMMAND_LIMIT_MS);
+export async function endedInTime(child: ChildProcess, limitMs = COMMAND_LIMIT_MS): Promise<Ended> {
+  const limit = setTimeout(() => child.kill('SIGKILL'), limitMs);
   try {
     return await ended(child);
   } finally {

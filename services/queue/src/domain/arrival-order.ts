@@ -26,10 +26,16 @@ export class ArrivalOrder {
   /** Prefix sums of `#present` (P. Fenwick, 1994), from index 1. */
   #sums = new Int32Array(5);
   #size = 0;
+  #awakeSize = 0;
 
   /** People in the line. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Of those, the ones awake. */
+  get awake(): number {
+    return this.#awakeSize;
   }
 
   /** Puts a row into an empty slot, awake. */
@@ -41,7 +47,7 @@ export class ArrivalOrder {
     set(block, AWAKE, at);
     block[ROWS + at] = row;
     this.#count(slot >>> BLOCK_BITS, 1);
-    add(this.#awake, slot >>> BLOCK_BITS, 1);
+    this.#countAwake(slot >>> BLOCK_BITS, 1);
     this.#size++;
   }
 
@@ -81,7 +87,7 @@ export class ArrivalOrder {
     const at = slot & SLOT_IN_BLOCK;
     if (block === undefined || !isSet(block, 0, at) || isSet(block, AWAKE, at)) return;
     set(block, AWAKE, at);
-    add(this.#awake, slot >>> BLOCK_BITS, 1);
+    this.#countAwake(slot >>> BLOCK_BITS, 1);
   }
 
   sleep(slot: number): void {
@@ -89,7 +95,7 @@ export class ArrivalOrder {
     const at = slot & SLOT_IN_BLOCK;
     if (block === undefined || !isSet(block, AWAKE, at)) return;
     clear(block, AWAKE, at);
-    add(this.#awake, slot >>> BLOCK_BITS, -1);
+    this.#countAwake(slot >>> BLOCK_BITS, -1);
   }
 
   /** The first slot from `from` on whose owner is awake, or `NO_SLOT`. */
@@ -139,6 +145,11 @@ export class ArrivalOrder {
     this.#present = present;
     this.#awake = awake;
     this.#sums = sums;
+  }
+
+  #countAwake(block: number, by: number): void {
+    add(this.#awake, block, by);
+    this.#awakeSize += by;
   }
 
   #count(block: number, by: number): void {

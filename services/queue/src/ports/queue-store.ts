@@ -43,6 +43,7 @@ export interface PlaceReading {
   readonly position: number | undefined;
   /** Undefined where it is not known. */
   readonly eta: Eta | undefined;
+  /** From joining until one's turn, or what came of it; until now where one waits. */
   readonly waitedMs: number;
   readonly pollAfterMs: number;
   /** Of the reservation token; 0 while there is none. */

@@ -53,7 +53,8 @@ function closingOf({ record, waiting, ready }: RoomState, { event, wallMs }: Tic
   return waiting + ready > 0 ? record.closing : 0;
 }
 
-const isLettingIn = ({ mode, draw }: Room, { event, wallMs }: TickFacts): boolean =>
+/** Whether anybody may be let in at all, as far as mode, sale and draw say. */
+export const isLettingIn = ({ mode, draw }: Room, { event, wallMs }: Pick<TickFacts, 'event' | 'wallMs'>): boolean =>
   mode !== 'paused' && (event.saleStartsAtMs === undefined || event.saleStartsAtMs <= wallMs) && (draw === undefined || draw.heldAtMs > 0);
 
 class TickPlan {

@@ -140,10 +140,7 @@ export class QueueMemory {
     const lane = room.lane(this.rows.laneOf(row));
     const slot = this.rows.slotOf(row);
     if (!isInLine(before) && isInLine(state)) lane.order.put(slot, row);
-    if (isInLine(before) && !isInLine(state)) {
-      lane.order.remove(slot);
-      lane.pace.note(1);
-    }
+    if (isInLine(before) && !isInLine(state)) lane.order.remove(slot);
     if (state === READY) lane.order.sleep(slot);
     lane.ready += Number(state === READY) - Number(before === READY);
     lane.nextArrival = Math.max(lane.nextArrival, this.rows.arrivalOf(row) + 1);

@@ -14,7 +14,7 @@ import { holdDraw } from './hold-draw.ts';
 import { controlRoom, scheduleOf, type Controlled } from './control-room.ts';
 import { begin, decideJoin } from './decide-join.ts';
 import { LeaseWalk } from './lease-walk.ts';
-import { planTick } from './plan-tick.ts';
+import { isLettingIn, planTick } from './plan-tick.ts';
 import { readPlace, stateOfRow, type PlaceNow } from './read-place.ts';
 import type { RoomState } from './room-state.ts';
 import type { QueueTables } from './tables.ts';
@@ -282,7 +282,8 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     });
     room.carry = planned.carry;
     room.tickedAtMs = nowMs;
-    for (const lane of room.lanes) lane.pace.advance(nowMs);
+    const isMoving = isLettingIn(room.record, { event, wallMs: clock.wallMs() });
+    for (const { pace, order, nextArrival } of room.lanes) if (isMoving) pace.advance(nowMs, nextArrival - order.awake); else pace.restart();
     if (planned.step === undefined) return undefined;
     unit.write(rooms, planned.step);
     return planned.waitsMs;

@@ -1,10 +1,11 @@
 import type { EpochMs } from '@traffic-tacos/kernel';
-import { isInLine, reasonOf, stateAt, statusOf, type Closing, type PlaceState } from '../../domain/place.ts';
+import type { Eta } from '../../domain/pace.ts';
+import { isInLine, READY, reasonOf, stateAt, statusOf, WAITING, type Closing, type PlaceState } from '../../domain/place.ts';
 import { leaseEndsAtMs } from '../../domain/presence.ts';
 import type { PlaceReading } from '../../ports/queue-store.ts';
 import type { PlaceRows } from './place-rows.ts';
 import type { QueueMemory } from './queue-memory.ts';
-import type { RoomState } from './room-state.ts';
+import type { LaneState, RoomState } from './room-state.ts';
 
 /** The instant at which a place is looked at. */
 export interface PlaceNow {
@@ -35,10 +36,16 @@ export function readPlace(memory: QueueMemory, row: number, room: RoomState, pol
     status: statusOf(state),
     reason: isPaused ? 'paused' : reasonOf(state),
     position: ahead === undefined ? undefined : ahead + 1,
-    eta: ahead === undefined || isPaused ? undefined : lane.pace.eta(ahead),
-    waitedMs: Math.max(0, now.nowMs - rows.joinedAtMs(row)),
+    eta: ahead === undefined || isPaused ? undefined : etaOf(lane, state, ahead),
+    waitedMs: Math.max(0, (rows.stateOf(row) === WAITING ? now.nowMs : rows.changedAtMs(row)) - rows.joinedAtMs(row)),
     pollAfterMs,
     tokenExpiresAtMs: rows.tokenExpiresAtMs(row),
     leaseEndsAtMs: leaseEndsAtMs(rows.polledAtMs(row), rows.pollAfterMs(row)) as EpochMs,
   };
 }
+
+/** Whose turn it is, and who was passed over, stand ahead of those who wait, and keep nobody waiting. */
+const etaOf = ({ pace, order }: LaneState, state: PlaceState, ahead: number): Eta | undefined =>
+  state === READY ? NOW : pace.eta(Math.max(0, ahead - (order.size - order.awake)));
+
+const NOW: Eta = { minSec: 0, sec: 0, maxSec: 0 };

@@ -25,7 +25,7 @@ export const ANSWERS = {
       reason: optional(word('paused', 'lease_ended', 'token_ran_out', 'used', 'sold_out', 'sale_ended')),
       position: POSITION,
       ...WAIT,
-      waitingTime: count('Seconds since joining.'),
+      waitingTime: count('Seconds from joining until one\'s turn; until now where one waits.'),
       readyForEntry: { type: 'boolean' },
       pollAfterMs: POLL,
     }),
