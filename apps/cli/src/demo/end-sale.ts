@@ -1,14 +1,10 @@
-import { tokenFor } from '../beside/operator-sign-in.ts';
-import { ask } from '../http/ask.ts';
 import type { Ledger } from './ledger.ts';
-import type { Stage } from './stage.ts';
 
 /** What is looked at, and from when on the sale may end. */
 export interface EndingSale {
-  readonly eventId: string;
   readonly ledger: Pick<Ledger, 'holds'>;
   readonly atLeastMs: number;
-  nowMs(): number;
+  end(): Promise<unknown>;
 }
 
 const BEAT_MS = 250;
@@ -18,17 +14,14 @@ const QUIET_BEATS = 8;
 const LONGEST = 10;
 
 /**
- * Ends the sale by its schedule, as its organizer would, when enough time has passed and nothing is sold any more: who still waits is told. Time is counted in
- * beats of this process, so that one that was held up for a while has not missed it. The answer calls it off.
+ * Ends the sale when enough time has passed and nothing is sold any more: who still waits is told. Time is counted in beats of this process, so that one that
+ * was held up for a while has not missed it. The answer calls it off.
  */
-export async function endWhenQuiet({ addresses, sign }: Stage, { eventId, ledger, atLeastMs, nowMs }: EndingSale): Promise<() => void> {
-  const token = await tokenFor(sign, 'demo-organizer', 'organizer');
+export function endWhenQuiet({ ledger, atLeastMs, end }: EndingSale): () => void {
   const leastBeats = atLeastMs / BEAT_MS;
   let beats = 0;
   let quietBeats = 0;
   let holds = 0;
-  const end = (): Promise<unknown> =>
-    ask(`${addresses.gateway}/api/v1/admin/queues/${eventId}/schedule`, { method: 'POST', token, body: { sale_ends_at: new Date(nowMs()).toISOString() } });
   const timer = setInterval(() => {
     beats++;
     quietBeats = ledger.holds === holds ? quietBeats + 1 : 0;

@@ -52,11 +52,12 @@ export async function playSale(stage: Stage, size: SaleSize): Promise<PlayedSale
   const measures = new Measures();
   const client = new SaleClient(stage.addresses.gateway, measures);
   const nowMs = await clockOf(stage);
-  await putEvent(stage, eventId, { places, purchaseLimit: PLACES_WANTED_MAX, room: hasRoom ? size : undefined });
+  const terms: SaleTerms = { places, purchaseLimit: PLACES_WANTED_MAX, room: hasRoom ? size : undefined };
+  await putEvent(stage, eventId, terms);
   const sale = { client, eventId, hasRoom, line: new LineBook(), seatMap: sharedMap(client, eventId), ledger: new Ledger(), refund: await refunder(stage), nowMs };
   if (!hasRoom) say('This platform has no waiting room: everybody comes in at once · 대기실이 없는 플랫폼입니다');
   const watch = hasRoom ? await watchRoom(stage, eventId) : undefined;
-  const stopEnding = hasRoom ? await endWhenQuiet(stage, { eventId, ledger: sale.ledger, atLeastMs: size.saleMs, nowMs }) : undefined;
+  const stopEnding = hasRoom ? endWhenQuiet({ ledger: sale.ledger, atLeastMs: size.saleMs, end: () => endSale(stage, eventId, terms, nowMs()) }) : undefined;
   const startedMs = performance.now();
   const stopShowing = show(sale, measures, users, watch);
   await Promise.all(
@@ -73,6 +74,13 @@ async function putEvent({ addresses, sign }: Stage, eventId: string, terms: Sale
   const token = await tokenFor(sign, 'demo-organizer', 'organizer');
   const answer = await ask(`${addresses.inventory}/v1/events/${eventId}`, { method: 'PUT', token, body: demoEvent(eventId, terms) });
   if (answer.status >= 300) throw new CommandFailed(`The event of the demo was refused. ${refusalText(answer)}`);
+}
+
+/** By the schedule of its waiting room, as an organizer would; where that does not decide over the sale, by the event itself. */
+async function endSale(stage: Stage, eventId: string, terms: SaleTerms, saleEndsAtMs: number): Promise<void> {
+  const token = await tokenFor(stage.sign, 'demo-organizer', 'organizer');
+  const { status } = await ask(`${stage.addresses.gateway}/api/v1/admin/queues/${eventId}/schedule`, { method: 'POST', token, body: { sale_ends_at: new Date(saleEndsAtMs).toISOString() } });
+  if (status !== 200) await putEvent(stage, eventId, { ...terms, saleEndsAtMs });
 }
 
 type Drawing = (number: number) => { readonly seed: number; readonly arrivesAtMs: number };

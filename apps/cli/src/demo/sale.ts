@@ -36,10 +36,12 @@ export interface SaleTerms {
   readonly purchaseLimit: number;
   /** How people are let in; undefined where all come in at once. */
   readonly room: { readonly perSecond: number; readonly ceiling: number } | undefined;
+  /** No end unless given. */
+  readonly saleEndsAtMs?: number;
 }
 
 /** An event of about so many places: three sections of numbered seats in rows of 20, and a fifth of all standing. */
-export function demoEvent(id: string, { places, purchaseLimit, room }: SaleTerms): Readonly<Record<string, unknown>> {
+export function demoEvent(id: string, { places, purchaseLimit, room, saleEndsAtMs }: SaleTerms): Readonly<Record<string, unknown>> {
   const standing = Math.round(places * STANDING_SHARE);
   const rows = Math.max(1, Math.round((places - standing) / SEATED.length / SEATS_IN_A_ROW));
   const row = (at: number): string => String(at + 1);
@@ -49,6 +51,7 @@ export function demoEvent(id: string, { places, purchaseLimit, room }: SaleTerms
     venue: 'demo',
     currency: 'KRW',
     purchase_limit: purchaseLimit,
+    ...(saleEndsAtMs === undefined ? {} : { sale_ends_at: new Date(saleEndsAtMs).toISOString() }),
     ...(room === undefined ? {} : { waiting_room: 'on', admission: { per_second: room.perSecond, max_active: room.ceiling } }),
     sections: [
       ...SEATED.map((section) => ({ ...section, rows: Array.from({ length: rows }, (_, at) => ({ id: row(at), seats: `1-${SEATS_IN_A_ROW}` })) })),
