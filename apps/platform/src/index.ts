@@ -6,6 +6,7 @@ export { viewOf } from './audit/view.ts';
 export type { GrpcAddresses } from './grpc-servers.ts';
 export { hasRecords, issuerKeys, type IssuerKeys } from './issuer-keys.ts';
 export { GRPC_SERVICE_NAMES, SERVICE_NAMES, type AuthOptions, type GrpcOptions, type GrpcServiceName, type PlatformOptions, type QueueOptions, type ServiceName } from './options.ts';
+export { snapshotOf } from './direct/maintenance.ts';
 export { directRooms } from './direct/gateway-rooms.ts';
 export { directWaitingRoom } from './direct/waiting-room.ts';
 export { backupData, restoreData } from './history/copy-data.ts';

@@ -8,6 +8,7 @@ import { createQueue, DEFAULT_ADMISSION, type QueueKey, type QueueService } from
 import { createReservation, ReservationEvents, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
 import { createWorker, type Bus, type Effects, type Worker } from '@traffic-tacos/worker';
 import { directCatalogue } from './direct/catalogue.ts';
+import { directMaintenance } from './direct/maintenance.ts';
 import { directOrders } from './direct/gateway-orders.ts';
 import { directFigures } from './direct/gateway-figures.ts';
 import { directGatewayPayments } from './direct/gateway-payments.ts';
@@ -138,6 +139,7 @@ export function createServices({ tables, journal, disk, health = createHealth(),
       catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),
       orders: directOrders(reservation.context),
     },
+    logs: () => logger.newest(), maintenance: directMaintenance({ journal, tables, reads: inventory.reads, context: reservation.context }),
     reconciliation: directReconciliation(reconciler), rooms: directRooms(() => queue), figures: directFigures({ reads: inventory.reads, tables, journal }),
     settings: { limits, issuer: { url: issuerUrl, audience: auth.audience }, tokenTtlSeconds: auth.tokenTtlSeconds },
   });

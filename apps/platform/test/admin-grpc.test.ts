@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AdminService } from '@traffic-tacos/contracts';
 import {
-  EmergencyActionRequest, EmergencyActionType, GetLogsRequest, GetMetricsRequest, GetSystemHealthRequest, OperationType, SystemHealthStatus, TriggerOperationRequest,
+  EmergencyActionRequest, EmergencyActionType, GetMetricsRequest, GetSystemHealthRequest, OperationStatus, OperationType, SystemHealthStatus, TriggerOperationRequest,
   UpdateConfigRequest,
 } from '@traffic-tacos/contracts/proto/common/v1/admin';
 import type { Sent, TestGrpcClient } from '@traffic-tacos/kit/testing';
@@ -32,7 +32,6 @@ test('admins see over gRPC how the services are, and every figure of the process
     assert.deepEqual(some.response?.metrics.map(({ name, unit }) => [name, unit]), [['http_server_requests_seconds', 'seconds']]);
     assert.ok((some.response?.metrics[0]?.value ?? 0) > 0);
     assert.equal((await client.call(AdminService.getMetrics, GetMetricsRequest.create({ aggregation: 'median' }), admin)).code, 'INVALID_ARGUMENT');
-    assert.equal((await client.call(AdminService.getLogs, GetLogsRequest.create({}), admin)).code, 'UNIMPLEMENTED');
   }));
 
 test('admins steer waiting rooms over gRPC; without confirmation and reason nothing is done', () =>
@@ -63,4 +62,40 @@ test('what admins ask for over gRPC is on the trail, before and after, and no va
     const { text } = await (await on.user('adam', 'admin')).get('gateway', '/api/v1/admin/audit-trail');
     for (const word of ['common.v1.AdminService/UpdateConfig', 'HOLD_SECONDS', 'OPERATION_NOT_POSSIBLE', 'asked', 'adam']) assert.ok(text.includes(word), `${word} in ${text}`);
     assert.ok(!text.includes('hush'));
+  }));
+
+test('admins have everything compared, checked and written down over gRPC, and only told of what would be done where they ask for that', () =>
+  withAdmin(async (_, client, admin) => {
+    const trigger = (operation: OperationType, dryRun = false) => client.call(AdminService.triggerOperation, TriggerOperationRequest.create({ operation, reason: 'the evening', dryRun }), admin);
+    const { OPERATION_TYPE_AUDIT, OPERATION_TYPE_EXPIRE_HOLDS, OPERATION_TYPE_RECONCILE, OPERATION_TYPE_SNAPSHOT } = OperationType;
+    for (const [operation, says] of [
+      [OPERATION_TYPE_RECONCILE, /0 need a person/], [OPERATION_TYPE_AUDIT, /^green/], [OPERATION_TYPE_SNAPSHOT, /A snapshot was written/], [OPERATION_TYPE_EXPIRE_HOLDS, /0 holds were ended/],
+    ] as const) {
+      const planned = (await trigger(operation, true)).response;
+      assert.deepEqual([planned?.triggered, planned?.status], [false, OperationStatus.OPERATION_STATUS_PENDING]);
+      const ran = (await trigger(operation)).response;
+      assert.deepEqual([ran?.triggered, ran?.status], [true, OperationStatus.OPERATION_STATUS_COMPLETED]);
+      assert.match(ran?.result ?? '', says);
+    }
+    assert.equal((await trigger(99 as OperationType)).code, 'INVALID_ARGUMENT');
+  }));
+
+test('admins end the live holds of an event over gRPC; orders stay, and rooms that were stopped let people in again', () =>
+  withAdmin(async (on, client, admin) => {
+    await on.event('evt_1', 3);
+    const alice = await on.user('alice');
+    const [kept, ended] = [await alice.hold('evt_1', ['A-1']), await alice.hold('evt_1', ['A-2'])];
+    assert.equal((await alice.confirm(kept.id, await alice.pay(kept.id, 1_000))).status, 200);
+    const act = (action: EmergencyActionType, eventId: string) =>
+      client.call(AdminService.emergencyAction, EmergencyActionRequest.create({ action, reason: 'the roof', confirm: true, parameters: new Map(eventId === '' ? [] : [['event_id', eventId]]) }), admin);
+    const { EMERGENCY_ACTION_TYPE_CANCEL_RESERVATIONS: CANCEL, EMERGENCY_ACTION_TYPE_RESUME_ADMISSIONS: RESUME, EMERGENCY_ACTION_TYPE_STOP_ADMISSIONS: STOP } = EmergencyActionType;
+    assert.equal((await act(CANCEL, '')).code, 'INVALID_ARGUMENT');
+    assert.equal((await act(CANCEL, 'evt_none')).response?.error?.code, NOT_FOUND);
+    assert.match((await act(CANCEL, 'evt_1')).response?.result ?? '', /^1 reservations in HOLD were cancelled; 0 were left/);
+    const statusOf = async (id: string): Promise<unknown> => (await alice.get('gateway', `/api/v1/reservations/${id}`)).body['status'];
+    assert.deepEqual([await statusOf(kept.id), await statusOf(ended.id)], ['CONFIRMED', 'CANCELLED']);
+    await act(STOP, '');
+    assert.equal(await modeOf(on), 'paused');
+    assert.equal((await act(RESUME, 'evt_queue')).response?.executed, true);
+    assert.equal(await modeOf(on), 'open');
   }));

@@ -3,7 +3,7 @@ import { createInventory, type InventoryMemory, type InventoryService } from '@t
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Health, Logger, Metrics, Tracing, WebhookSecrets } from '@traffic-tacos/kit';
-import { directRooms, directWaitingRoom, type QueueOptions } from '@traffic-tacos/platform';
+import { directRooms, directWaitingRoom, snapshotOf, type QueueOptions } from '@traffic-tacos/platform';
 import { createQueue, type QueueDependencies, type QueueService, type RemoteTokenSpender } from '@traffic-tacos/queue';
 import { createPayment, grpcReservationFacts, TimeoutScheduler, type PaymentService, type PaymentSettings, type PaymentTables, type PaymentWebhooks, type Scheduler as PaymentScheduler } from '@traffic-tacos/payment';
 import {
@@ -123,7 +123,7 @@ interface OwnParts {
 }
 
 export function wireGateway(
-  { units, clock, random, timers, logger }: Ground,
+  { journal, units, clock, random, timers, logger }: Ground,
   { inventory, reservation, payment }: GatewayChannels,
   own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings' | 'announcements'> & OwnParts,
 ): Gateway {
@@ -134,5 +134,5 @@ export function wireGateway(
     catalogue: grpcCatalogue(inventory), reservations: grpcReservations(reservation), payments: gatewayPayments(payment), orders: grpcOrders(reservation),
   };
   const push = { changes, onFault: (err: unknown) => logger.error({ err }, 'a stream of updates failed by a fault of ours') };
-  return createGateway({ ...own, ...rooms, units, services, webhooks, push, machine: { clock, random } });
+  return createGateway({ ...own, ...rooms, maintenance: { snapshot: () => snapshotOf(journal) }, logs: () => logger.newest(), units, services, webhooks, push, machine: { clock, random } });
 }

@@ -87,6 +87,9 @@ export interface Limits {
   readonly reconcileFindings: number;
   /** Actions of admins that are kept; past it the oldest goes, and the chain of hashes goes on. */
   readonly adminActions: number;
+  /** Lines of the log that are kept in memory for operators, and the characters of all of them; past either the oldest goes. */
+  readonly keptLogLines: number;
+  readonly keptLogChars: number;
   /** Places for token buckets of callers who are not at their full allowance; 12 bytes each. Past it the bucket that is nearest to full makes room. */
   readonly rateBuckets: number;
   /** Open streams of updates of one process: server-sent events, WebSockets and gRPC together. */
@@ -151,6 +154,8 @@ export const DEFAULT_LIMITS: Limits = {
   sharedBodies: 1_000,
   reconcileFindings: 10_000,
   adminActions: 100_000,
+  keptLogLines: 1_000,
+  keptLogChars: 1_000_000,
   rateBuckets: 262_144,
   pushStreams: 12_000,
   pushStreamsPerUser: 20,

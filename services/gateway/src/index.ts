@@ -50,6 +50,7 @@ export type {
   Reservations,
 } from './ports/reservations.ts';
 export type { FollowedResult, PaymentResults, ReceivedResult } from './ports/payment-results.ts';
+export type { HoldsEnded, Maintenance, SnapshotAnswer } from './ports/maintenance.ts';
 export type { Reconciliation } from './ports/reconciliation.ts';
 export type { ServiceClients } from './ports/service-clients.ts';
 export type { ServicesBehind } from './ports/services-behind.ts';

@@ -36,6 +36,7 @@ import type { Issuer } from './domain/claims.ts';
 import type { Announcements } from './ports/announcements.ts';
 import type { Changes } from './ports/changes.ts';
 import type { Figures } from './ports/figures.ts';
+import type { Maintenance } from './ports/maintenance.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
 import type { Reconciliation } from './ports/reconciliation.ts';
 import type { ServiceClients } from './ports/service-clients.ts';
@@ -72,6 +73,10 @@ export interface GatewayDependencies {
   /** The waiting rooms and figures of this process; without them there are no routes for them. */
   readonly rooms?: RoomControls | undefined;
   readonly figures?: Figures | undefined;
+  /** What operators may have this process do; without it nothing of that kind. */
+  readonly maintenance?: Maintenance | undefined;
+  /** The newest lines of this process's log, newest first; none unless given. */
+  readonly logs?: (() => Iterable<string>) | undefined;
   /** Who hears what services in other processes announce; without it they are not listened to. */
   readonly announcements?: Announcements | undefined;
   readonly machine: { readonly clock: Clock; readonly random: Random };
@@ -139,14 +144,14 @@ function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, 
 }
 
 /** The services of port 8001 over what there is in this process: without a waiting room, or anybody who tells of changes, those are not served. */
-function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, announcements, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
+function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, reconciliation, maintenance, logs = () => [], announcements, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
   const { clock, random } = machine;
   const { limits } = settings;
   const signed = webhooks === undefined ? undefined : { secrets: webhooks.secrets, receive: createReceiveSigned({ ...webhooks, clock }) };
   const trail = new EmbeddedAuditTrail(units, tables.actions, clock);
   return [
     gatewayRpcs(services, edge, clock, limits),
-    adminRpcs({ ...edge, trail, rooms, clock, limits }),
+    adminRpcs({ ...edge, trail, rooms, reconciliation, maintenance, logs, clock, limits }),
     webhookRpcs({ webhooks: signed, reservations: services.reservations, clock, limits }),
     ...(waitingRoom === undefined ? [] : [queueRpcs({ waitingRoom, catalogue: services.catalogue, clock, limits })]),
     ...(announcements === undefined ? [] : [announcementRpcs(announcements)]),

@@ -15,7 +15,7 @@ export { compensate, type CompensateOutcome, type CompensationWish } from './app
 export { confirmReservation } from './application/confirm-reservation.ts';
 export type { ReservationContext, ReservationSettings } from './application/context.ts';
 export { createReservation as holdSeats, type CreateCommand } from './application/create-reservation.ts';
-export { expireOne, type ExpiryReport } from './application/expire-due.ts';
+export { expireDue, expireOne, type ExpiryReport } from './application/expire-due.ts';
 export { extendReservation } from './application/extend-reservation.ts';
 export { listOrders, listReservations, readOrder, readReservation } from './application/read-reservations.ts';
 export { followApproval, followFailure, followRefund, type SettledPayment } from './application/follow-payment.ts';

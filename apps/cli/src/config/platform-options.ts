@@ -1,5 +1,5 @@
 import { checkLimits, DEFAULT_LIMITS } from '@traffic-tacos/kernel';
-import { createLogger, protectionSettings, telemetrySettings, type GrpcServerTls, type PlatformSettings } from '@traffic-tacos/kit';
+import { createLogger, keepLines, protectionSettings, telemetrySettings, type GrpcServerTls, type PlatformSettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS } from '@traffic-tacos/payment';
 import type { PlatformOptions } from '@traffic-tacos/platform';
 import { SettingsRefused } from '../wrong-usage.ts';
@@ -31,7 +31,7 @@ export function platformOptions(settings: PlatformSettings, onFailed: PlatformOp
     http: { idempotencyKeyFormat: settings.idempotencyKeyFormat, connections: settings.httpConnections },
     grpc: grpcOptions(settings),
     protection: protectionSettings(settings),
-    logger: createLogger({ service: 'platform', level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),
+    logger: createLogger({ service: 'platform', level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR, kept: keepLines({ lines: DEFAULT_LIMITS.keptLogLines, chars: DEFAULT_LIMITS.keptLogChars }) }),
     telemetry: telemetrySettings(settings),
     onFailed,
   };

@@ -1,5 +1,5 @@
 import { checkLimits, DEFAULT_LIMITS, type DurationMs, type Limits } from '@traffic-tacos/kernel';
-import { createLogger, protectionSettings, telemetrySettings, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings, type ProtectionSettings, type TelemetrySettings } from '@traffic-tacos/kit';
+import { createLogger, keepLines, protectionSettings, telemetrySettings, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings, type ProtectionSettings, type TelemetrySettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
 import type { QueueOptions, ServiceName } from '@traffic-tacos/platform';
 
@@ -90,7 +90,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     channels: channelsOf(settings),
     client: { id: settings.serviceClientId ?? name, secretFile: settings.serviceClientSecretFile },
     clientsFile: settings.serviceClientsFile,
-    logger: createLogger({ service: name, level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR }),
+    logger: createLogger({ service: name, level: settings.logLevel, destination: settings.logFile ?? STANDARD_ERROR, kept: keepLines({ lines: limits.keptLogLines, chars: limits.keptLogChars }) }),
     telemetry: telemetrySettings(settings),
     onFailed,
   };

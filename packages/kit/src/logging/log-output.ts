@@ -1,4 +1,5 @@
 import { pino, type DestinationStream } from 'pino';
+import type { KeptLines } from './kept-lines.ts';
 
 /** Where lines go. */
 export interface LogOutput {
@@ -11,6 +12,18 @@ export interface LogOutput {
 
 /** Lines that could not be written yet; beyond it they are dropped. */
 const UNWRITTEN_BYTES = 16 * 1024 * 1024;
+
+/** The same output, whose lines are kept in memory too. */
+export function keptBeside(output: LogOutput, kept: KeptLines | undefined): LogOutput {
+  if (kept === undefined) return output;
+  const { stream } = output;
+  const write = stream.write.bind(stream);
+  stream.write = (line: string) => {
+    kept.write(line);
+    return write(line);
+  };
+  return output;
+}
 
 /** Something with `write`, which is taken to have written when it returns. */
 export const givenOutput = (stream: DestinationStream): LogOutput => ({ stream, flush: () => Promise.resolve(), reopen: () => undefined });

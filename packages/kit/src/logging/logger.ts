@@ -1,5 +1,6 @@
 import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
-import { givenOutput, openOutput, type LogOutput } from './log-output.ts';
+import type { KeptLines } from './kept-lines.ts';
+import { givenOutput, keptBeside, openOutput, type LogOutput } from './log-output.ts';
 import { maskText } from './mask-text.ts';
 import { mask } from './mask.ts';
 
@@ -24,6 +25,8 @@ export interface Logger {
   flush(): Promise<void>;
   /** Opens the file anew, by its name: whoever rotates logs has moved the old one away. Nothing for a log that is no file of its own. */
   reopen(): void;
+  /** The newest lines that are kept in memory, newest first. */
+  newest(): Iterable<string>;
 }
 
 export interface LoggerOptions {
@@ -31,12 +34,14 @@ export interface LoggerOptions {
   readonly level: LogLevel;
   /** A file's path, a file descriptor (1 standard output, 2 standard error), or anything with `write`. */
   readonly destination: string | 1 | 2 | DestinationStream;
+  /** Where the newest lines are kept for operators; nowhere unless given. */
+  readonly kept?: KeptLines;
   /** For the `ts` of each line; the wall clock unless given. */
   readonly wallMs?: () => number;
 }
 
-export function createLogger({ service, level, destination, wallMs = Date.now }: LoggerOptions): Logger {
-  const output = typeof destination === 'object' ? givenOutput(destination) : openOutput(destination);
+export function createLogger({ service, level, destination, kept, wallMs = Date.now }: LoggerOptions): Logger {
+  const output = keptBeside(typeof destination === 'object' ? givenOutput(destination) : openOutput(destination), kept);
   const root = pino(
     {
       level,
@@ -49,10 +54,10 @@ export function createLogger({ service, level, destination, wallMs = Date.now }:
     },
     output.stream,
   );
-  return wrap(root, service, output);
+  return wrap(root, service, output, kept);
 }
 
-function wrap(root: PinoLogger, service: string, output: LogOutput): Logger {
+function wrap(root: PinoLogger, service: string, output: LogOutput, kept: KeptLines | undefined): Logger {
   const child = root.child({ service });
   const write =
     (level: Exclude<LogLevel, 'silent'>) =>
@@ -65,8 +70,9 @@ function wrap(root: PinoLogger, service: string, output: LogOutput): Logger {
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    named: (other) => wrap(root, other, output),
+    named: (other) => wrap(root, other, output, kept),
     flush: () => output.flush(),
     reopen: () => output.reopen(),
+    newest: () => kept?.newest() ?? [],
   };
 }

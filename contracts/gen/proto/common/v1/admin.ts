@@ -101,6 +101,14 @@ export const OperationType = {
   OPERATION_TYPE_DRAIN_QUEUE: 4,
   /** OPERATION_TYPE_REFRESH_CONFIG - Reads settings that may change while running again. */
   OPERATION_TYPE_REFRESH_CONFIG: 5,
+  /** OPERATION_TYPE_RECONCILE - Compares the records of all services with each other, and heals what a rule can heal. */
+  OPERATION_TYPE_RECONCILE: 100,
+  /** OPERATION_TYPE_AUDIT - Checks everything in memory and the audit trail, and says whether all of it is right. */
+  OPERATION_TYPE_AUDIT: 101,
+  /** OPERATION_TYPE_SNAPSHOT - Writes a snapshot of the journal beside traffic, so that the next start has less to read. */
+  OPERATION_TYPE_SNAPSHOT: 102,
+  /** OPERATION_TYPE_EXPIRE_HOLDS - Ends holds whose instant has come and that nobody has ended yet. */
+  OPERATION_TYPE_EXPIRE_HOLDS: 103,
 } as const;
 
 export type OperationType = typeof OperationType[keyof typeof OperationType];
@@ -112,6 +120,10 @@ export namespace OperationType {
   export type OPERATION_TYPE_FORCE_SCALE = typeof OperationType.OPERATION_TYPE_FORCE_SCALE;
   export type OPERATION_TYPE_DRAIN_QUEUE = typeof OperationType.OPERATION_TYPE_DRAIN_QUEUE;
   export type OPERATION_TYPE_REFRESH_CONFIG = typeof OperationType.OPERATION_TYPE_REFRESH_CONFIG;
+  export type OPERATION_TYPE_RECONCILE = typeof OperationType.OPERATION_TYPE_RECONCILE;
+  export type OPERATION_TYPE_AUDIT = typeof OperationType.OPERATION_TYPE_AUDIT;
+  export type OPERATION_TYPE_SNAPSHOT = typeof OperationType.OPERATION_TYPE_SNAPSHOT;
+  export type OPERATION_TYPE_EXPIRE_HOLDS = typeof OperationType.OPERATION_TYPE_EXPIRE_HOLDS;
 }
 
 /** How far an operation is. */
@@ -185,6 +197,8 @@ export const EmergencyActionType = {
   EMERGENCY_ACTION_TYPE_MAINTENANCE_MODE: 4,
   /** EMERGENCY_ACTION_TYPE_FORCE_FAILOVER - Hands over to a standby, where the deployment has one. */
   EMERGENCY_ACTION_TYPE_FORCE_FAILOVER: 5,
+  /** EMERGENCY_ACTION_TYPE_RESUME_ADMISSIONS - The waiting room admits people again. */
+  EMERGENCY_ACTION_TYPE_RESUME_ADMISSIONS: 100,
 } as const;
 
 export type EmergencyActionType = typeof EmergencyActionType[keyof typeof EmergencyActionType];
@@ -198,6 +212,8 @@ export namespace EmergencyActionType {
   export type EMERGENCY_ACTION_TYPE_MAINTENANCE_MODE =
     typeof EmergencyActionType.EMERGENCY_ACTION_TYPE_MAINTENANCE_MODE;
   export type EMERGENCY_ACTION_TYPE_FORCE_FAILOVER = typeof EmergencyActionType.EMERGENCY_ACTION_TYPE_FORCE_FAILOVER;
+  export type EMERGENCY_ACTION_TYPE_RESUME_ADMISSIONS =
+    typeof EmergencyActionType.EMERGENCY_ACTION_TYPE_RESUME_ADMISSIONS;
 }
 
 /** Whose health is asked for. */

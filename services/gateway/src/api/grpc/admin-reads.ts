@@ -8,6 +8,8 @@ export interface AdminReadDeps {
   readonly known: KnownServices;
   /** Those of this process. */
   readonly metrics: Pick<Metrics, 'read'>;
+  /** The newest lines of this process's log, newest first. */
+  readonly logs: () => Iterable<string>;
   readonly clock: Clock;
   readonly limits: Limits;
 }

@@ -1,12 +1,12 @@
 import { AdminService, LONG_NAME_PREFIX } from '@traffic-tacos/contracts';
 import { grpcService, type GrpcService } from '@traffic-tacos/kit';
-import { emergencyActionRpc, triggerOperationRpc, updateConfigRpc, type AdminChangeDeps } from './admin-changes.ts';
+import { updateConfigRpc, type AdminChangeDeps } from './admin-changes.ts';
 import { getMetricsRpc, getSystemHealthRpc, type AdminReadDeps } from './admin-reads.ts';
+import { emergencyActionRpc } from './emergency-action.ts';
+import { getLogsRpc } from './get-logs.ts';
+import { triggerOperationRpc } from './trigger-operation.ts';
 
-/**
- * `common.v1.AdminService`, under both of its names; each change that it is asked for is on the audit trail. Log lines are kept by whoever collects them and
- * not by the process, so GetLogs is not implemented.
- */
+/** `common.v1.AdminService`, under both of its names; each change that it is asked for is on the audit trail. */
 export const adminRpcs = (deps: AdminReadDeps & AdminChangeDeps): GrpcService =>
   grpcService({
     definition: AdminService,
@@ -14,6 +14,7 @@ export const adminRpcs = (deps: AdminReadDeps & AdminChangeDeps): GrpcService =>
     handlers: {
       getSystemHealth: getSystemHealthRpc(deps),
       getMetrics: getMetricsRpc(deps),
+      getLogs: getLogsRpc(deps),
       updateConfig: updateConfigRpc(deps),
       triggerOperation: triggerOperationRpc(deps),
       emergencyAction: emergencyActionRpc(deps),
