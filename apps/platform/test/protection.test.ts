@@ -83,6 +83,18 @@ test('S22: who waits in line asks by the waiting token, however many share the a
     assert.deepEqual([await status(one), await status(other), await status(one), await status('wtk_forged'), await status('wtk_other')], [200, 200, 429, 404, 429]);
   }, protectedBy('edge')));
 
+test('S22: who claims a turn does so by the waiting token, however many share the address; what is no genuine one counts for the address', () =>
+  withPlatform(async (on) => {
+    await on.event('evt_1', 5, 10, { waiting_room: 'on', sale_starts_at: '2999-01-01T00:00:00Z' });
+    const nobody = await on.user('');
+    const ask = (path: string, address: string, body: unknown) => nobody.call('gateway', 'POST', `/api/v1/queue/${path}`, { body, headers: { 'x-forwarded-for': address, authorization: '' } });
+    const join = async (address: string) => String((await ask('join', address, { event_id: 'evt_1' })).body['waiting_token']);
+    const [one, other] = [await join('203.0.113.1'), await join('203.0.113.2')];
+    const enter = async (body: unknown) => codeOf(await ask('enter', '203.0.113.3', body));
+    assert.deepEqual([await enter({ waiting_token: one }), await enter({ waitingToken: other }), await enter({ waiting_token: one })], ['NOT_READY', 'NOT_READY', 'RATE_LIMITED']);
+    assert.deepEqual([await enter({ waiting_token: 'wtk_forged' }), await enter('{'), await enter({})], ['TOKEN_NOT_FOUND', 'RATE_LIMITED', 'RATE_LIMITED']);
+  }, protectedBy('edge')));
+
 /** What a client does with a challenge of four bits: one number in sixteen is right. */
 function solutionOf(challenge: string): string {
   for (let number = 0; ; number++) if (hash('sha256', `${challenge}:${number}`).startsWith('0')) return `${challenge}:${number}`;

@@ -47,6 +47,7 @@ export interface EdgeProgress {
 }
 
 const NO_HOST = refuse('INVALID_REQUEST', { details: [{ field: 'Host', reason: 'is required' }] });
+const NOTHING_SENT = { kind: 'document', document: undefined } as const;
 const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
 
 /**
@@ -125,9 +126,11 @@ export class Edge {
   }
 
   #enter(exchange: Exchange, entry: Entry): void {
-    const refusal = entry ?? (exchange.compiled.isLimited ? this.#deps.rateLimits?.check(exchange) : undefined) ?? this.#demandWork(exchange);
+    const { isLimited, takesBody, route } = exchange.compiled;
+    exchange.isCountedLater = isLimited && route.holderField !== undefined && exchange.caller === undefined && takesBody && exchange.bodyState === 'unread';
+    const refusal = entry ?? (isLimited && !exchange.isCountedLater ? this.#deps.rateLimits?.check(exchange) : undefined) ?? this.#demandWork(exchange);
     if (refusal !== undefined) this.#refuse(exchange, refusal);
-    else if (exchange.compiled.takesBody && exchange.bodyState === 'unread') this.#takeBody(exchange);
+    else if (takesBody && exchange.bodyState === 'unread') this.#takeBody(exchange);
     else this.#decide(exchange, undefined);
   }
 
@@ -153,14 +156,17 @@ export class Edge {
   }
 
   #decode(exchange: Exchange, bytes: Buffer): void {
-    if (bytes.length === 0) return this.#decide(exchange, undefined);
-    if (exchange.compiled.route.bodyMode === 'bytes') {
+    const { route } = exchange.compiled;
+    if (route.bodyMode === 'bytes' && bytes.length > 0) {
       exchange.body = { bytes };
       return this.#decide(exchange, undefined);
     }
-    const isFormBody = exchange.compiled.route.takesForm === true && isForm(exchange.raw.headers);
-    const decoded = isFormBody ? decodeForm(bytes) : decodeJson(bytes, this.#deps.settings.jsonDepth);
-    if (decoded.kind === 'document') return this.#decide(exchange, decoded.document);
+    const isFormBody = route.takesForm === true && isForm(exchange.raw.headers);
+    const decoded = bytes.length === 0 ? NOTHING_SENT : isFormBody ? decodeForm(bytes) : decodeJson(bytes, this.#deps.settings.jsonDepth);
+    const document = decoded.kind === 'document' ? decoded.document : undefined;
+    const excess = exchange.isCountedLater ? this.#deps.rateLimits?.check(exchange, document) : undefined;
+    if (excess !== undefined) return this.#deps.answers.refuse(exchange, excess);
+    if (decoded.kind === 'document') return this.#decide(exchange, document);
     const details = [{ field: 'body', reason: decoded.reason }];
     this.#deps.answers.refuse(exchange, refuse('INVALID_REQUEST', { details }));
   }

@@ -32,6 +32,8 @@ export class Exchange implements EdgeRequest {
   bodyState: BodyState = 'none';
   /** A refusal that waits for the body, whose keys decide how it is spelled. */
   heldRefusal: Refusal | undefined = undefined;
+  /** Whether the limits of rates look at it once its body is read. */
+  isCountedLater = false;
   isAnswered = false;
   /** Undefined where traces are not followed. */
   span: Span | undefined = undefined;

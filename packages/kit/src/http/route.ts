@@ -135,6 +135,8 @@ export interface Route {
    * know by it whom no sign-in names. It is asked about any text that a client sends.
    */
   readonly holderOf?: (waitingToken: string) => string | undefined;
+  /** The field of the body, by its camelCase name, in which that token comes instead. Strangers are then counted once their body is read. */
+  readonly holderField?: string;
   /** Whether seats are held, or money is on its way, until it is answered: under load it is sent away last. */
   readonly completesPurchase?: boolean;
   /** Whether who is not signed in has to solve a challenge first, on a server that sets any. */

@@ -3,6 +3,7 @@ import { refuse } from '../errors/registry.ts';
 import type { GrpcCaller } from '../grpc/grpc-call.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { RateLimit, Refusal } from '../http/route.ts';
+import { toSnake } from '../http/spelling.ts';
 import { BucketTable } from './bucket-table.ts';
 import { createClientAddress, type ClientAddressOf } from './client-address.ts';
 import { KeyedHash } from './keyed-hash.ts';
@@ -50,11 +51,11 @@ export class RateLimits {
     this.#addressOf = createClientAddress(trustedProxies);
   }
 
-  /** Undefined: the request may go on. A service acts for many users, and is known by its own credential: it is not limited. */
-  check(exchange: Asking): Refusal | undefined {
+  /** Undefined: the request may go on. `document`: the body, of a route whose tokens come there. A service acts for many users, and is known by its own credential: it is not limited. */
+  check(exchange: Asking, document?: unknown): Refusal | undefined {
     const { startedMs, caller, compiled: { route } } = exchange;
     if (caller?.roles.includes('service') === true) return undefined;
-    const name = this.#nameOf(exchange);
+    const name = this.#nameOf(exchange, document);
     const common = this.#checkCommon(name, startedMs);
     const own = route.rateLimit;
     if (common !== undefined || own === undefined || own === 'none') return common;
@@ -82,10 +83,11 @@ export class RateLimits {
   }
 
   /** The first letter keeps the three sorts of names apart. */
-  #nameOf({ caller, recognised, compiled: { route }, raw, rawQuery }: Asking): string {
+  #nameOf({ caller, recognised, compiled: { route }, raw, rawQuery }: Asking, document: unknown): string {
     const user = caller ?? recognised;
     if (user !== undefined) return `u${user.userId}`;
-    const holder = route.holderOf === undefined ? undefined : holderIn(rawQuery, route.holderOf);
+    const { holderOf, holderField } = route;
+    const holder = holderOf === undefined ? undefined : holderField === undefined ? holderIn(rawQuery, 'token', holderOf) : holderIn(document, holderField, holderOf);
     return holder === undefined ? `a${this.#addressOf(raw)}` : `w${holder}`;
   }
 
@@ -96,8 +98,11 @@ export class RateLimits {
   }
 }
 
-function holderIn(query: unknown, holderOf: (waitingToken: string) => string | undefined): string | undefined {
-  const token = (query as { readonly token?: unknown } | undefined)?.token;
+/** The field by its camelCase name, or in snake_case. */
+function holderIn(fields: unknown, field: string, holderOf: (waitingToken: string) => string | undefined): string | undefined {
+  if (typeof fields !== 'object' || fields === null) return undefined;
+  const named = fields as Readonly<Record<string, unknown>>;
+  const token = named[field] ?? named[toSnake(field)];
   return typeof token === 'string' ? holderOf(token) : undefined;
 }
 

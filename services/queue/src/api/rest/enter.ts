@@ -3,7 +3,7 @@ import type { QueueContext } from '../../application/context.ts';
 import { enterQueue } from '../../application/use-place.ts';
 import { refusalOf } from '../../errors.ts';
 import { ANSWERS } from './answers.ts';
-import { TOKEN_CHARS } from './token-query.ts';
+import { holderIn, TOKEN_CHARS } from './token-query.ts';
 
 /** `POST /api/v1/queue/enter`. */
 export function enterRoute(context: QueueContext): Route {
@@ -12,6 +12,8 @@ export function enterRoute(context: QueueContext): Route {
     path: '/api/v1/queue/enter',
     access: 'optional',
     summary: 'Claim one\'s turn',
+    holderOf: holderIn(context.tokens),
+    holderField: 'waitingToken',
     body: { waitingToken: { schema: { type: 'string', minLength: 1, maxLength: TOKEN_CHARS }, required: true } },
     answers: { 200: ANSWERS.granted },
     refusals: ['TOKEN_NOT_FOUND', 'NOT_READY', 'FORBIDDEN'],
