@@ -16,67 +16,103 @@ interface Turn {
   readonly share?: number;
 }
 
-/** The wait of a request that is read `intoNextMs` into the turn after these. */
-function waitAfter(turns: readonly (number | Turn)[], intoNextMs: number): number {
+/** A gauge after these turns, and the time. */
+function gaugeAfter(turns: readonly (number | Turn)[]): { readonly gauge: LoadGauge; readonly nowMs: number } {
   let nowMs = 10_000;
   let busyMs = 0;
   const gauge = new LoadGauge(nowMs, () => busyMs);
   for (const turn of turns) {
     const { lateMs, requests = CROWD, share = 1 } = typeof turn === 'number' ? { lateMs: turn } : turn;
-    for (let i = 0; i < requests; i++) gauge.waitOfRequest(nowMs);
+    admit(gauge, nowMs, Number.POSITIVE_INFINITY, requests);
     nowMs += GAUGE_PERIOD_MS + lateMs;
     busyMs += (GAUGE_PERIOD_MS + lateMs) * share;
     gauge.tell(nowMs);
   }
-  return gauge.waitOfRequest(nowMs + GAUGE_PERIOD_MS + intoNextMs);
+  return { gauge, nowMs };
 }
+
+/** How many of a great crowd are let in at one instant, so many ms after these turns, where a request may wait so long. */
+function letInAfter(turns: readonly (number | Turn)[], { shedAfterMs, afterMs = 0, crowd = 5_000 }: { readonly shedAfterMs: number; readonly afterMs?: number; readonly crowd?: number }): number {
+  const { gauge, nowMs } = gaugeAfter(turns);
+  return admit(gauge, nowMs + afterMs, shedAfterMs, crowd);
+}
+
+function admit(gauge: LoadGauge, nowMs: number, shedAfterMs: number, crowd: number): number {
+  let letIn = 0;
+  for (let i = 0; i < crowd; i++) {
+    if (gauge.waitOfRequest(nowMs) > shedAfterMs) gauge.sentAway(nowMs);
+    else {
+      gauge.letIn();
+      letIn++;
+    }
+  }
+  return letIn;
+}
+
+const ALL = 5_000;
+/** A thousand requests in two seconds, of which the loop was late for nearly as long. */
+const OVERLOAD: Turn = { lateMs: 2_000 - GAUGE_PERIOD_MS, requests: 1_000 };
 
 describe('the expected wait', () => {
   it('is none while turns are short, and none in the first long turn: S4, a thousand at once at a fresh process are not sent away', () => {
-    assert.equal(waitAfter([0, 5, 90, 40], 50), 0);
-    assert.equal(waitAfter([], 30_000), 0);
-    assert.equal(waitAfter([400], 500), 0, 'the rest of a burst, in the turn after');
+    assert.equal(letInAfter([0, 5, 90, 40], { shedAfterMs: 1 }), ALL);
+    assert.equal(letInAfter([], { shedAfterMs: 1, afterMs: 30_000 }), ALL);
+    assert.equal(letInAfter([{ lateMs: 400, requests: 1_000 }], { shedAfterMs: 1 }), ALL, 'the rest of a burst, in the turn after');
   });
 
-  it('is what has passed of this turn and half of the last one, once the loop has been behind for longer than a burst', () => {
-    assert.equal(waitAfter([800, 900], 300), 750);
-    assert.equal(waitAfter([3_000], 0), 1_500);
+  it('S23: is that of all who were let in before, at the rate at which they were served: of each turn so many are let in, and not none and not all', () => {
+    assert.equal(letInAfter([OVERLOAD], { shedAfterMs: 1_000 }), 501, 'half a request a ms, for the second that one may wait');
+    assert.equal(letInAfter([OVERLOAD], { shedAfterMs: 100 }), 51);
   });
 
-  it('S23: is none again with the first turn that is short', () => {
-    assert.equal(waitAfter([3_000, 3_000, 10], 0), 0);
-    assert.equal(waitAfter([3_000, 10, 700], 200), 0, 'what was long ago does not count');
+  it('S23: goes down with the time, somewhat slower than they are served while the loop is late, so that whoever waits unseen gets a turn', () => {
+    const { gauge, nowMs } = gaugeAfter([OVERLOAD]);
+    admit(gauge, nowMs, 1_000, ALL);
+    assert.equal(admit(gauge, nowMs + 200, 1_000, ALL), 90, 'nine tenths of a hundred');
+  });
+
+  it('S23: is none once nobody was sent away for ten seconds, and a crowd of before does not count', () => {
+    assert.equal(letInAfter([OVERLOAD], { shedAfterMs: 100, afterMs: 9_999 }), 51);
+    assert.equal(letInAfter([OVERLOAD], { shedAfterMs: 100, afterMs: 10_000 }), ALL);
+    assert.equal(letInAfter([OVERLOAD, { lateMs: 10, requests: 0 }], { shedAfterMs: 100 }), 51, 'one short turn is no end: those who were sent away come back');
   });
 
   it('is none where few asked, one after the other, for what takes long: an organizer who imports large events', () => {
-    assert.equal(waitAfter([{ lateMs: 4_000, requests: 1 }, { lateMs: 4_000, requests: CROWD - 1 }], 2_000), 0);
-    assert.equal(waitAfter([{ lateMs: 4_000, requests: CROWD }], 0), 2_000);
+    assert.equal(letInAfter([{ lateMs: 4_000, requests: 1 }, { lateMs: 4_000, requests: CROWD - 1 }], { shedAfterMs: 1 }), ALL);
+    assert.ok(letInAfter([{ lateMs: 4_000, requests: CROWD }], { shedAfterMs: 1 }) < ALL);
   });
 
   it('is none where the process itself was kept from the processor, or was asleep', () => {
-    assert.equal(waitAfter([{ lateMs: 4_000, share: 0.3 }, { lateMs: 4_000, share: 0.4 }], 2_000), 0);
-    assert.equal(waitAfter([{ lateMs: 4_000, share: 0.6 }], 0), 2_000);
+    assert.equal(letInAfter([{ lateMs: 4_000, share: 0.3 }, { lateMs: 4_000, share: 0.4 }], { shedAfterMs: 1 }), ALL);
+    assert.ok(letInAfter([{ lateMs: 4_000, share: 0.6 }], { shedAfterMs: 1 }) < ALL);
+  });
+
+  it('follows the rate as it changes', () => {
+    const faster = { lateMs: 0, requests: 100 };
+    const letIn = letInAfter([OVERLOAD, ...Array.from({ length: 30 }, () => faster)], { shedAfterMs: 1_000, afterMs: 1_000 });
+    assert.ok(letIn > 1_900 && letIn <= 2_001, `two requests a ms: ${letIn}`);
   });
 });
 
 /** A thread that is never kept waiting, however busy the machine is. */
 const alwaysBusy = (): LoadGauge => new LoadGauge(performance.now(), () => performance.now());
 
-/** A gauge in the middle of an overload, by the clock of the process. */
-function overloaded(): LoadGauge {
+/** A gauge in the middle of an overload, by the clock of the process: a request each 250 ms is served, and so many wait. */
+function overloaded(waiting: number): LoadGauge {
   const nowMs = performance.now();
   let busyMs = 0;
   const gauge = new LoadGauge(nowMs - 4_000, () => busyMs);
-  for (let i = 0; i < CROWD; i++) gauge.waitOfRequest(nowMs);
+  for (let i = 0; i < CROWD; i++) gauge.letIn();
   busyMs = 4_000;
   gauge.tell(nowMs);
+  gauge.waitOfRequest(nowMs);
+  for (let i = 0; i < waiting; i++) gauge.letIn();
   return gauge;
 }
 
 /** As the shedder is while the loop is busy: nobody tells its gauge that the time has come. */
 async function withOverload(shedAfterMs: number, body: Parameters<typeof withServer>[1]): Promise<void> {
-  const gauge = overloaded();
-  const shedder = new LoadShedder(shedAfterMs, gauge);
+  const shedder = new LoadShedder(shedAfterMs, overloaded(CROWD));
   shedder.close();
   await withServer(ROUTES, body, { shedder });
 }

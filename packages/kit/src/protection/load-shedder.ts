@@ -33,8 +33,13 @@ export class LoadShedder {
 
   /** Undefined: the request may go on. `isLast`: it is sent away only when those who merely look and wait have been. */
   check(nowMs: number, isLast = false): Refusal | undefined {
-    const waitMs = this.#gauge.waitOfRequest(nowMs);
-    if (waitMs <= (isLast ? PATIENCE * this.#shedAfterMs : this.#shedAfterMs)) return undefined;
+    const gauge = this.#gauge;
+    const waitMs = gauge.waitOfRequest(nowMs);
+    if (waitMs <= (isLast ? PATIENCE * this.#shedAfterMs : this.#shedAfterMs)) {
+      gauge.letIn();
+      return undefined;
+    }
+    gauge.sentAway(nowMs);
     this.#shed = (this.#shed + 1) % SPREAD_SECONDS;
     return refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: Math.ceil(waitMs / MS_PER_SECOND) + this.#shed });
   }
