@@ -131,7 +131,7 @@ test('S23: whoever completes a purchase is sent away last: seats are held and mo
   const route = (path: string, completesPurchase: boolean): Route => ({ method: 'POST', path, access: 'anyone', summary: 'x', completesPurchase, handle: () => ({ status: 200, body: {} }) });
   const routes = [route('/v1/join', false), route('/v1/confirm', true)];
   const statusesAt = async (shedAfterMs: number): Promise<readonly number[]> => {
-    const shedder = new LoadShedder(shedAfterMs, overloaded());
+    const shedder = new LoadShedder(shedAfterMs, overloaded(CROWD / 2));
     shedder.close();
     let statuses: readonly number[] = [];
     await withServer(routes, async ({ server }) => {
