@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { present } from '@traffic-tacos/kernel';
-import { createSystemClock, parsePlatformSettings, type GrpcChannelSettings } from '@traffic-tacos/kit';
+import { createSystemClock, parsePlatformSettings, type ClosedResource, type GrpcChannelSettings } from '@traffic-tacos/kit';
 import { auditPlatform, viewOf, type ServiceName } from '@traffic-tacos/platform';
 import { Client, createAgent, eventBody, putEvent, type ApiUnderTest, type LayoutSettings } from '@traffic-tacos/platform/testing';
 import { serviceOptions, type ServiceOptions } from '../../src/config/options.ts';
@@ -34,6 +34,8 @@ export interface SeparateLayout extends ApiUnderTest {
   readonly services: Readonly<Record<ServiceName, RunningService>>;
   /** What a service shows the one that it calls. */
   credentialFor(audience: ServiceName): Promise<string>;
+  /** Stops one service as SIGTERM does, and starts it again on the same directory and ports; answers how it closed. */
+  replace(name: ServiceName): Promise<readonly ClosedResource[]>;
   stop(): Promise<void>;
 }
 
@@ -65,7 +67,7 @@ export async function withSeparate(body: (on: SeparateLayout) => Promise<void>, 
 async function startLayout(dataDir: string, settings: SeparateSettings, options: SeparateOptions, reopen: () => Promise<SeparateLayout>): Promise<SeparateLayout> {
   const running = new Map<ServiceName, RunningService>();
   for (const name of START_ORDER) running.set(name, await startService(optionsOf(name, settings, options)));
-  const services = Object.fromEntries(running) as SeparateLayout['services'];
+  const services = Object.fromEntries(running) as Record<ServiceName, RunningService>;
   const addresses = { gateway: services.gateway.url, reservation: services.reservation.url, inventory: services.inventory.url, payment: services.payment.url, worker: services.worker.url };
   const tokenFor = await tokenSigner(join(dataDir, 'gateway'), `http://127.0.0.1:${settings.ports.gateway}`);
   const agent = createAgent();
@@ -77,6 +79,11 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   return {
     services, addresses, user, stop,
     credentialFor: await credentialSigner(join(dataDir, 'gateway'), `http://127.0.0.1:${settings.ports.gateway}`),
+    replace: async (name) => {
+      const closed = await services[name].stop(STOP_WITHIN_MS);
+      services[name] = await startService(optionsOf(name, settings, options));
+      return closed;
+    },
     routes: {
       gateway: services.gateway.routes, reservation: services.reservation.routes, inventory: services.inventory.routes, payment: services.payment.routes, worker: services.worker.routes,
     },
