@@ -16,3 +16,4 @@ export { privacySuite } from './testing/privacy-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
 export { waitingRoomSuite } from './testing/waiting-room-suite.ts';
 export { until } from './testing/until.ts';
+export { HISTORY_SHAPES } from './history/shapes.ts';
