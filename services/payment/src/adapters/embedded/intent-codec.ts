@@ -50,7 +50,20 @@ export const traceWords = (traceId: string): IdWords => ({
 });
 
 export const traceText = ({ w0, w1, w2, w3 }: IdWords): string => hex(w0) + hex(w1) + hex(w2) + hex(w3);
-const hex = (word: number): string => (word >>> 0).toString(16).padStart(8, '0');
+
+/** Eight digits. By the character they cost a fifth of what a number's own hexadecimal text does. */
+const hex = (word: number): string =>
+  String.fromCharCode(
+    digit(word >>> 28), digit(word >>> 24), digit(word >>> 20), digit(word >>> 16), digit(word >>> 12), digit(word >>> 8), digit(word >>> 4), digit(word),
+  );
+
+function digit(bits: number): number {
+  const value = bits & 15;
+  return value + (value < 10 ? ZERO : SMALL_A - 10);
+}
+
+const ZERO = 48;
+const SMALL_A = 97;
 
 /** Intents in the history: those that nothing happens to any more by itself. A captured one may still be given back. */
 export const INTENT_SHAPE: HistoryShape<Intent> = {

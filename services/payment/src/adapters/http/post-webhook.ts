@@ -35,6 +35,11 @@ class AddressNotAllowed extends Error {
   override readonly name = 'AddressNotAllowed';
 }
 
+/** Nothing, or not all of it, has come within the time. */
+class NoAnswerInTime extends Error {
+  override readonly name = 'NoAnswerInTime';
+}
+
 /**
  * Sends messages by HTTP. A receiver elsewhere is looked up anew for each message, every address that its name leads to is judged, and the
  * connection goes to one of those judged, so that a name that changes what it says gains nothing. Redirects are not followed.
@@ -53,42 +58,54 @@ export function createWebhookPoster(deps: WebhookPosterDeps): WebhookPoster {
     const headers = { ...signed, 'content-type': 'application/json', 'content-length': bytes.length, 'user-agent': 'traffic-tacos-webhooks/1' };
     const route: RequestOptions = url === undefined ? (target.protocol === 'http:' ? { agent: kept } : {}) : { agent: false, lookup: guarded };
     // What the runtime refuses to send at all is a failure like any other: nobody could act on it but whoever reads the dead letters.
-    return send(target, { ...route, method: 'POST', headers, signal: AbortSignal.timeout(timeoutMs) }, bytes, url === undefined).catch(failureOf);
+    return send(target, { ...route, method: 'POST', headers }, { bytes, timeoutMs, isOwn: url === undefined }).catch(failureOf);
   };
   return { post, close: () => kept.destroy() };
 }
 
-function send(target: URL, options: RequestOptions, body: Buffer, isOwn: boolean): Promise<WebhookAnswer> {
+interface Message {
+  readonly bytes: Buffer;
+  /** For all of it, from the first packet on. */
+  readonly timeoutMs: number;
+  readonly isOwn: boolean;
+}
+
+function send(target: URL, options: RequestOptions, { bytes, timeoutMs, isOwn }: Message): Promise<WebhookAnswer> {
   const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve) => {
+    const settle = (answer: WebhookAnswer): void => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
     const sent = request(target, options, (answer: IncomingMessage) => {
       const status = answer.statusCode ?? 0;
       const verdict: WebhookAnswer = status >= 200 && status < 300 ? { kind: 'accepted' } : { kind: 'refused', status };
       // The own receiver's answer is read, so that its connection can be used again; what a stranger says after the status is not taken.
       if (!isOwn) answer.destroy();
       else answer.resume();
-      answer.on('close', () => resolve(verdict));
-      answer.on('error', () => resolve(verdict));
+      answer.on('close', () => settle(verdict));
+      answer.on('error', () => settle(verdict));
     });
-    sent.on('error', (error) => resolve(failureOf(error)));
-    sent.end(body);
+    const timer = setTimeout(() => sent.destroy(new NoAnswerInTime()), timeoutMs).unref();
+    sent.on('error', (error) => settle(failureOf(error)));
+    sent.end(bytes);
   });
 }
 
 /** What went wrong, in words that hold nothing of the address or the message. */
 function failureOf(error: Error): WebhookAnswer {
   if (error instanceof AddressNotAllowed) return { kind: 'address_not_allowed' };
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return { kind: 'unreachable', reason: 'did not answer in time' };
+  if (error instanceof NoAnswerInTime) return { kind: 'unreachable', reason: 'did not answer in time' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
   return { kind: 'unreachable', reason: `could not be reached: ${code}` };
 }
 
 type Found = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
-/** Resolves a name to addresses all of which are allowed, or fails: one bad address among good ones is a trap as well. */
 /** The form of `dns.lookup` that answers every address. */
 export type ResolveName = (name: string, options: LookupOptions & { readonly all: true }, found: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void) => void;
 
+/** Resolves a name to addresses all of which are allowed, or fails: one bad address among good ones is a trap as well. */
 const guardedLookup = (resolveName: ResolveName, isAllowed: (address: string) => boolean) => (hostname: string, options: LookupOptions, found: Found): void => {
   resolveName(hostname, { ...options, all: true }, (error, addresses) => {
     const [first] = addresses ?? [];

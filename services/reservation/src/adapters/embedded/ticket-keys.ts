@@ -41,10 +41,14 @@ class Signer implements TicketSigner {
     const known = this.#kept.get(claims.sub);
     if (known !== undefined) return known;
     const code = signTicket(claims, this.#privateKey, this.#kid);
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size >= KEPT_CODES && oldest !== undefined) this.#kept.delete(oldest);
+    if (this.#kept.size >= KEPT_CODES) this.#forgetOldest();
     this.#kept.set(claims.sub, code);
     return code;
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#kept.keys();
+    if (oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 
