@@ -5,7 +5,7 @@ import { readDirectory, type DirectoryState } from './read-directory.ts';
 /** What an audit found, and how far it has read. */
 export interface DirectoryAudit extends AuditReport {
   readonly records: number;
-  /** The newest group that was read. */
+  /** The newest group that was read; where services run apart, the groups of all of them. */
   readonly lastSequence: number;
 }
 

@@ -22,13 +22,11 @@ export async function refuseToRunApart(dataDir: string): Promise<void> {
   throw new CommandFailed(`${resolve(dataDir)} holds one journal of all services, and tacos up --separate would start beside it with nothing. Start it as it was: ${asTyped('npx tacos up')}`);
 }
 
-/** Refuses to audit what is only a part: each invariant is about what several services have written. */
-export async function refuseToAudit(dataDir: string): Promise<void> {
+/** Whether the directory has one for each service, to be audited as one. Refuses what is only a part: each invariant is about what several services have written. */
+export async function areServicesApart(dataDir: string): Promise<boolean> {
   const layout = await layoutOf(dataDir);
-  if (!apart(layout)) return;
-  throw new CommandFailed(
-    `${whatItIs(dataDir, layout)}, and an audit needs what all of them have written, in one journal. Where they run apart, npx tacos verify http://127.0.0.1:8000 (the gateway's address) examines them from outside.`,
-  );
+  if (layout.kind !== 'service') return layout.kind === 'separate';
+  throw new CommandFailed(`${whatItIs(dataDir, layout)}, and an audit needs what all of them have written: ${asTyped('npx tacos audit', dirname(resolve(dataDir)))}`);
 }
 
 /** Refuses to reconcile where services run apart: each repeats what it has begun until that is answered, and nobody sees the records of all of them. */
