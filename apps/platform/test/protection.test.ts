@@ -5,7 +5,7 @@ import type { ProtectionSettings } from '@traffic-tacos/kit';
 import { SERVICE_NAMES } from '@traffic-tacos/platform';
 import { codeOf, withPlatform, type TestPlatform } from '@traffic-tacos/platform/testing';
 import { QueueService } from '@traffic-tacos/contracts';
-import { JoinQueueRequest } from '@traffic-tacos/contracts/proto/gateway/v1/queue';
+import { GetQueueStatusRequest, JoinQueueRequest } from '@traffic-tacos/contracts/proto/gateway/v1/queue';
 import { grpcCallers, withGrpcClient } from './support/grpc-callers.ts';
 
 /** A token an hour: whoever has used it has none while a test runs. */
@@ -122,3 +122,15 @@ test('S22: where work is demanded, it is demanded over gRPC as well', () =>
       assert.deepEqual([(await join(solved)).code, (await join(solved)).code, (await join(await grpcCallers(on).user('alice'))).code], ['OK', 'PERMISSION_DENIED', 'OK']);
     });
   }, { protection: { trustedProxies: [], challengeBits: 4 } }));
+
+test('S22: over gRPC as well who waits in line asks by the waiting token, and what is no genuine one counts for the address', () =>
+  withPlatform(async (on) => {
+    await on.event('evt_1', 5, 10, { waiting_room: 'on' });
+    await withGrpcClient(on, 'gateway', async (client) => {
+      const join = async (address: string) => (await client.call(QueueService.joinQueue, JoinQueueRequest.create({ eventId: 'evt_1' }), { 'x-forwarded-for': address })).response?.waitingToken ?? '';
+      const [one, other] = [await join('203.0.113.1'), await join('203.0.113.2')];
+      const status = async (waitingToken: string) => (await client.call(QueueService.getQueueStatus, GetQueueStatusRequest.create({ waitingToken }), { 'x-forwarded-for': '203.0.113.3' })).code;
+      assert.deepEqual([await status(one), await status(other), await status(one)], ['OK', 'OK', 'RESOURCE_EXHAUSTED']);
+      assert.deepEqual([await status('wtk_forged'), await status('wtk_other')], ['OK', 'RESOURCE_EXHAUSTED']);
+    });
+  }, protectedBy('edge')));

@@ -9,6 +9,7 @@ import { enterRoute } from './api/rest/enter.ts';
 import { joinRoute } from './api/rest/join.ts';
 import { leaveRoutes } from './api/rest/leave.ts';
 import { statusRoute } from './api/rest/status.ts';
+import { holderIn } from './api/rest/token-query.ts';
 import { checkAdmission } from './application/check-admission.ts';
 import type { QueueContext } from './application/context.ts';
 import { fairnessReport, type FairnessReport } from './application/fairness-report.ts';
@@ -44,6 +45,8 @@ export interface QueueService {
   join(command: JoinCommand): Promise<JoinAnswer>;
   /** How a place stands. Its owner has been heard of. Undefined where there is none. */
   status(waitingToken: string): PlaceReading | undefined | Promise<PlaceReading | undefined>;
+  /** Who holds a waiting token, as a text that tells holders apart; undefined for one that is forged. */
+  holderOf(waitingToken: string): string | undefined;
   enter(command: PlaceCommand): Promise<EnterAnswer>;
   /** For good; `isSoft`: until the next poll. */
   leave(command: PlaceCommand, isSoft?: boolean): Promise<LeaveOutcome>;
@@ -86,6 +89,7 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
     routes: [joinRoute(context, settings.limits), statusRoute(context), enterRoute(context), ...leaveRoutes(context), ...drawRoutes(context, settings.limits)],
     join: (command) => joinQueue(context, command),
     status: (waitingToken) => readStatus(context, waitingToken),
+    holderOf: holderIn(tokens),
     enter: (command) => enterQueue(context, command),
     leave: (command, isSoft = false) => leaveQueue(context, command, isSoft),
     follow: (waitingToken, listener) => {

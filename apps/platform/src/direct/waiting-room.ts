@@ -15,6 +15,7 @@ export const directWaitingRoom = (queue: QueueService): WaitingRoom => ({
     const reading = await queue.status(waitingToken);
     return reading === undefined ? undefined : factsOf(reading);
   },
+  holderOf: (waitingToken) => queue.holderOf(waitingToken),
   enter: async (command) => {
     const answer = await queue.enter(command);
     return answer.kind === 'granted' ? { kind: 'granted', reservationToken: answer.reservationToken, ttlMs: answer.ttlMs } : refusalOf(answer);

@@ -63,11 +63,12 @@ export class RateLimits {
     return waitMs > 0 ? tooMany(own, waitMs) : undefined;
   }
 
-  /** The same for a gRPC call, from the same buckets. */
-  checkCall(call: AskingCall): Refusal | undefined {
+  /** The same for a gRPC call, from the same buckets. `holder`: who holds the waiting token that it names. */
+  checkCall(call: AskingCall, holder?: string): Refusal | undefined {
     const { caller, peer, startedMs } = call;
     if (caller.kind === 'service' || caller.kind === 'network') return undefined;
     if (caller.kind === 'user') return this.#checkCommon(`u${caller.userId}`, startedMs);
+    if (holder !== undefined) return this.#checkCommon(`w${holder}`, startedMs);
     const address = this.#addressOf({ headers: { 'x-forwarded-for': call.sent('x-forwarded-for') }, socket: { remoteAddress: peer } });
     return this.#checkCommon(`a${address}`, startedMs);
   }

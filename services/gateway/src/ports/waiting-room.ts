@@ -60,6 +60,8 @@ export interface WaitingRoom {
   /** Its holder has been heard of. Undefined: there is no such place. */
   status(waitingToken: string): Promise<PlaceFacts | undefined>;
   enter(command: UsePlace): Promise<EnterRoomAnswer>;
+  /** Who holds a token, as a text that tells holders apart; undefined for one that is forged. Answers at once. */
+  holderOf(waitingToken: string): string | undefined;
   /** For good. */
   leave(command: UsePlace): Promise<LeaveRoomAnswer>;
   /** Undefined where nobody has ever waited. */

@@ -115,7 +115,8 @@ export class GrpcEdge {
   #enter(exchange: GrpcExchange, entry: Entry): void {
     const { answers, rateLimits } = this.#deps;
     const { handler, kind, isHealth } = exchange.compiled;
-    const refusal = entry ?? (isHealth ? undefined : rateLimits?.checkCall(exchange)) ?? this.#demandWork(exchange);
+    const isCountedNow = !isHealth && holderOfStranger(exchange) === undefined;
+    const refusal = entry ?? (isCountedNow ? rateLimits?.checkCall(exchange) : undefined) ?? this.#demandWork(exchange);
     if (refusal !== undefined) answers.refuse(exchange, refusal);
     else if (handler === undefined) answers.end(exchange, UNIMPLEMENTED);
     else if (kind === 'bidi') this.#decideStreams(exchange, handler);
@@ -129,9 +130,12 @@ export class GrpcEdge {
   }
 
   #decideOne(exchange: GrpcExchange, handler: Handler): void {
-    const { answers } = this.#deps;
+    const { answers, rateLimits } = this.#deps;
     const { compiled, raw } = exchange;
     const request = decode(compiled, (raw as ServerUnaryCall<Buffer, Buffer>).request);
+    const holderOf = holderOfStranger(exchange);
+    const excess = holderOf === undefined ? undefined : rateLimits?.checkCall(exchange, holderOf(request));
+    if (excess !== undefined) return answers.refuse(exchange, excess);
     const badKey = takeIdempotencyKey(exchange, request, this.#keyRules);
     if (badKey !== undefined) return answers.refuse(exchange, badKey);
     const tooLate = this.#isTooLate(exchange);
@@ -199,6 +203,9 @@ function beginSpan(tracing: Tracing, exchange: GrpcExchange): Span {
   const attributes = { 'rpc.system': 'grpc', 'rpc.method': route };
   return tracing.serve({ name: route, traceId: exchange.traceId, traceparent: exchange.sent('traceparent'), attributes });
 }
+
+/** Set where whoever is not signed in is counted once it is known what they ask. */
+const holderOfStranger = ({ caller, compiled }: GrpcExchange): CompiledMethod['holderOf'] => (caller.kind === 'nobody' ? compiled.holderOf : undefined);
 
 const isRefusal = (outcome: unknown): outcome is Refusal => typeof outcome === 'object' && outcome !== null && 'refused' in outcome;
 

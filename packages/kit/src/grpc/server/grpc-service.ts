@@ -38,6 +38,8 @@ type HandlerOf<Method> =
       : UnaryHandler<Request, Response>
     : never;
 
+type HolderOfRequest<Method> = Method extends MethodDefinition<infer Request, infer _Response> ? (request: Request) => string | undefined : never;
+
 /** What answers the methods of a service. One without a handler answers UNIMPLEMENTED to those who may call it. */
 export type HandlersOf<Methods> = { readonly [Name in keyof Methods]?: HandlerOf<Methods[Name]> };
 
@@ -50,6 +52,11 @@ export interface GrpcServiceSpec<Methods extends Definition> {
   readonly idempotency?: { readonly [Name in keyof Methods]?: IdempotencyRule };
   /** Methods for anyone that a token makes a difference to: it is verified when there is one. Others for anyone do not look at it. */
   readonly takeTokens?: readonly (keyof Methods & string)[];
+  /**
+   * Who holds the waiting token that a request of these methods names, as a text that tells holders apart; undefined for one that is forged. Strangers are counted by it
+   * instead of by their address.
+   */
+  readonly holdersOf?: { readonly [Name in keyof Methods]?: HolderOfRequest<Methods[Name]> };
   /** Methods for which who is not signed in has to solve a challenge first, on a server that sets any: `x-challenge` in the trailers, `x-challenge-solution` in the metadata. */
   readonly demandWork?: readonly (keyof Methods & string)[];
 }
@@ -66,8 +73,12 @@ export interface GrpcMethod {
   readonly idempotency: IdempotencyRule;
   readonly takesTokens: boolean;
   readonly demandsWork: boolean;
+  readonly holderOf: HolderOf | undefined;
   readonly handler: Handler | undefined;
 }
+
+/** See `holdersOf`. */
+type HolderOf = { holderOf(request: unknown): string | undefined }['holderOf'];
 
 /** A handler of any kind; which one, the method's kind tells. */
 export type Handler = { handle(request: unknown, call: GrpcCall): unknown }['handle'];
@@ -81,7 +92,7 @@ export interface GrpcService {
 
 /** A service for a server: its methods, checked against each other. A name under `handlers` that is no method does not compile. */
 export function grpcService<const Methods extends Definition>(spec: GrpcServiceSpec<Methods>): GrpcService {
-  const { definition, handlers, aliases = [], idempotency, takeTokens = [], demandWork = [] } = spec;
+  const { definition, handlers, aliases = [], idempotency, takeTokens = [], demandWork = [], holdersOf } = spec;
   const names: readonly (keyof Methods & string)[] = Object.keys(definition);
   const services = new Set(names.map((name) => splitPath(definition[name]?.path ?? '').service));
   const [name] = services;
@@ -98,6 +109,7 @@ export function grpcService<const Methods extends Definition>(spec: GrpcServiceS
         idempotency: idempotency?.[key] ?? 'none',
         takesTokens: takeTokens.includes(key),
         demandsWork: demandWork.includes(key),
+        holderOf: holdersOf?.[key] as HolderOf | undefined,
         handler: handlers[key] as Handler | undefined,
       };
     }),

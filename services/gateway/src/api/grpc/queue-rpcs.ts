@@ -20,12 +20,14 @@ export interface QueueRpcDeps {
 }
 
 /** `gateway.v1.QueueService`, under both of its names. The same rooms as behind `/api/v1/queue`. */
-export const queueRpcs = (deps: QueueRpcDeps): GrpcService =>
-  grpcService({
+export const queueRpcs = (deps: QueueRpcDeps): GrpcService => {
+  const holderOf = ({ waitingToken }: { readonly waitingToken: string }): string | undefined => deps.waitingRoom.holderOf(waitingToken);
+  return grpcService({
     definition: QueueService,
     aliases: [`${LONG_NAME_PREFIX}gateway.v1.QueueService`],
     takeTokens: ['joinQueue', 'requestAdmission', 'leaveQueue'],
     demandWork: ['joinQueue'],
+    holdersOf: { getQueueStatus: holderOf, requestAdmission: holderOf, leaveQueue: holderOf },
     handlers: {
       joinQueue: joinQueueRpc(deps),
       getQueueStatus: getQueueStatusRpc(deps),
@@ -34,6 +36,7 @@ export const queueRpcs = (deps: QueueRpcDeps): GrpcService =>
       getQueueStats: getQueueStatsRpc(deps),
     },
   });
+};
 
 /** How a place stands, as the contract has it. Being inside counts as ready there; one that was closed, as expired. */
 const WIRE_QUEUE_STATUS: Readonly<Record<PlaceStatus, QueueStatus>> = {
