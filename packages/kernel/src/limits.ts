@@ -14,7 +14,7 @@ export interface Limits {
   readonly webhookDeliveries: number;
   /** Webhooks that were given up and are kept to be looked at; past it the oldest goes. */
   readonly webhookDeadLetters: number;
-  /** Intents whose results go to an address of their own. */
+  /** Distinct addresses that intents in memory name for their results; past it no intent may name another. */
   readonly webhookReceivers: number;
   /** Ids of webhooks received, remembered so that a repetition has no second effect; past it the oldest is forgotten. */
   readonly webhookIds: number;

@@ -34,7 +34,10 @@ const INTENT: Intent = {
   refundReason: 'requested',
   sequence: 2,
   factsAdded: 1,
+  webhookUrl: 'https://a.example/',
 };
+/** As it was before an intent named its receiver. */
+const INTENT_V1: Intent = { ...INTENT, webhookUrl: undefined };
 
 const KEY: KeyRecord = {
   digest: { w0: 1, w1: 2, w2: 3, w3: -1 },
@@ -55,11 +58,14 @@ const DELIVERY: WebhookDelivery = {
 };
 
 /** Bytes that have been written. They are read for ever: a change of form takes a new layout version beside these. */
-const WRITTEN = {
-  intentV1:
+const INTENT_V1_WRITTEN =
     '0000930100000000000000008200000003000000000093010000000000000000830000000d0000006576745f323032355f313030310700' +
     '00007573725feab0801965f70add43cd1621eb48849c31801c00000000004c0d4157524b000205020100008056febc784200803b57febc' +
-    '784200003a32ffbc784200007a57febc78420000000000408f400000000000408f40010200000001',
+    '784200003a32ffbc784200007a57febc78420000000000408f400000000000408f40010200000001';
+const WRITTEN = {
+  intentV1: INTENT_V1_WRITTEN,
+  /** A text follows: its length, and its bytes. */
+  intentV2: `${INTENT_V1_WRITTEN}1200000068747470733a2f2f612e6578616d706c652f`,
   deliveryV1:
     '2000000077686b5f30314a43303030303030303030303030303030303030303034325f3102000000001200000068747470733a2f2f612e' +
     '6578616d706c652f070000007b2261223a317d0100000000008056febc78420c000000616e73776572656420353030',
@@ -73,14 +79,18 @@ const WRITTEN = {
 };
 
 describe('the layout of payment records', () => {
-  it('reads intents and keys of layout 1 as they were written, and still writes them so', () => {
-    roundTrip(new IntentTable(DEFAULT_LIMITS), INTENT, WRITTEN.intentV1);
+  it('reads intents of layout 1 as they were written, without a receiver', () => {
+    assert.deepEqual(new IntentTable(DEFAULT_LIMITS).decode(1, new ByteReader(Buffer.from(WRITTEN.intentV1, 'hex'))), INTENT_V1);
+  });
+
+  it('reads intents of layout 2 and keys of layout 1 as they were written, and still writes them so', () => {
+    roundTrip(new IntentTable(DEFAULT_LIMITS), INTENT, WRITTEN.intentV2);
     roundTrip(new KeyTable(DEFAULT_LIMITS), KEY, WRITTEN.keyV1);
   });
 
   it('keeps every field of a record in its row', () => {
     const sparse: Intent = { ...INTENT, method: undefined, settleAtMs: undefined, result: 'none', status: 'EXPIRED', refundReason: undefined };
-    for (const each of [INTENT, sparse]) {
+    for (const each of [INTENT, INTENT_V1, sparse]) {
       const intents = new IntentTable(DEFAULT_LIMITS);
       intents.restore(each);
       assert.deepEqual(intents.find(each.id), each);
@@ -92,14 +102,14 @@ describe('the layout of payment records', () => {
 
   it('refuses a layout that was never written', () => {
     for (const table of createPaymentTables(DEFAULT_LIMITS).all) {
-      assert.throws(() => table.decode(2, new ByteReader(Buffer.alloc(400))), InvariantBreach);
+      assert.throws(() => table.decode(table.layoutVersion + 1, new ByteReader(Buffer.alloc(400))), InvariantBreach);
     }
   });
 
   it('reads webhooks and their receivers of layout 1 as they were written, and still writes them so', () => {
     roundTrip(new DeliveryTable(DEFAULT_LIMITS), DELIVERY, WRITTEN.deliveryV1);
     roundTrip(new DeliveryTable(DEFAULT_LIMITS), { ...DELIVERY, url: undefined, state: 'dead', version: 12 }, WRITTEN.ownDeliveryV1);
-    roundTrip(new ReceiverTable(DEFAULT_LIMITS), { intentId: INTENT.id, url: 'https://a.example/' }, WRITTEN.receiverV1);
+    roundTrip(new ReceiverTable(), { intentId: INTENT.id, url: 'https://a.example/' }, WRITTEN.receiverV1);
   });
 
   it('has the record types 20 to 24, which belong to payment for ever', () => {
@@ -112,6 +122,6 @@ function roundTrip<R>(table: RecordTable<R>, record: R, written: string): void {
   table.encode(record, writer);
   assert.equal(writer.bytes().toString('hex'), written);
   const reader = new ByteReader(Buffer.from(written, 'hex'));
-  assert.deepEqual(table.decode(1, reader), record);
+  assert.deepEqual(table.decode(table.layoutVersion, reader), record);
   assert.equal(reader.isAtEnd, true);
 }

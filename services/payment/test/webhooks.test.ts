@@ -233,12 +233,22 @@ describe('a receiver of one’s own', () => {
     await next.service.stop();
   });
 
-  it('may be named by as many intents as the limit says; the others go on', async () => {
+  it('may be one of as many as the limit says: known ones go on, another is refused, and intents without one go on', async () => {
     const world = webhookWorld({ ...SETTINGS, limits: { ...DEFAULT_LIMITS, webhookReceivers: 1 } });
     const create = (key: string, more: object) => ask(world, 'POST /v1/payments/intents', { body: { reservationId: world.reserve(), amount: 240_000, currency: 'KRW', ...more }, key, roles: ['admin'] });
     assert.equal(verdictOf(await create('a', { webhookUrl: elsewhere })), 201);
-    await assert.rejects(create('b', { webhookUrl: elsewhere }), LimitReached);
+    assert.equal(verdictOf(await create('b', { webhookUrl: elsewhere })), 201);
+    await assert.rejects(create('d', { webhookUrl: 'https://other.example/' }), LimitReached);
     assert.equal(verdictOf(await create('c', {})), 201);
+    await world.service.stop();
+  });
+
+  it('of an intent that an earlier version made is the one that the earlier version wrote down', async () => {
+    const world = webhookWorld();
+    const id = await pay(world);
+    world.tables.receivers.restore({ intentId: id as PaymentIntentId, url: elsewhere });
+    await world.pass(200);
+    assert.deepEqual(world.attempts.map(({ url }) => url), [elsewhere]);
     await world.service.stop();
   });
 

@@ -58,7 +58,8 @@ async function pay(world: SoakWorld, { id, userId, amountMinor }: { readonly id:
   const scenario = (['APPROVE', 'APPROVE', 'APPROVE', 'APPROVE', 'DELAY', 'FAIL', 'RANDOM', 'TIMEOUT'] as const satisfies readonly Scenario[])[draws.below(8)] ?? 'APPROVE';
   // Some pay at the last moment: the hold is over when the money comes.
   if (draws.below(10) === 0) await sleep(50_000);
-  const made = await useCases.createIntent({ userId, traceId: TRACE, idempotencyKey: `pay-${userId}`, reservationId: id, amountMinor, currency: 'KRW', scenario, method: undefined });
+  const webhookUrl = draws.below(8) === 0 ? `https://${userId}.example/results` : undefined;
+  const made = await useCases.createIntent({ userId, traceId: TRACE, idempotencyKey: `pay-${userId}`, reservationId: id, amountMinor, currency: 'KRW', scenario, method: undefined, webhookUrl });
   if (made.kind !== 'created') return 'never paid';
   await sleep(10_000);
   const read = await useCases.readIntent(userId, made.intent.id);

@@ -24,6 +24,8 @@ export interface NewIntent {
   readonly currency: CurrencyCode;
   readonly scenario: Scenario;
   readonly method: PaymentMethod | undefined;
+  /** Undefined: results go to the platform's own receiver. */
+  readonly webhookUrl?: string | undefined;
   /** 32 uniform bits. */
   readonly draw: number;
 }
@@ -53,5 +55,6 @@ export function createIntent(facts: NewIntent, timings: PaymentTimings, nowMs: E
     refundReason: undefined,
     sequence: 0,
     factsAdded: 0,
+    webhookUrl: facts.webhookUrl,
   };
 }

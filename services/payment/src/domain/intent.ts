@@ -53,6 +53,8 @@ export interface Intent {
   readonly sequence: number;
   /** How many of these facts this image is the first to show: 0, 1, or 2 when it was refunded before its approval was written. */
   readonly factsAdded: number;
+  /** Where its results are sent instead of to the platform itself. It is set with the intent and never changes. */
+  readonly webhookUrl: string | undefined;
 }
 
 /** Whether the intent may still be settled, cancelled or expire. */

@@ -15,7 +15,8 @@ import { INTENT_STATUSES } from '../../domain/intent-states.ts';
 import { isOpen, PAYMENT_METHODS, REFUND_REASONS, type Intent } from '../../domain/intent.ts';
 import { DRAWN_RESULTS, SCENARIOS } from '../../domain/scenario.ts';
 
-export const INTENT_LAYOUT_VERSION = 1;
+/** From 2 on an intent names its receiver; before that a record of its own did. */
+export const INTENT_LAYOUT_VERSION = 2;
 
 /** Closed sets of words stand on disk and in rows as their place in the list; where none is possible, that is 0 and places begin at 1. */
 export const codeOf = <Word extends string>(words: readonly Word[], word: Word): number => words.indexOf(word);
@@ -99,10 +100,11 @@ export function encodeIntent(intent: Intent, writer: ByteWriter): void {
   writer.u8(codeOrNone(REFUND_REASONS, intent.refundReason));
   writer.u32(intent.sequence);
   writer.u8(intent.factsAdded);
+  writer.text(intent.webhookUrl ?? '');
 }
 
 export function decodeIntent(layoutVersion: number, reader: ByteReader): Intent {
-  invariant(layoutVersion === INTENT_LAYOUT_VERSION, `payment intents were never written in layout ${layoutVersion}`);
+  invariant(layoutVersion >= 1 && layoutVersion <= INTENT_LAYOUT_VERSION, `payment intents were never written in layout ${layoutVersion}`);
   return {
     id: formatId('pay', reader.id()),
     version: reader.u32(),
@@ -125,5 +127,6 @@ export function decodeIntent(layoutVersion: number, reader: ByteReader): Intent 
     refundReason: wordOrNone(REFUND_REASONS, reader.u8()),
     sequence: reader.u32(),
     factsAdded: reader.u8(),
+    webhookUrl: (layoutVersion === 1 ? '' : reader.text()) || undefined,
   };
 }

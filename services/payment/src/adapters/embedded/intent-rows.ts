@@ -54,20 +54,23 @@ export const AT = {
   refundReason: 136,
   factsAdded: 137,
   newerOfUser: 140,
+  receiver: 144,
 } as const;
 
 /** Columns that name the next row of a list. */
 export type Link = typeof AT.olderOfUser | typeof AT.newerOfUser | typeof AT.olderOfReservation;
 
-const BYTES_PER_ROW = 144;
+const BYTES_PER_ROW = 152;
 
-/** The rows of intents and their meaning: 144 bytes each, outside the JavaScript heap; users and events are interned. */
+/** The rows of intents and their meaning: 152 bytes each, outside the JavaScript heap; users, events and receivers are interned. */
 export class IntentRows {
   readonly store: RowStore;
   readonly limit: number;
   /** Those who have an intent in memory. */
   readonly #users: CountedInterner;
   readonly #events: Interner;
+  /** Addresses of receivers that intents in memory name. */
+  readonly #receivers: CountedInterner;
 
   constructor(limits: Limits) {
     this.limit = limits.paymentIntentRows;
@@ -75,13 +78,15 @@ export class IntentRows {
     this.store = new RowStore(BYTES_PER_ROW, limits.paymentIntentRows * 2);
     this.#users = new CountedInterner(limits.users);
     this.#events = new Interner(limits.events);
+    this.#receivers = new CountedInterner(limits.webhookReceivers);
   }
 
   /** Refuses before anything is decided when another intent would not fit. */
-  assertRoom(userId: string, eventId: string): void {
+  assertRoom(userId: string, eventId: string, webhookUrl: string | undefined): void {
     if (this.store.live >= this.limit) throw new LimitReached('payment intents: paymentIntentRows');
     if (this.#users.isFull && this.#users.find(userId) === 0) throw new LimitReached('payment intents: users');
     if (this.#events.isFull && this.#events.find(eventId) === 0) throw new LimitReached('payment intents: events');
+    if (webhookUrl !== undefined && this.#receivers.isFull && this.#receivers.find(webhookUrl) === 0) throw new LimitReached('payment webhook receivers: webhookReceivers');
   }
 
   /** The number of a known user, 0 for one who has no intent. */
@@ -96,6 +101,8 @@ export class IntentRows {
   /** Gives the row back. */
   free(row: number): void {
     this.#users.release(this.userNumberAt(row));
+    const receiver = this.#u32(row, AT.receiver);
+    if (receiver !== 0) this.#receivers.release(receiver);
     this.store.free(row);
   }
 
@@ -141,6 +148,7 @@ export class IntentRows {
     view.setUint32(at + AT.user, this.#users.take(intent.userId), true);
     view.setUint32(at + AT.event, this.#events.intern(intent.eventId), true);
     view.setUint32(at + AT.currency, currencyNumber(intent.currency), true);
+    view.setUint32(at + AT.receiver, intent.webhookUrl === undefined ? 0 : this.#receivers.take(intent.webhookUrl), true);
     view.setUint8(at + AT.scenario, codeOf(SCENARIOS, intent.scenario));
     view.setUint8(at + AT.method, codeOrNone(PAYMENT_METHODS, intent.method));
     view.setUint8(at + AT.result, codeOf(DRAWN_RESULTS, intent.result));
@@ -164,6 +172,7 @@ export class IntentRows {
   read(row: number): Intent {
     const view = this.store.view(row);
     const at = this.store.offset(row);
+    const receiver = view.getUint32(at + AT.receiver, true);
     return {
       id: formatId('pay', readKey(view, at + AT.id)),
       version: view.getUint32(at + AT.version, true),
@@ -186,6 +195,7 @@ export class IntentRows {
       refundReason: wordOrNone(REFUND_REASONS, view.getUint8(at + AT.refundReason)),
       sequence: view.getUint32(at + AT.sequence, true),
       factsAdded: view.getUint8(at + AT.factsAdded),
+      webhookUrl: receiver === 0 ? undefined : this.#receivers.textOf(receiver),
     };
   }
 

@@ -78,8 +78,8 @@ export class IntentTable implements RecordTable<Intent>, MovableTable {
     this.#listeners.push(listener);
   }
 
-  assertRoom(userId: string, eventId: string): void {
-    this.#rows.assertRoom(userId, eventId);
+  assertRoom(userId: string, eventId: string, webhookUrl: string | undefined): void {
+    this.#rows.assertRoom(userId, eventId, webhookUrl);
   }
 
   /** A text that is no id is the id of no intent. */

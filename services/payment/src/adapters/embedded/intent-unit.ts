@@ -32,13 +32,13 @@ export interface WebhookMemory {
 export function writeIntentIn(unit: Unit, { intents, webhooks }: IntentMemory, image: Intent, sendAtMs: EpochMs): void {
   unit.write(intents, image);
   if (webhooks === undefined) return;
-  for (const fact of factsOf(image)) queueIn(unit, webhooks, fact, sendAtMs);
+  for (const fact of factsOf(image)) queueIn(unit, webhooks, fact, { url: image.webhookUrl, sendAtMs });
 }
 
-/** Queues the message about a fact, anew if it was queued before. */
-export function queueIn(unit: Unit, { deliveries, receivers }: WebhookMemory, fact: PaymentFact, sendAtMs: EpochMs): void {
+/** Queues the message about a fact, anew if it was queued before, to the receiver that its intent names. */
+export function queueIn(unit: Unit, { deliveries, receivers }: WebhookMemory, fact: PaymentFact, { url, sendAtMs }: { readonly url: string | undefined; readonly sendAtMs: EpochMs }): void {
   const before = deliveries.find(webhookIdOf(fact.intentId, fact.sequence));
-  unit.write(deliveries, queueWebhook(fact, receivers.urlOf(fact.intentId), sendAtMs, before));
+  unit.write(deliveries, queueWebhook(fact, url ?? receivers.urlOf(fact.intentId), sendAtMs, before));
 }
 
 /** The intent as of now. The unit relies on it: a change before the commit has the caller decide again. */

@@ -104,14 +104,11 @@ export class EmbeddedPaymentStore implements PaymentStore {
     if (command.isReservationCurrent?.() === false) return { kind: 'reservation_changed' };
     const limit = terms.intentsPerReservation;
     if (intents.ofReservation(command.reservationId).length >= limit) return { kind: 'too_many_intents', limit };
-    intents.assertRoom(command.userId, command.eventId);
+    const webhookUrl = webhooks === undefined ? undefined : command.webhookUrl;
+    intents.assertRoom(command.userId, command.eventId, webhookUrl);
     webhooks?.deliveries.assertRoom();
-    const intent = rules.createIntent(command, terms.timings, nowMs);
+    const intent = rules.createIntent({ ...command, webhookUrl }, terms.timings, nowMs);
     unit.write(intents, intent);
-    if (webhooks !== undefined && command.webhookUrl !== undefined) {
-      webhooks.receivers.assertRoom();
-      unit.write(webhooks.receivers, { intentId: intent.id, url: command.webhookUrl });
-    }
     writeKeyIn(unit, this.#memory, command.key, intent, nowMs);
     return { kind: 'created', intent };
   }
@@ -159,7 +156,7 @@ export class EmbeddedPaymentStore implements PaymentStore {
     const fact = present(latestFactOf(intent), 'a webhook tells of every state that can be forced');
     if (decision.kind === 'there_already') {
       if (!isRepeatable) return { kind: 'already_ended', status: intent.status };
-      if (webhooks !== undefined) queueIn(unit, webhooks, fact, sendAtMs);
+      if (webhooks !== undefined) queueIn(unit, webhooks, fact, { url: intent.webhookUrl, sendAtMs });
     }
     return { kind: 'forced', intent, webhookId: webhooks === undefined ? undefined : webhookIdOf(fact.intentId, fact.sequence), sendAtMs };
   }

@@ -22,7 +22,7 @@ export function createPaymentTables(limits: Limits, history: HistorySource = NO_
   const intents = new IntentTable(limits, history);
   const keys = new KeyTable(limits);
   const deliveries = new DeliveryTable(limits);
-  const receivers = new ReceiverTable(limits);
+  const receivers = new ReceiverTable();
   const answered = new AnsweredTable(limits);
   const all = [intents, keys, deliveries, receivers, answered] as readonly RecordTable<unknown>[];
   return { intents, keys, deliveries, receivers, answered, all };

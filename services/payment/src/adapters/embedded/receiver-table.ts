@@ -1,36 +1,30 @@
 import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
-import { formatId, invariant, LimitReached, type Limits, type PaymentIntentId } from '@traffic-tacos/kernel';
+import { formatId, invariant, type PaymentIntentId } from '@traffic-tacos/kernel';
 import { intentWords } from './intent-codec.ts';
 
 const LAYOUT_VERSION = 1;
 
-/** Where the results of an intent are sent instead of to the platform itself. It is set with the intent and never changes. */
+/** Where the results of an intent of layout 1 are sent instead of to the platform itself. */
 export interface WebhookReceiver {
   readonly intentId: PaymentIntentId;
   readonly url: string;
 }
 
-/** The receivers of intents that have one of their own. They stay as long as their intents, which may be refunded at any time. */
+/**
+ * The receivers of intents of layout 1, which may be refunded at any time. Intents of later layouts name their receiver themselves and take it
+ * into the history with them, so that no record is added here any more.
+ */
 export class ReceiverTable implements RecordTable<WebhookReceiver> {
   readonly recordType = 24;
   readonly name = 'payment webhook receiver';
   readonly layoutVersion = LAYOUT_VERSION;
 
-  readonly #limit: number;
   readonly #receivers: WebhookReceiver[] = [];
   readonly #urlOf = new Map<PaymentIntentId, string>();
 
-  constructor({ webhookReceivers }: Pick<Limits, 'webhookReceivers'>) {
-    this.#limit = webhookReceivers;
-  }
-
-  /** Undefined: the platform's own. */
+  /** Undefined: the platform's own, or that which the intent itself names. */
   urlOf(intentId: PaymentIntentId): string | undefined {
     return this.#urlOf.get(intentId);
-  }
-
-  assertRoom(): void {
-    if (this.#receivers.length >= this.#limit) throw new LimitReached('payment webhook receivers: webhookReceivers');
   }
 
   encode({ intentId, url }: WebhookReceiver, writer: ByteWriter): void {
