@@ -29,6 +29,7 @@ export { UpstreamFailure, type UpstreamFailureReason } from './grpc/client/upstr
 export { GRPC_ERROR_CODES, type GrpcErrorCode } from './grpc/error-codes.ts';
 export { actingUser, type ActingUser, type ErrorMode, type GrpcCall, type GrpcCaller } from './grpc/grpc-call.ts';
 export { readListPage, type ListPage, type ListPart, type PagedList, type PageInfo, type WantedPage } from './grpc/list-pages.ts';
+export { invalidWish, type PlacesWish } from './grpc/invalid-wish.ts';
 export { distinctTexts, given, invalidRequest, knownWord, optionalText, requiredText, wholeNumber } from './grpc/request-checks.ts';
 export { createGrpcServer, type GrpcServer, type GrpcServerOptions } from './grpc/server/grpc-server.ts';
 export {

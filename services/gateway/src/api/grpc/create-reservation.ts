@@ -2,19 +2,17 @@ import { timestampOf, type GatewayService, type RequestOf, type ResponseOf } fro
 import { SeatStatus } from '@traffic-tacos/contracts/proto/common/v1/types';
 import { ReservationStatus } from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
 import { present, type Limits } from '@traffic-tacos/kernel';
-import { distinctTexts, forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
+import { forUser, given, invalidWish, type UnaryHandler } from '@traffic-tacos/kit';
 import { isRefusal } from '../../errors.ts';
 import type { Reservations } from '../../ports/reservations.ts';
 import { seatMessages, totalOf } from './reservation-messages.ts';
 
 type Rpc = typeof GatewayService.createReservation;
 
-const TOKEN_CHARS = 4_096;
-
 /** The same operation as on REST and on the port of the reservation service: a key that was used there is known here. */
 export const createReservationRpc = (reservations: Reservations, limits: Limits): UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>> =>
   forUser(limits, async (request, userId, { traceId, idempotencyKey }) => {
-    const invalid = checkRequest(request, limits);
+    const invalid = invalidWish(request, limits);
     if (invalid !== undefined) return invalid;
     const { eventId, seatIds, quantity, section, reservationToken } = request;
     const answer = await reservations.create({
@@ -40,17 +38,3 @@ export const createReservationRpc = (reservations: Reservations, limits: Limits)
       error: undefined,
     };
   });
-
-function checkRequest({ eventId, seatIds, quantity, section, reservationToken }: RequestOf<Rpc>, limits: Limits): Refusal | undefined {
-  const { idChars, seatsPerHold } = limits;
-  return invalidRequest(
-    requiredText('eventId', eventId, idChars),
-    ...distinctTexts('seatIds', seatIds, { most: seatsPerHold, maxChars: idChars }),
-    seatIds.length === 0 || quantity !== 0 ? wholeNumber('quantity', quantity, 1, seatsPerHold) : undefined,
-    seatIds.length > 0 && quantity > 0 && quantity !== seatIds.length
-      ? { field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }
-      : undefined,
-    optionalText('section', section, idChars),
-    optionalText('reservationToken', reservationToken, TOKEN_CHARS),
-  );
-}

@@ -1,6 +1,6 @@
 import type { ReservationService, RequestOf, ResponseOf } from '@traffic-tacos/contracts';
 import type { Limits } from '@traffic-tacos/kernel';
-import { distinctTexts, forUser, given, invalidRequest, optionalText, requiredText, wholeNumber, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
+import { forUser, given, invalidWish, type Refusal, type UnaryHandler } from '@traffic-tacos/kit';
 import type { ReservationContext } from '../../application/context.ts';
 import { createReservation, type CreateAnswer } from '../../application/create-reservation.ts';
 import { refusalOf, type Refused } from '../../errors.ts';
@@ -8,12 +8,10 @@ import { createdMessage } from './reservation-messages.ts';
 
 type Rpc = typeof ReservationService.createReservation;
 
-const TOKEN_CHARS = 4096;
-
 /** The same operation as on REST: a key that was used there is known here. The catalogue prices, whatever the request says. */
 export const createReservationRpc = (context: ReservationContext, limits: Limits): UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>> =>
   forUser(limits, async (request, userId, { traceId, idempotencyKey, errorMode }) => {
-    const invalid = checkRequest(request, limits);
+    const invalid = invalidWish(request, limits);
     if (invalid !== undefined) return invalid;
     const { eventId, seatIds, quantity, section, split, reservationToken } = request;
     const outcome = await createReservation(context, {
@@ -51,18 +49,4 @@ function refusalNamingSeats(outcome: Refused<CreateAnswer, 'created' | 'replayed
     default:
       return refusal;
   }
-}
-
-function checkRequest({ eventId, seatIds, quantity, section, reservationToken }: RequestOf<Rpc>, limits: Limits): Refusal | undefined {
-  const { idChars, seatsPerHold } = limits;
-  return invalidRequest(
-    requiredText('eventId', eventId, idChars),
-    ...distinctTexts('seatIds', seatIds, { most: seatsPerHold, maxChars: idChars }),
-    seatIds.length === 0 || quantity !== 0 ? wholeNumber('quantity', quantity, 1, seatsPerHold) : undefined,
-    seatIds.length > 0 && quantity > 0 && quantity !== seatIds.length
-      ? { field: 'quantity', reason: `asks for ${quantity} places beside a list of ${seatIds.length} seats` }
-      : undefined,
-    optionalText('section', section, idChars),
-    optionalText('reservationToken', reservationToken, TOKEN_CHARS),
-  );
 }
