@@ -1,5 +1,5 @@
 import { Client, credentials, Metadata, Server, ServerCredentials, status, type handleUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
-import { InventoryService, PaymentService, ReservationService, WorkerService } from '@traffic-tacos/contracts';
+import { AdmissionService, AnnouncementService, InventoryService, PaymentService, ReservationService, WorkerService } from '@traffic-tacos/contracts';
 
 /**
  * How the two ends of a bridge speak. `same`: as one version. `later`: each says things that the other has never heard of, in messages and in metadata, as when one
@@ -15,6 +15,8 @@ export interface VersionBridge {
   close(): void;
 }
 
+/** What services ask each other. */
+const BETWEEN_SERVICES = [AdmissionService, AnnouncementService, InventoryService, PaymentService, ReservationService, WorkerService];
 /** Of every kind that the wire has, under numbers that nothing has: a count, eight bytes, a text, four bytes. */
 const UNHEARD_OF = Buffer.concat([
   Buffer.from([0xc0, 0xa9, 0x07, 0x2a]),
@@ -45,7 +47,7 @@ export async function openVersionBridge(targetPort: number): Promise<VersionBrid
     return passed;
   };
   const server = new Server();
-  for (const service of [InventoryService, PaymentService, ReservationService, WorkerService]) {
+  for (const service of BETWEEN_SERVICES) {
     const methods = Object.entries(service).filter(([, { requestStream, responseStream }]) => !requestStream && !responseStream);
     const definitions = methods.map(([name, method]) => [name, { ...method, requestSerialize: asIs, requestDeserialize: asIs, responseSerialize: asIs, responseDeserialize: asIs }]);
     const handlers = methods.map(([name, { path }]) => [name, passOn(target, path, spoken, said)]);
