@@ -18,6 +18,8 @@ export interface Waiter extends Named {
   reservationToken: string | undefined;
   /** The position that was told last, and at which step it was asked for. */
   told: { readonly step: number; readonly position: number } | undefined;
+  /** Whether they have been told that it is over: then they ask no more. */
+  isOver: boolean;
 }
 
 /** Everything that people in line were told. None of it may ever turn out untrue, whatever becomes of the process. */
@@ -28,7 +30,7 @@ export class Waiters {
   joined(named: Named, { waitingToken, reading }: Extract<JoinAnswer, { kind: 'joined' }>, step: number): Waiter {
     const key = waitingToken.slice(0, waitingToken.indexOf('.'));
     const known = this.#byKey.get(key);
-    const waiter = known ?? { ...named, waitingToken, key, reservationToken: undefined, told: undefined };
+    const waiter = known ?? { ...named, waitingToken, key, reservationToken: undefined, told: undefined, isOver: false };
     must(waiter.waitingToken === waitingToken, 'I9', key, 'has two waiting tokens');
     must(waiter.userId === named.userId && waiter.label === named.label, 'I10', key, 'was given to another');
     if (known === undefined) {

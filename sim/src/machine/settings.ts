@@ -6,15 +6,18 @@ import type { PlatformOptions } from '@traffic-tacos/platform';
 export const HOLD_MS = durationMs(60_000);
 export const EXTENSION_MAX_MS = durationMs(60_000);
 
+/** More than a run of 20,000 steps makes of anything: memory that nobody uses costs time at each start. */
+const ROWS = 8_192;
+
 /** As shipped, but for sizes: a run is short, and is to meet the ends of segments and snapshots all the same. */
 export const LIMITS: Limits = {
   ...DEFAULT_LIMITS,
-  holdRows: 100_000,
-  reservationRows: 100_000,
-  orderRows: 100_000,
-  paymentIntentRows: 100_000,
-  idempotencyKeys: 100_000,
-  designCreatesPerSecond: 100,
+  holdRows: ROWS,
+  reservationRows: ROWS,
+  orderRows: ROWS,
+  paymentIntentRows: ROWS,
+  idempotencyKeys: ROWS,
+  designCreatesPerSecond: 20,
   users: 1_000,
   events: 16,
   queuePlaces: 4_000,

@@ -5,7 +5,7 @@ import { READY } from '../check/records.ts';
 import type { Named, Waiter } from '../check/waiters.ts';
 import type { World } from '../world.ts';
 import { oneOf, recent, type Action } from './action.ts';
-import { BUYERS } from './buyers.ts';
+import { BUYERS, newest } from './buyers.ts';
 import { demandsAccount, ROOM_IDS } from './catalogue.ts';
 
 const LABELS = 12;
@@ -46,7 +46,7 @@ const allPoll: Action = {
   name: 'all in line ask for their places',
   weight: 2.5,
   play: (world) => {
-    for (const waiter of world.waiters.list.slice(-POLLING)) askForPlace(world, waiter);
+    for (const waiter of newest(world, POLLING, ({ isOver }) => !isOver)) askForPlace(world, waiter);
   },
 };
 
@@ -116,7 +116,7 @@ const operate: Action = {
   },
 };
 
-const inState = (world: World, state: number): readonly Waiter[] => world.waiters.list.slice(-64).filter(({ key }) => world.watch.books.place.get(key)?.state === state);
+const inState = (world: World, state: number): readonly Waiter[] => newest(world, 16, ({ key }) => world.watch.books.place.get(key)?.state === state);
 
 function somebody(draws: SeededRandom): Named {
   const eventId = oneOf(ROOM_IDS, draws);
@@ -146,12 +146,14 @@ function askForPlace(world: World, waiter: Waiter): void {
   const position = lines.line(eventId).positionOf(key);
   world.ask(() => `${key} asks`, Promise.resolve(world.doors.queue.status(waitingToken)), (reading) => {
     if (reading === undefined) {
+      waiter.isOver = true;
       world.waiters.unknown(world.watch.books, waiter);
       return 'unknown';
     }
     must(reading.position === undefined || reading.position === position, 'I9', key, () => `is told ${reading.position}, and stands at ${String(position)}`);
     presence.paused(key, nowMs, reading.pollAfterMs);
     world.waiters.position(waiter, reading, step);
+    waiter.isOver ||= reading.status === 'expired' || reading.status === 'left' || reading.status === 'closed';
     return `${reading.status} ${reading.position ?? '-'}`;
   });
 }

@@ -3,7 +3,7 @@ import { ADMITTED, SPENT } from '../check/records.ts';
 import type { Waiter } from '../check/waiters.ts';
 import type { World } from '../world.ts';
 import { oneOf, recent, type Action } from './action.ts';
-import { anybody, send } from './buyers.ts';
+import { anybody, newest, send } from './buyers.ts';
 import { ROOM_IDS, SECTIONS } from './catalogue.ts';
 
 /** What somebody who was let in asks for, under a key of its own. */
@@ -53,7 +53,7 @@ const cheat: Action = {
 };
 
 const admitted = (world: World, atLeast: number): readonly Waiter[] =>
-  world.waiters.list.slice(-64).filter(({ key, reservationToken }) => {
+  newest(world, 16, ({ key, reservationToken }) => {
     const state = world.watch.books.place.get(key)?.state ?? 0;
     return reservationToken !== undefined && (atLeast === ADMITTED ? state === ADMITTED : state >= atLeast);
   });

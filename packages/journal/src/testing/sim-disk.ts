@@ -95,7 +95,7 @@ export class SimDisk implements Disk {
   }
 
   readAt(name: string, position: number, bytes: number): Promise<Buffer> {
-    return this.#run('read', () => this.#existing(name).bytes().subarray(position, position + bytes));
+    return this.#run('read', () => this.#existing(name).bytes(position, position + bytes));
   }
 
   create(name: string): Promise<DiskFile> {
@@ -127,14 +127,15 @@ export class SimDisk implements Disk {
 
   #opened(file: SimFile): DiskFile {
     return {
-      append: (bytes) => this.#run('append', () => this.#append(file, Buffer.from(bytes))),
+      // Copied into the file in the same turn, before anybody could write over it.
+      append: (bytes) => this.#run('append', () => this.#append(file, bytes)),
       sync: () => this.#sync(file),
       close: () => this.#run('close', () => undefined),
     };
   }
 
-  #append(file: SimFile, bytes: Buffer): void {
-    const room = Math.max(0, this.capacityBytes - this.usedBytes);
+  #append(file: SimFile, bytes: Uint8Array): void {
+    const room = this.capacityBytes === Number.POSITIVE_INFINITY ? bytes.length : Math.max(0, this.capacityBytes - this.usedBytes);
     file.append(bytes.subarray(0, room));
     if (bytes.length > room) throw new DiskError('cannot append: no space left on the disk');
   }

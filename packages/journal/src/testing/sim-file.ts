@@ -23,8 +23,9 @@ export class SimFile {
     return this.#length;
   }
 
-  bytes(): Buffer {
-    return Buffer.from(this.#content.subarray(0, this.#length));
+  /** A copy of the bytes between two places, as far as there are any. */
+  bytes(from = 0, to = this.#length): Buffer {
+    return Buffer.from(this.#content.subarray(Math.min(from, this.#length), Math.min(to, this.#length)));
   }
 
   append(bytes: Uint8Array): void {

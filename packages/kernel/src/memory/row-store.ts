@@ -55,7 +55,8 @@ export class RowStore {
     if (reused !== undefined) return reused;
     const row = this.#next++;
     if (row >>> ROWS_PER_CHUNK_BITS === this.#chunks.length) {
-      this.#chunks.push(new DataView(new ArrayBuffer(this.#bytesPerRow * ROWS_PER_CHUNK)));
+      // A store that may never fill its first chunk has none larger than itself.
+      this.#chunks.push(new DataView(new ArrayBuffer(this.#bytesPerRow * Math.min(ROWS_PER_CHUNK, this.#limit))));
     }
     return row;
   }
