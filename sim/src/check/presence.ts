@@ -3,8 +3,10 @@ const LEAST_PAUSE_MS = 1_600;
 const MOST_PAUSE_MS = 60_000;
 const SHORTEST_LEASE_MS = 30_000;
 
+/** One time that somebody was heard of: there may be several in one millisecond, each given a pause of its own. */
 interface Heard {
   readonly atMs: number;
+  readonly number: number;
   /** Between these is the pause that was given; both are it once the answer has come. */
   readonly leastPauseMs: number;
   readonly mostPauseMs: number;
@@ -17,7 +19,8 @@ interface Heard {
 /** Who was heard of when, as those know who wait; so what their room may think of them, and what it must. */
 export class Presence {
   readonly #heard = new Map<string, Heard>();
-  #start: Heard = { atMs: 0, leastPauseMs: 0, mostPauseMs: 0, isUp: true, isUnsure: false };
+  #count = 0;
+  #start: Heard = { atMs: 0, number: 0, leastPauseMs: 0, mostPauseMs: 0, isUp: true, isUnsure: false };
 
   /** A process has begun: every lease begins anew. */
   restart(nowMs: number): void {
@@ -27,19 +30,20 @@ export class Presence {
 
   /** A place begins. */
   begins(key: string, nowMs: number): void {
-    this.#heard.set(key, { atMs: nowMs, leastPauseMs: LEAST_PAUSE_MS, mostPauseMs: MOST_PAUSE_MS, isUp: true, isUnsure: false });
+    this.#heard.set(key, { atMs: nowMs, number: ++this.#count, leastPauseMs: LEAST_PAUSE_MS, mostPauseMs: MOST_PAUSE_MS, isUp: true, isUnsure: false });
   }
 
-  /** Somebody polls or claims at that instant. */
-  heard(key: string, nowMs: number): void {
+  /** Somebody polls or claims at that instant. Answers the number of this time. */
+  heard(key: string, nowMs: number): number {
     if (this.mayLeaseBeOver(key, nowMs)) this.#heard.set(key, { ...this.#of(key), isUnsure: true });
     else this.begins(key, nowMs);
+    return this.#count;
   }
 
-  /** What they were told who were heard of at that instant. */
-  paused(key: string, heardAtMs: number, pauseMs: number): void {
+  /** The pause that was given to them that time. */
+  paused(key: string, number: number, pauseMs: number): void {
     const known = this.#heard.get(key);
-    if (known?.atMs === heardAtMs && pauseMs > 0) this.#heard.set(key, { ...known, leastPauseMs: pauseMs, mostPauseMs: pauseMs });
+    if (known?.number === number && pauseMs > 0) this.#heard.set(key, { ...known, leastPauseMs: pauseMs, mostPauseMs: pauseMs });
   }
 
   /** A turn was missed, or the page closed. */

@@ -1,5 +1,9 @@
-import type { Action } from './action.ts';
-import { recent } from './action.ts';
+import type { World } from '../world.ts';
+import { recent, type Action } from './action.ts';
+
+/** A wake-up is somebody's word that a hold may be over, and nothing more. */
+const wakeHold = (world: World, reservationId: string): void =>
+  world.ask(() => `a wake-up for ${reservationId}`, world.doors.wakeHold(reservationId), ({ kind }) => kind);
 
 const SMALL_MS = [1, 2, 5, 20, 60, 150, 400] as const;
 
@@ -13,7 +17,7 @@ const aMoment: Action = {
   },
 };
 
-/** To the instant before, at or after the end of some hold, with nobody awake (S5, S10). */
+/** To the instant before, at or after the end of some hold, with nobody awake (S5, S10), or with its wake-up just then. */
 const toAnEnd: Action = {
   name: 'the end of a hold comes near',
   weight: 1,
@@ -25,6 +29,7 @@ const toAnEnd: Action = {
     world.time.advance(waitMs);
     world.happened++;
     world.note(() => `${waitMs} ms pass`);
+    if (draws.below(2) === 0) wakeHold(world, hold.held.reservationId);
   },
 };
 
@@ -55,8 +60,7 @@ const strayWakeUp: Action = {
   play: (world, draws) => {
     const known = recent(world.ledger.reservations, draws);
     if (known === undefined) return;
-    const { reservationId } = known.held;
-    world.ask(() => `a wake-up for ${reservationId}`, world.doors.wakeHold(reservationId), ({ kind }) => kind);
+    wakeHold(world, known.held.reservationId);
   },
 };
 

@@ -140,9 +140,8 @@ function enterLine(world: World, named: Named, draws: SeededRandom): void {
 function askForPlace(world: World, waiter: Waiter): void {
   const { key, waitingToken, eventId } = waiter;
   const { presence, lines } = world.watch.rooms;
-  const nowMs = world.clock.nowMs();
   const { step } = world;
-  presence.heard(key, nowMs);
+  const heard = presence.heard(key, world.clock.nowMs());
   const position = lines.line(eventId).positionOf(key);
   world.ask(() => `${key} asks`, Promise.resolve(world.doors.queue.status(waitingToken)), (reading) => {
     if (reading === undefined) {
@@ -151,7 +150,7 @@ function askForPlace(world: World, waiter: Waiter): void {
       return 'unknown';
     }
     must(reading.position === undefined || reading.position === position, 'I9', key, () => `is told ${reading.position}, and stands at ${String(position)}`);
-    presence.paused(key, nowMs, reading.pollAfterMs);
+    presence.paused(key, heard, reading.pollAfterMs);
     world.waiters.position(waiter, reading, step);
     waiter.isOver ||= reading.status === 'expired' || reading.status === 'left' || reading.status === 'closed';
     return `${reading.status} ${reading.position ?? '-'}`;

@@ -71,13 +71,13 @@ const overlooksHoldsThatAreOver: Planting = withRules({ placesIn: (section, enou
 
 export const OF_HOLDS: readonly PlantedBug[] = [
   { bug: 'the expiry is not checked at commit', planting: atAnotherTime('commit', -1_000_000_000_000), seeds: 30, breaks: ['I5'] },
-  { bug: 'a wake-up ends a hold a second early', planting: atAnotherTime('expire', 1_000), seeds: 20, breaks: ['I5'] },
+  { bug: 'a wake-up ends a hold a second early', planting: atAnotherTime('expire', 1_000), seeds: 10, breaks: ['I5'] },
   { bug: 'a wake-up ends any hold', planting: atAnotherTime('expire', 1_000_000), seeds: 2, breaks: ['I5'] },
   { bug: 'a pool is counted twice', planting: withMove(countsPoolsTwice), seeds: 2, breaks: ['I1'] },
   { bug: 'a seat is given to two', planting: withMove(keepsSeatsFree), seeds: 2, breaks: ['I1', 'I2'] },
   { bug: 'a hold is a millisecond longer than promised', planting: holdsLonger, seeds: 1, breaks: ['I5'] },
   { bug: 'the clock that decides follows the wall clock', planting: followsTheWall, seeds: 3, breaks: ['I5'] },
-  { bug: 'the clock that decides goes back at a start', planting: goesBackAtStart(), seeds: 6, breaks: ['I5'] },
+  { bug: 'the clock that decides goes back at a start', planting: goesBackAtStart(), seeds: 12, breaks: ['I5'] },
   { bug: 'the purchase limit is off by one', planting: sellsOneMore, seeds: 2, breaks: ['purchase limit'] },
   { bug: 'sold out is said while places are free by the clock', planting: overlooksHoldsThatAreOver, seeds: 20, breaks: ['I5'] },
 ];

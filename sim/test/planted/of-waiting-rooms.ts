@@ -100,6 +100,6 @@ export const OF_WAITING_ROOMS: readonly PlantedBug[] = [
   { bug: 'whoever waits may claim a turn', planting: anybodyMayClaim, seeds: 4, breaks: ['I8', 'I9'] },
   { bug: 'a draw changes nothing', planting: withMemory((memory) => void (memory.reorder = () => undefined)), seeds: 10, breaks: ['I9'] },
   { bug: 'a slot does not return with the end of its hold', planting: withMemory((memory) => void (memory.spentBy = () => -1)), seeds: 4, breaks: ['I8'] },
-  { bug: 'places are shown before they are on disk', planting: withRooms((room) => void Object.defineProperty(room, 'restsOn', { get: () => 0, set: () => undefined })), isOfStorms: true, seeds: 30, breaks: ['I9'] },
+  { bug: 'places are shown before they are on disk', planting: withRooms((room) => void Object.defineProperty(room, 'restsOn', { get: () => 0, set: () => undefined })), isOfStorms: true, seeds: 40, breaks: ['I9'] },
   { bug: 'a lease does not begin anew with a start', planting: withMemory((memory) => void (memory.startLeases = () => undefined)), isOfStorms: true, seeds: 20, breaks: ['I9'] },
 ];
