@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ReservationId } from '@traffic-tacos/kernel';
-import { onSalesSuite } from '@traffic-tacos/queue/testing';
+import { movedSaleSuite, onSalesSuite, type OnSalesUnderTest } from '@traffic-tacos/queue/testing';
 import { directOnSales } from '../src/direct/queue-on-sales.ts';
 import { servicesAtRest } from './support/services-at-rest.ts';
 
@@ -14,7 +14,7 @@ const EVENTS = [
 ];
 const RESERVATION: ReservationId = `rsv_${'1'.repeat(26)}`;
 
-onSalesSuite('the direct adapter', async (body) => {
+async function withOnSales(body: (on: OnSalesUnderTest) => Promise<void>): Promise<void> {
   const { inventory, clock, units, advance } = await servicesAtRest(EVENTS);
   const { store } = inventory;
   try {
@@ -40,4 +40,7 @@ onSalesSuite('the direct adapter', async (body) => {
   } finally {
     await inventory.stop();
   }
-});
+}
+
+onSalesSuite('the direct adapter', withOnSales);
+movedSaleSuite('the direct adapter', withOnSales);

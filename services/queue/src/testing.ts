@@ -1,2 +1,2 @@
-export { onSalesSuite, type OnSalesUnderTest } from './ports/on-sales-suite.ts';
+export { movedSaleSuite, onSalesSuite, type OnSalesUnderTest } from './ports/on-sales-suite.ts';
 export { queueStoreSuite, type QueueStoreUnderTest } from './ports/queue-store-suite.ts';
