@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { plot } from './plot.ts';
 import type { Bar, Figures, Scenario } from './scenario.ts';
 import { bestSeats } from './scenarios/best-seats.ts';
+import { draw } from './scenarios/draw.ts';
 import { growth } from './scenarios/growth.ts';
 import { expiry } from './scenarios/expiry.ts';
 import { grpc } from './scenarios/grpc.ts';
@@ -19,7 +20,7 @@ import { recovery } from './scenarios/recovery.ts';
 import { start } from './scenarios/start.ts';
 import { steady } from './scenarios/steady.ts';
 
-const SCENARIOS: readonly Scenario[] = [holds, lifecycle, grpc, growth, recovery, expiry, queue, onsale, headline, overload, start, bestSeats, steady];
+const SCENARIOS: readonly Scenario[] = [holds, lifecycle, grpc, growth, recovery, expiry, queue, draw, onsale, headline, overload, start, bestSeats, steady];
 
 const USAGE = `npm run bench -- [NAME…] [--quick] [--json FILE] [--plots DIR]
 

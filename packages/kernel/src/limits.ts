@@ -37,6 +37,8 @@ export interface Limits {
   readonly queueGraceMs: number;
   /** Places that one tick of one room may change: its record takes 21 bytes for each. */
   readonly queueTickChanges: number;
+  /** People whom one slice of a draw deals with, each of its passes for itself. The thread that decides does nothing else meanwhile. */
+  readonly queueDrawSlice: number;
   readonly queueLanes: number;
   /** Streams that follow places. */
   readonly queueFollowers: number;
@@ -123,6 +125,7 @@ export const DEFAULT_LIMITS: Limits = {
   queuePlacesPerEvent: 2_000_000,
   queueGraceMs: 600_000,
   queueTickChanges: 50_000,
+  queueDrawSlice: 8_192,
   queueLanes: 8,
   queueFollowers: 50_000,
   tokenUses: 2_000_000,

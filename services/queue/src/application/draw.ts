@@ -14,13 +14,23 @@ export interface DrawnLane {
 /** What is published before a draw: SHA-256 of the seed's bytes, in hex. */
 export const seedHashOf = (seedHex: string): string => hash('sha256', Buffer.from(seedHex, 'hex'), 'hex');
 
+/** People whom one step of a draw deals with; between two steps whoever draws may do something else. */
+export const PEOPLE_A_STEP = 1_024;
+
 /** What is published at closing: SHA-256, in hex, over the lanes one after the other: of each its number of people in four bytes, little endian, and their ids. */
-export function rootOf(lanes: readonly Pick<DrawnLane, 'ids'>[]): string {
+export const rootOf = (lanes: readonly Pick<DrawnLane, 'ids'>[]): string => resultOf(rootSteps(lanes));
+
+/** The same, step by step. */
+export function* rootSteps(lanes: readonly Pick<DrawnLane, 'ids'>[]): Generator<undefined, string> {
   const sum = createHash('sha256');
   for (const { ids } of lanes) {
     const count = Buffer.alloc(4);
     count.writeUInt32LE(ids.length / ID_BYTES);
-    sum.update(count).update(ids);
+    sum.update(count);
+    for (let at = 0; at < ids.length; at += PEOPLE_A_STEP * ID_BYTES) {
+      sum.update(ids.subarray(at, at + PEOPLE_A_STEP * ID_BYTES));
+      yield;
+    }
   }
   return sum.digest('hex');
 }
@@ -29,18 +39,36 @@ export function rootOf(lanes: readonly Pick<DrawnLane, 'ids'>[]): string {
  * The drawn place of each person of a lane: a shuffle (R. Durstenfeld, 1964) by numbers of the stream SHA-256(seed, lane, counter), each number drawn
  * again that would favour somebody. Whoever knows the seed comes to the same places.
  */
-export function drawLane(seedHex: string, lane: number, people: number): Uint32Array {
-  const order = Uint32Array.from({ length: people }, (_, index) => index);
+export const drawLane = (seedHex: string, lane: number, people: number): Uint32Array => resultOf(drawSteps(seedHex, lane, people));
+
+/** The same, step by step. */
+export function* drawSteps(seedHex: string, lane: number, people: number): Generator<undefined, Uint32Array> {
+  const order = new Uint32Array(people);
+  for (let person = 0; person < people; person++) {
+    order[person] = person;
+    if (person % PEOPLE_A_STEP === 0) yield;
+  }
   const below = numbersFrom(seedHex, lane);
   for (let last = people - 1; last > 0; last--) {
     const other = below(last + 1);
     const moved = order[last] ?? 0;
     order[last] = order[other] ?? 0;
     order[other] = moved;
+    if (last % PEOPLE_A_STEP === 0) yield;
   }
   const slots = new Uint32Array(people);
-  for (let slot = 0; slot < people; slot++) slots[order[slot] ?? 0] = slot;
+  for (let slot = 0; slot < people; slot++) {
+    slots[order[slot] ?? 0] = slot;
+    if (slot % PEOPLE_A_STEP === 0) yield;
+  }
   return slots;
+}
+
+function resultOf<Result>(steps: Generator<undefined, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
 }
 
 /** Whole numbers from 0 to below the bound, none more likely than another. */

@@ -3,6 +3,8 @@ import type { QueueMeters } from '../ports/queue-meters.ts';
 
 /** Times between two ticks, in ms. */
 const TICK_MS = 250;
+/** Between two slices of a draw, in ms: whoever asks something meanwhile is answered. */
+const DRAW_PAUSE_MS = 2;
 
 /** Wake-ups for work that waits. */
 export interface Scheduler {
@@ -31,6 +33,7 @@ export interface Ticker {
 export function createTicker({ store, meters, scheduler, onTicked, onFailure, isPassing }: TickerDeps): Ticker {
   let isStopped = false;
   let callOff: (() => void) | undefined;
+  let callOffDraw: (() => void) | undefined;
   let running: Promise<void> | undefined;
 
   const schedule = (): void => {
@@ -40,18 +43,33 @@ export function createTicker({ store, meters, scheduler, onTicked, onFailure, is
       running = run();
     });
   };
+  const failed = (cause: unknown): void => {
+    if (isPassing(cause)) return;
+    isStopped = true;
+    onFailure(cause);
+  };
+  const scheduleDraw = (): void => {
+    if (isStopped || callOffDraw !== undefined) return;
+    callOffDraw = scheduler.after(DRAW_PAUSE_MS, () => {
+      callOffDraw = undefined;
+      try {
+        if (store.drawOn()) scheduleDraw();
+      } catch (cause) {
+        // One that passes is tried again after the next tick.
+        failed(cause);
+      }
+    });
+  };
   const run = async (): Promise<void> => {
     let isIdle = false;
     try {
       const report = await store.tick();
       isIdle = report.isIdle;
+      if (report.isDrawing) scheduleDraw();
       for (const { eventId, waitsMs } of report.rooms) meters.letIn(eventId, waitsMs);
       onTicked();
     } catch (cause) {
-      if (!isPassing(cause)) {
-        isStopped = true;
-        onFailure(cause);
-      }
+      failed(cause);
     }
     running = undefined;
     if (!isIdle) schedule();
@@ -62,6 +80,7 @@ export function createTicker({ store, meters, scheduler, onTicked, onFailure, is
     stop: async () => {
       isStopped = true;
       callOff?.();
+      callOffDraw?.();
       await running;
     },
   };

@@ -107,6 +107,8 @@ export interface TickReport {
   readonly rooms: readonly { readonly eventId: EventId; readonly waitsMs: readonly number[] }[];
   /** Whether anybody is left for whom there is something to do. */
   readonly isIdle: boolean;
+  /** Whether a draw is being prepared: `drawOn` goes on with it. */
+  readonly isDrawing: boolean;
 }
 
 /**
@@ -135,6 +137,8 @@ export interface QueueStore {
   holdEnded(reservationId: ReservationId): Joinable<void>;
   /** Lets people in, and ends what is over. Called some times a second. */
   tick(): Promise<TickReport>;
+  /** Goes on with the draws that are being prepared, a slice of each, and holds those that are finished. Whether there is more to do. May throw `Unavailable`. */
+  drawOn(): boolean;
   control(eventId: EventId, control: RoomControl): Promise<ControlOutcome>;
   room(eventId: EventId): RoomReading | undefined;
   rooms(): Iterable<RoomReading>;

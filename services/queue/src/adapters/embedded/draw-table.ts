@@ -44,8 +44,8 @@ export class DrawTable implements RecordTable<HeldDraw> {
     const lanes: DrawnLane[] = [];
     for (let left = reader.u8(); left > 0; left--) {
       const people = reader.u32();
-      const ids = Uint8Array.from(reader.raw(people * ID_BYTES));
-      lanes.push({ ids, slots: new Uint32Array(Uint8Array.from(reader.raw(people * 4)).buffer) });
+      const ids = new Uint8Array(reader.raw(people * ID_BYTES));
+      lanes.push({ ids, slots: new Uint32Array(new Uint8Array(reader.raw(people * 4)).buffer) });
     }
     return { eventId, lanes };
   }
@@ -57,7 +57,7 @@ export class DrawTable implements RecordTable<HeldDraw> {
   /** Everybody who took part takes the place that was drawn; whoever comes later stands behind them by arrival. */
   apply(draw: HeldDraw): void {
     this.#held.set(draw.eventId, draw);
-    this.#memory.reorder(draw.eventId, draw.lanes.map((lane) => this.#rowsOf(lane)));
+    this.#memory.adoptDraw(draw.eventId);
   }
 
   restore(draw: HeldDraw): void {
@@ -69,7 +69,9 @@ export class DrawTable implements RecordTable<HeldDraw> {
     const { rows } = this.#memory;
     for (const { eventId, lanes } of this.#held.values()) {
       for (const [number, drawn] of lanes.entries()) {
-        this.#memory.room(eventId).lane(number).nextArrival = drawn.slots.length;
+        const lane = this.#memory.room(eventId).lane(number);
+        lane.nextArrival = drawn.slots.length;
+        lane.isDrawn = true;
         for (const { row, slot } of this.#rowsOf(drawn)) rows.setSlot(row, slot);
       }
     }

@@ -4,7 +4,7 @@ import { CLAIM_MS } from '../../domain/presence.ts';
 import { PlaceRows } from './place-rows.ts';
 import { RoomState } from './room-state.ts';
 
-export type QueueLimits = Pick<Limits, 'queuePlaces' | 'queuePlacesPerEvent' | 'events' | 'queueGraceMs' | 'queueTickChanges' | 'queueLanes'>;
+export type QueueLimits = Pick<Limits, 'queuePlaces' | 'queuePlacesPerEvent' | 'events' | 'queueGraceMs' | 'queueTickChanges' | 'queueDrawSlice' | 'queueLanes'>;
 
 /** A place before its first record. */
 const NOTHING = 0;
@@ -106,17 +106,21 @@ export class QueueMemory {
     for (let row = 0; row < this.rows.highWater; row++) if (this.rows.versionOf(row) > 0) this.#carry(row, NOTHING, this.rows.stateOf(row));
   }
 
-  /** Puts everybody in line into the slots that were drawn for them; whoever has none keeps their own. */
-  reorder(eventId: string, lanes: readonly Iterable<{ readonly row: number; readonly slot: number }>[]): void {
+  /** Where somebody stands in their lane. */
+  slotOf(row: number): number {
     const { rows } = this;
-    for (const [number, drawn] of lanes.entries()) {
-      const { order } = this.room(eventId).lane(number);
-      const moved = [...drawn];
-      for (const { row } of moved) order.remove(rows.slotOf(row));
-      for (const { row, slot } of moved) {
-        rows.setSlot(row, slot);
-        order.put(slot, row);
-      }
+    return this.roomOf(row).lane(rows.laneOf(row)).isDrawn ? rows.slotOf(row) : rows.arrivalOf(row);
+  }
+
+  /** Everybody stands in the slots that were drawn; whoever came later has the slot of their arrival, behind them. */
+  adoptDraw(eventId: string): void {
+    const room = this.room(eventId);
+    room.drawing = undefined;
+    for (const lane of room.lanes) {
+      if (lane.next === undefined) continue;
+      lane.order = lane.next;
+      lane.next = undefined;
+      lane.isDrawn = true;
     }
   }
 
@@ -138,9 +142,17 @@ export class QueueMemory {
   #carry(row: number, before: number, state: PlaceState): void {
     const room = this.roomOf(row);
     const lane = room.lane(this.rows.laneOf(row));
-    const slot = this.rows.slotOf(row);
-    if (!isInLine(before) && isInLine(state)) lane.order.put(slot, row);
-    if (isInLine(before) && !isInLine(state)) lane.order.remove(slot);
+    const slot = this.slotOf(row);
+    if (!isInLine(before) && isInLine(state)) {
+      lane.order.put(slot, row);
+      lane.next?.put(slot, row);
+    }
+    if (isInLine(before) && !isInLine(state)) {
+      lane.order.remove(slot);
+      // Whoever is not in the order to come yet is not put there.
+      const drawn = this.rows.slotOf(row);
+      if (lane.next?.has(drawn) === true && lane.next.rowAt(drawn) === row) lane.next.remove(drawn);
+    }
     if (state === READY) lane.order.sleep(slot);
     lane.ready += Number(state === READY) - Number(before === READY);
     lane.nextArrival = Math.max(lane.nextArrival, this.rows.arrivalOf(row) + 1);

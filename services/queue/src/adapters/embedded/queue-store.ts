@@ -10,6 +10,7 @@ import type { TokenSpender } from '../../ports/token-spender.ts';
 import type {
   ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, StoreLeaveOutcome, TickReport,
 } from '../../ports/queue-store.ts';
+import { Drawing } from './drawing.ts';
 import { holdDraw } from './hold-draw.ts';
 import { controlRoom, scheduleOf, type Controlled } from './control-room.ts';
 import { begin, decideJoin } from './decide-join.ts';
@@ -132,7 +133,7 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     const { memory } = this.#deps.tables;
     const row = memory.rows.find(key);
     if (row === NO_ROW) return { kind: 'place_not_found' };
-    memory.roomOf(row).lane(memory.rows.laneOf(row)).order.sleep(memory.rows.slotOf(row));
+    memory.roomOf(row).lane(memory.rows.laneOf(row)).order.sleep(memory.slotOf(row));
     return { kind: 'left' };
   }
 
@@ -174,16 +175,35 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     const over = this.#leases.slice(nowMs, Math.max(WALK_ROWS, Math.ceil(memory.rows.highWater / WALK_TICKS)));
     const changed: { eventId: EventId; waitsMs: readonly number[] }[] = [];
     let isIdle = true;
+    let isDrawing = false;
     for (const room of memory.rooms()) {
       if (room.waiting + room.ready + room.admitted === 0) continue;
       isIdle = false;
       const waitsMs = units.decideNow((unit) => this.#decideTick(unit, room, over.get(room.number) ?? [], nowMs));
+      isDrawing ||= room.drawing !== undefined;
       if (waitsMs === undefined) continue;
       room.restsOn = journal.appliedSequence;
       changed.push({ eventId: room.record.eventId, waitsMs });
     }
     await units.durable();
-    return { rooms: changed, isIdle };
+    return { rooms: changed, isIdle, isDrawing };
+  }
+
+  drawOn(): boolean {
+    const { tables, units, clock, journal } = this.#deps;
+    const { memory } = tables;
+    let isDrawing = false;
+    for (const room of memory.rooms()) {
+      const { drawing, record: { draw } } = room;
+      if (drawing === undefined || draw === undefined) continue;
+      if (!drawing.advance(memory.limits.queueDrawSlice)) {
+        isDrawing = true;
+        continue;
+      }
+      units.decideNow((unit) => holdDraw(unit, tables, room, draw, drawing.drawn, clock.nowMs()));
+      room.restsOn = journal.appliedSequence;
+    }
+    return isDrawing;
   }
 
   async control(eventId: EventId, control: RoomControl): Promise<ControlOutcome> {
@@ -273,8 +293,11 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     room.terms = event;
     const { draw } = room.record;
     if (draw !== undefined && draw.heldAtMs === 0 && (event.saleStartsAtMs === undefined || event.saleStartsAtMs <= clock.wallMs())) {
-      holdDraw(unit, tables, room, draw, nowMs);
-      return [];
+      const drawing = (room.drawing ??= new Drawing(memory, room, draw.seed));
+      if (drawing.advance(memory.limits.queueDrawSlice)) {
+        holdDraw(unit, tables, room, draw, drawing.drawn, nowMs);
+        return [];
+      }
     }
     const { perSecond, maxActive } = this.#terms(room);
     const planned = planTick(memory, room, {
@@ -291,12 +314,13 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
 
   /** The owner of a place has been heard of: it is awake, and its lease begins anew. What is over stays over. */
   #hear(row: number, room: RoomState): PlaceReading {
-    const { tables: { memory: { rows } }, clock, random } = this.#deps;
+    const { tables: { memory }, clock, random } = this.#deps;
+    const { rows } = memory;
     const nowMs = clock.nowMs();
     const state = this.#stateAt(row, room, nowMs);
     if (!isInLine(state)) return this.#reading(row, room, isFinished(state) ? 0 : POLL_INSIDE_MS);
     const lane = room.lane(rows.laneOf(row));
-    const slot = rows.slotOf(row);
+    const slot = memory.slotOf(row);
     const pauseMs = state === READY ? POLL_INSIDE_MS : pollAfterMs(lane.order.ahead(slot), this.#terms(room).perSecond, room.waiting, (random.u32() & 0xffff) / 0x10000);
     rows.heard(row, nowMs, pauseMs);
     if (state === WAITING) lane.order.wake(slot);

@@ -25,7 +25,7 @@ export function readPlace(memory: QueueMemory, row: number, room: RoomState, pol
   const state = stateOfRow(rows, row, record.closing, now);
   const lane = room.lane(rows.laneOf(row));
   const isBeforeDraw = record.draw !== undefined && record.draw.heldAtMs === 0;
-  const ahead = isInLine(state) && !isBeforeDraw ? lane.order.ahead(rows.slotOf(row)) : undefined;
+  const ahead = isInLine(state) && !isBeforeDraw ? lane.order.ahead(memory.slotOf(row)) : undefined;
   const isPaused = isInLine(state) && record.mode === 'paused';
   return {
     key: rows.keyOf(row),

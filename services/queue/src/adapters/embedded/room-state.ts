@@ -4,10 +4,15 @@ import type { LaneTurn } from '../../domain/lane-turns.ts';
 import { Pace } from '../../domain/pace.ts';
 import type { Room } from '../../domain/room.ts';
 import type { OnSale } from '../../ports/on-sales.ts';
+import type { Drawing } from './drawing.ts';
 
 /** One lane in memory. */
 export class LaneState implements LaneTurn {
-  readonly order = new ArrivalOrder();
+  order = new ArrivalOrder();
+  /** The order that a draw is about to bring, while it is prepared. */
+  next: ArrivalOrder | undefined;
+  /** Whether people stand in drawn slots, and not in those of their arrival. */
+  isDrawn = false;
   readonly pace = new Pace();
   quota = 1;
   credit = 0;
@@ -33,6 +38,8 @@ export class RoomState {
   tickedAtMs = 0;
   /** The part of a person that the rate owes. */
   carry = 0;
+  /** The draw that is being prepared. */
+  drawing: Drawing | undefined;
   /** The event as it was last looked at; undefined after a start, before the first look. */
   terms: OnSale | undefined;
 
