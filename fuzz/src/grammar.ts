@@ -15,7 +15,7 @@ export type Only = Target['surface'] | 'both';
 /** Of 100 cases that begin with one request, so many are calls. */
 const RPC_PERCENT = 22;
 /** For each hundred requests over HTTP there are so many conversations over a WebSocket, each of which says some ten messages. */
-const SOCKET_PERCENT = 5;
+const SOCKET_PERCENT = 3;
 
 /** Routes of every port, besides those of its service. */
 const BUILTIN = ['/health', '/readyz', '/info', '/version', '/metrics', '/actuator/prometheus', '/nothing/here'];

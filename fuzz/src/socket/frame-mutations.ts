@@ -1,5 +1,5 @@
 import type { Draw } from '../draw.ts';
-import { frameWith, OPCODE, type ClientFrame, type LengthForm } from './client-frame.ts';
+import { frameWith, OPCODE, writeFrame, type ClientFrame, type LengthForm } from './client-frame.ts';
 import type { SocketDraft } from './draft.ts';
 import type { SocketMutations } from './mutations.ts';
 
@@ -11,7 +11,7 @@ export const FRAME_MUTATIONS: SocketMutations = {
   opcode: { weight: 3, apply: (draft, draw) => one(draft, draw, (frame) => [{ ...frame, opcode: draw.below(16) }]) },
   length: { weight: 4, apply: (draft, draw) => one(draft, draw, (frame) => [{ ...frame, length: draw.pick(LENGTHS) }]) },
   fragments: { weight: 5, apply: (draft, draw) => one(draft, draw, (frame) => fragments(frame, draw)) },
-  'fragments without an end': { weight: 1, apply: (draft, draw) => last(draft, endless(draw)) },
+  'fragments without an end': { weight: 1, apply: (draft, draw) => void (disturbed(draft).tail = endless(draw)) },
   'continuation of nothing': { weight: 2, apply: (draft, draw) => one(draft, draw, (frame) => [{ ...frame, opcode: OPCODE.continuation }, frame]) },
   'begin in a begin': { weight: 2, apply: (draft, draw) => one(draft, draw, (frame) => [{ ...frame, isFinal: false }, frame]) },
   'control frame': { weight: 5, apply: (draft, draw) => one(draft, draw, (frame) => [control(draw), frame]) },
@@ -69,11 +69,12 @@ function fragments(frame: ClientFrame, draw: Draw): readonly ClientFrame[] {
   return pieces.flatMap((piece) => (draw.chance(25) ? [piece, control(draw)] : [piece]));
 }
 
-function endless(draw: Draw): readonly ClientFrame[] {
+function endless(draw: Draw): Buffer {
   const [count, bytes] = draw.pick(ENDLESS);
   const mask = draw.bytes(MASK_BYTES);
   const piece: ClientFrame = { ...frameWith(OPCODE.continuation, Buffer.alloc(bytes, ' '), mask), isFinal: false };
-  return [{ ...piece, opcode: OPCODE.text }, ...Array.from<ClientFrame>({ length: count }).fill(piece)];
+  const written = writeFrame(piece);
+  return Buffer.concat([writeFrame({ ...piece, opcode: OPCODE.text }), Buffer.alloc(count * written.length, written)]);
 }
 
 function control(draw: Draw): ClientFrame {
