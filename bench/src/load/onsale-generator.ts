@@ -14,12 +14,14 @@ export interface OnsaleLoad {
   readonly baseUrl: string;
   readonly eventId: string;
   readonly users: number;
+  /** The number of the first of them: whoever comes in another run has other tokens, addresses and keys. */
+  readonly firstUser: number;
   /** They arrive at even distances over so long. */
   readonly arriveWithinMs: number;
   readonly connections: number;
   /** Whoever is not done by then is stuck. */
   readonly endsAfterMs: number;
-  /** As many as there are users: each has an account. */
+  /** One for each user, from the first number on: each has an account. */
   readonly tokensFile: string;
 }
 
@@ -51,8 +53,9 @@ class Onsale {
     this.#pool = new ConnectionPool(new URL(load.baseUrl), load.connections);
     this.#dueAtMs = new Float64Array(load.users);
     const tokens = readFileSync(load.tokensFile, 'utf8').trim().split('\n');
-    for (let number = 0; number < load.users; number++) {
-      this.#comesBack(newBuyer(number, tokens[number] ?? '', true), this.#startedMs + (number * load.arriveWithinMs) / load.users);
+    for (let arrived = 0; arrived < load.users; arrived++) {
+      const number = load.firstUser + arrived;
+      this.#comesBack(newBuyer(number, tokens[number] ?? '', true), this.#startedMs + (arrived * load.arriveWithinMs) / load.users);
     }
   }
 
@@ -76,7 +79,7 @@ class Onsale {
     try {
       const answer = await ask(connection, buyer, this.#shop);
       const nowMs = performance.now();
-      this.#tally.answered(asked, nowMs - (this.#dueAtMs[buyer.number] ?? nowMs));
+      this.#tally.answered(asked, nowMs - (this.#dueAtMs[buyer.number - this.#load.firstUser] ?? nowMs));
       const step = take(buyer, answer);
       if (step.kind === 'bought') this.#bought++;
       else if (step.kind === 'told') this.#told++;
@@ -95,7 +98,7 @@ class Onsale {
   }
 
   #comesBack(buyer: Buyer, atMs: number): void {
-    this.#dueAtMs[buyer.number] = atMs;
+    this.#dueAtMs[buyer.number - this.#load.firstUser] = atMs;
     this.#due.add(buyer, atMs);
   }
 }
