@@ -48,7 +48,7 @@ describe('tacos queue', () => {
     assert.equal((await running().tacos('queue', 'rate', 'evt_line', 'fast')).code, 2);
   });
 
-  it('an organizer arranges schedule and lanes; what is out of order is told with its field', async () => {
+  it('an operator arranges schedule and lanes; what is out of order is told with its field', async () => {
     const tacos = running().tacos;
     const set = await tacos('queue', 'schedule', 'evt_arranged', '--opens', '2998-01-01T09:00:00+09:00', '--sale-ends', '2999-01-01T00:00:00Z');
     assert.match(set.stdout, /joining from 2998-01-01T00:00:00.000Z, sale since ever until 2999-01-01T00:00:00.000Z/);

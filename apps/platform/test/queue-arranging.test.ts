@@ -10,14 +10,14 @@ const LAST = '2999-01-01T00:00:00.000Z';
 const withRoom = (body: (on: TestPlatform, olga: Client, alice: Client) => Promise<void>): Promise<void> =>
   withPlatform(async (on) => {
     await on.event(EVENT, 4, 100, { waiting_room: 'on' });
-    await body(on, await on.user('olga', 'organizer'), await on.user('alice'));
+    await body(on, await on.user('olga', 'admin'), await on.user('alice'));
   });
 
 const arrange = (who: Client, what: 'schedule' | 'lanes', body: object): Promise<Answer> => who.post('gateway', `${ROOM}/${what}`, { body });
 const join = (who: Client): Promise<Answer> => who.post('gateway', '/api/v1/queue/join', { body: { event_id: EVENT } });
 const reasonsOf = (answer: Answer): unknown => (answer.body['error'] as { readonly details?: unknown }).details;
 
-test('an organizer says when people may join, when the sale starts and when it ends: the room, the catalogue and whoever holds seats go by it', () =>
+test('an admin says when people may join, when the sale starts and when it ends: the room, the catalogue and whoever holds seats go by it', () =>
   withRoom(async (on, olga, alice) => {
     const set = await arrange(olga, 'schedule', { opens_at: LATER, sale_starts_at: '2998-01-01T09:00:00+09:00', sale_ends_at: LAST });
     assert.deepEqual([set.status, set.body['schedule']], [200, { opens_at: LATER, sale_starts_at: LATER, sale_ends_at: LAST }], set.text);
@@ -52,13 +52,14 @@ test('a schedule out of order, of no instant or of nothing is 400 with the field
     assert.deepEqual(body['schedule'], { sale_starts_at: LATER });
   }));
 
-test('an organizer sets lanes with quotas; whoever has the role of one stands in it, and each lane counts for itself', () =>
+test('an admin sets lanes with quotas; whoever has the role of one stands in it, and each lane counts for itself', () =>
   withRoom(async (on, olga, alice) => {
     await arrange(olga, 'schedule', { sale_starts_at: LATER });
     const lanes = [{ id: 'general', quota: 3 }, { id: 'partners', quota: 1, role: 'organizer' }];
     assert.equal((await arrange(olga, 'lanes', { lanes })).status, 200);
     const bob = await on.user('bob');
-    assert.deepEqual([(await join(alice)).body['position'], (await join(olga)).body['position'], (await join(bob)).body['position']], [1, 1, 2]);
+    const paul = await on.user('paul', 'organizer');
+    assert.deepEqual([(await join(alice)).body['position'], (await join(paul)).body['position'], (await join(bob)).body['position']], [1, 1, 2]);
     const { body } = await (await on.user('root', 'admin')).get('gateway', ROOM);
     assert.deepEqual(body['lanes'], [{ id: 'general', quota: 3, role: '', in_line: 2 }, { id: 'partners', quota: 1, role: 'organizer', in_line: 1 }]);
     const WRONG = [[], [{ id: 'general', quota: 0 }], [{ id: 'general', quota: 3, role: 'user' }, lanes[1]], [lanes[0]], [...lanes, { id: 'x', quota: 1 }], 'general'];

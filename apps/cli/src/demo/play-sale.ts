@@ -76,9 +76,9 @@ async function putEvent({ addresses, sign }: Stage, eventId: string, terms: Sale
   if (answer.status >= 300) throw new CommandFailed(`The event of the demo was refused. ${refusalText(answer)}`);
 }
 
-/** By the schedule of its waiting room, as an organizer would; where that does not decide over the sale, by the event itself. */
+/** By the schedule of its waiting room; where that does not decide over the sale, by the event itself. */
 async function endSale(stage: Stage, eventId: string, terms: SaleTerms, saleEndsAtMs: number): Promise<void> {
-  const token = await tokenFor(stage.sign, 'demo-organizer', 'organizer');
+  const token = await tokenFor(stage.sign, 'demo-admin', 'admin');
   const { status } = await ask(`${stage.addresses.gateway}/api/v1/admin/queues/${eventId}/schedule`, { method: 'POST', token, body: { sale_ends_at: new Date(saleEndsAtMs).toISOString() } });
   if (status !== 200) await putEvent(stage, eventId, { ...terms, saleEndsAtMs });
 }

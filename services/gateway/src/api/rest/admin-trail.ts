@@ -35,7 +35,7 @@ export function auditTrailRoute(trail: AuditTrail, { listPage }: Pick<Limits, 'l
   return {
     method: 'GET',
     path: '/api/v1/admin/audit-trail',
-    access: 'organizer',
+    access: 'admin',
     summary: 'What admins have asked for, and what came of it',
     query: {
       cursor: { schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },

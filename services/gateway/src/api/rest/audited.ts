@@ -6,11 +6,11 @@ import { callerOf } from './fields.ts';
 const DETAIL_CHARS = 2_000;
 
 /**
- * The same routes; of those that change something on the word of an admin or organizer, each request is on the trail before anything is done, and its outcome after it.
+ * The same routes; of those that change something on the word of an admin, each request is on the trail before anything is done, and its outcome after it.
  * A request without an outcome was cut short: what became of it is then for whoever asked to see.
  */
 export const audited = (routes: readonly Route[], trail: AuditTrail): readonly Route[] =>
-  routes.map((route) => ((route.access === 'admin' || route.access === 'organizer') && route.method !== 'GET' ? { ...route, handle: (request) => handle(route, trail, request) } : route));
+  routes.map((route) => (route.access === 'admin' && route.method !== 'GET' ? { ...route, handle: (request) => handle(route, trail, request) } : route));
 
 async function handle(route: Route, trail: AuditTrail, request: EdgeRequest): Promise<EdgeReply | Refusal> {
   const action = {

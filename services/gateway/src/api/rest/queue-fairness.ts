@@ -21,7 +21,7 @@ const REPORT: RouteAnswer = {
 export const fairnessRoute = (rooms: RoomControls): Route => ({
   method: 'GET',
   path: '/api/v1/admin/queues/:id/fairness',
-  access: 'organizer',
+  access: 'admin',
   summary: 'How fairly a waiting room has treated those who came: waits, turns not claimed, turns that overtook somebody silent',
   answers: { 200: REPORT },
   refusals: ['EVENT_NOT_FOUND'],

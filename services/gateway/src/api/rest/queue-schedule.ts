@@ -11,13 +11,13 @@ const INSTANT_FIELD = { schema: { type: ['string', 'null'], format: 'date-time' 
 
 type ScheduleLimits = Pick<Limits, 'idChars' | 'queueLanes'>;
 
-/** `POST /api/v1/admin/queues/{id}/schedule` and `lanes`: what organizers arrange before an on-sale, as they arrange its event. */
+/** `POST /api/v1/admin/queues/{id}/schedule` and `lanes`: what is arranged before an on-sale. Events have no owners yet, so an organizer could rearrange everybody's: it is left to admins. */
 export const arrangeRoutes = (rooms: RoomControls, limits: ScheduleLimits): readonly Route[] => [scheduleRoute(rooms), lanesRoute(rooms, limits)];
 
 const scheduleRoute = (rooms: RoomControls): Route => ({
   method: 'POST',
   path: '/api/v1/admin/queues/:id/schedule',
-  access: 'organizer',
+  access: 'admin',
   summary: 'Set when people may join, when the sale starts and when it ends; null for no such time',
   body: { opensAt: INSTANT_FIELD, saleStartsAt: INSTANT_FIELD, saleEndsAt: INSTANT_FIELD },
   answers: { 200: ONE_ROOM },
@@ -53,7 +53,7 @@ function scheduledAt(value: unknown): ScheduledInstant | 'no_instant' {
 const lanesRoute = (rooms: RoomControls, limits: ScheduleLimits): Route => ({
   method: 'POST',
   path: '/api/v1/admin/queues/:id/lanes',
-  access: 'organizer',
+  access: 'admin',
   summary: 'Set the lanes and their quotas; those that are there stay, in their order, with another quota where one is given',
   body: lanesField(limits),
   answers: { 200: ONE_ROOM },
