@@ -82,7 +82,7 @@ export type { SocketRoute, SocketTopic, TopicRequest } from './push/socket-topic
 export { WorkLane, type LaneQueue, type WorkLaneDeps } from './queue/work-lane.ts';
 export type { RateLimits } from './protection/rate-limits.ts';
 export { createProtection, type Protection, type ProtectionSettings } from './protection/protection.ts';
-export { parseSecretJson, readOwnerOnly, writeOwnerOnly, type RefuseFile } from './secrets/owner-only-file.ts';
+export { createOwnerOnly, parseSecretJson, readOwnerOnly, writeOwnerOnly, type RefuseFile } from './secrets/owner-only-file.ts';
 export { createTracing, type Tracing, type TracingOptions } from './tracing/tracing.ts';
 export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } from './tracing/telemetry.ts';
 export type { Span } from './tracing/span.ts';

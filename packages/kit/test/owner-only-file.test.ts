@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '../src/index.ts';
+import { createOwnerOnly, parseSecretJson, readOwnerOnly, writeOwnerOnly } from '../src/index.ts';
 
 class Refused extends Error {
   override readonly name = 'Refused';
@@ -37,6 +37,18 @@ test('what a crash has left beside it, open to others, is neither taken for it n
     assert.equal(await readOwnerOnly(path, refuse), undefined);
     await writeOwnerOnly(path, 'whole');
     assert.deepEqual([await readFile(path, 'utf8'), await modeOf(path), await readdir(folder)], ['whole', 0o600, ['secret.json']]);
+  }));
+
+test('of many who make the same file at one time one wins, for all of them; what is there stays', () =>
+  inFolder(async (folder) => {
+    const path = join(folder, 'keys', 'secret.json');
+    const read = await Promise.all(Array.from({ length: 20 }, async (_, number) => {
+      await createOwnerOnly(path, `secret ${number}`);
+      return readOwnerOnly(path, refuse);
+    }));
+    assert.equal(new Set(read).size, 1, String(read));
+    await createOwnerOnly(path, 'too late');
+    assert.deepEqual([await readOwnerOnly(path, refuse), await modeOf(path), await readdir(join(folder, 'keys'))], [read[0], 0o600, ['secret.json']]);
   }));
 
 test('a file that others can read, or that cannot be read at all, is refused with what to do and without what stands in it', () =>

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '../secrets/owner-only-file.ts';
+import { createOwnerOnly, parseSecretJson, readOwnerOnly, writeOwnerOnly } from '../secrets/owner-only-file.ts';
 import { newWebhookSecret, readWebhookSecret, type WebhookSecret } from './webhook-secret.ts';
 
 /** The file of webhook secrets is there and cannot be used as it is. The message names it and the way back, and never a secret. */
@@ -22,7 +22,7 @@ export const webhookSecretPath = (dataDir: string): string => join(dataDir, 'key
 
 /** The secrets in the file; one is made where there is no file. Throws `WebhookSecretFileRefused`. */
 export async function loadOrCreateWebhookSecrets(path: string): Promise<WebhookSecrets> {
-  if ((await read(path)) === undefined) await write(path, [{ secret: newWebhookSecret() }]);
+  if ((await read(path)) === undefined) await createOwnerOnly(path, textOf([{ secret: newWebhookSecret() }]));
   return acceptedOf(path, (await read(path)) ?? []);
 }
 
@@ -77,7 +77,8 @@ function writtenOf(path: string, each: unknown): Written {
   return retiredAt === undefined ? { secret } : { secret, retired_at: retiredAt };
 }
 
-const write = (path: string, secrets: readonly Written[]): Promise<void> => writeOwnerOnly(path, `${JSON.stringify({ secrets }, null, 2)}\n`);
+const textOf = (secrets: readonly Written[]): string => `${JSON.stringify({ secrets }, null, 2)}\n`;
+const write = (path: string, secrets: readonly Written[]): Promise<void> => writeOwnerOnly(path, textOf(secrets));
 
 const unusable = (message: string, options?: ErrorOptions): WebhookSecretFileRefused => new WebhookSecretFileRefused(message, options);
 

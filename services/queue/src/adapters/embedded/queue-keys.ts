@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Random } from '@traffic-tacos/kernel';
-import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '@traffic-tacos/kit';
+import { createOwnerOnly, parseSecretJson, readOwnerOnly } from '@traffic-tacos/kit';
 import type { QueueKey } from '../../application/queue-tokens.ts';
 
 const SECRET_BYTES = 32;
@@ -16,11 +16,8 @@ export const queueKeyPath = (dataDir: string): string => join(dataDir, 'keys', '
 
 /** The keys of a file, whose first is made where there is no file, from unguessable numbers: the last key of the file signs, all of them verify. Throws `QueueKeyFileRefused`. */
 export async function loadOrCreateQueueKeys(path: string, random: Random): Promise<readonly QueueKey[]> {
-  const text = await readOwnerOnly(path, unusable);
-  if (text !== undefined) return keysIn(path, text);
-  const first = { number: 1, secret: secretFrom(random) };
-  await write(path, [first]);
-  return [first];
+  if ((await readOwnerOnly(path, unusable)) === undefined) await create(path, [{ number: 1, secret: secretFrom(random) }]);
+  return keysIn(path, (await readOwnerOnly(path, unusable)) ?? '');
 }
 
 function secretFrom(random: Random): Buffer {
@@ -46,8 +43,8 @@ function keyOf(path: string, { number, secret }: { readonly number?: unknown; re
   return { number, secret: bytes };
 }
 
-const write = (path: string, keys: readonly QueueKey[]): Promise<void> =>
-  writeOwnerOnly(path, `${JSON.stringify({ keys: keys.map(({ number, secret }) => ({ number, secret: secret.toString('base64url') })) }, null, 2)}\n`);
+const create = (path: string, keys: readonly QueueKey[]): Promise<void> =>
+  createOwnerOnly(path, `${JSON.stringify({ keys: keys.map(({ number, secret }) => ({ number, secret: secret.toString('base64url') })) }, null, 2)}\n`);
 
 const unusable = (message: string, options?: ErrorOptions): QueueKeyFileRefused => new QueueKeyFileRefused(message, options);
 

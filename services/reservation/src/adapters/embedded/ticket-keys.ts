@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { parseSecretJson, readOwnerOnly, writeOwnerOnly } from '@traffic-tacos/kit';
+import { createOwnerOnly, parseSecretJson, readOwnerOnly } from '@traffic-tacos/kit';
 import { signTicket } from '../../application/ticket-signature.ts';
 import type { TicketClaims, TicketKey, TicketSigner } from '../../ports/ticket-signer.ts';
 
@@ -18,7 +18,7 @@ export const ticketKeyPath = (dataDir: string): string => join(dataDir, 'keys', 
 /** The signer of a data directory, whose first key is made at the first start: the last key of the file signs, all of them verify. Throws `TicketKeyFileRefused`. */
 export async function loadOrCreateTicketSigner(dataDir: string): Promise<TicketSigner> {
   const path = ticketKeyPath(dataDir);
-  if ((await readOwnerOnly(path, unusable)) === undefined) await write(path, [generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })]);
+  if ((await readOwnerOnly(path, unusable)) === undefined) await create(path, [generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })]);
   const keys = keysIn(path, (await readOwnerOnly(path, unusable)) ?? '').toReversed();
   const newest = keys[0];
   if (newest === undefined) throw refused(path, 'it has no key');
@@ -92,7 +92,7 @@ function readPrivateKey(path: string, { x = '', d = '' }: PrivateJwk): KeyObject
 /** RFC 7638: the required members in the order of their names, without spaces. */
 const thumbprintOf = (x: string): string => createHash('sha256').update(`{"crv":"Ed25519","kty":"OKP","x":"${x}"}`).digest('base64url');
 
-const write = (path: string, keys: readonly PrivateJwk[]): Promise<void> => writeOwnerOnly(path, `${JSON.stringify({ keys }, null, 2)}\n`);
+const create = (path: string, keys: readonly PrivateJwk[]): Promise<void> => createOwnerOnly(path, `${JSON.stringify({ keys }, null, 2)}\n`);
 
 const unusable = (message: string, options?: ErrorOptions): TicketKeyFileRefused => new TicketKeyFileRefused(message, options);
 
