@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { link, mkdir, mkdtemp, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 const OWNER_ONLY_FILE = 0o600;
 const OWNER_ONLY_FOLDER = 0o700;
@@ -31,26 +30,27 @@ export async function readOwnerOnly(path: string, refuse: RefuseFile): Promise<s
  * Writes a file of secrets for its owner alone, its folder too where there is none. It appears under its name whole and synced, name and all, or not at
  * all: what was signed with a secret is worth nothing once a power cut has taken the secret back.
  */
-export const writeOwnerOnly = (path: string, text: string): Promise<void> => put(path, text, `${path}.new`, (beside) => rename(beside, path));
+export const writeOwnerOnly = (path: string, text: string): Promise<void> => put(path, text, () => `${path}.new`, (beside) => rename(beside, path));
 
 /**
  * Writes a file of secrets as `writeOwnerOnly` does, unless there is one: of several processes that make the same file at one time the first wins, and each
  * must read it afterwards.
  */
 export const createOwnerOnly = (path: string, text: string): Promise<void> =>
-  put(path, text, `${path}.${randomUUID()}.new`, async (beside) => {
+  put(path, text, async () => join(await mkdtemp(`${path}.`), 'new'), async (beside) => {
     try {
       await link(beside, path);
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
     } finally {
-      await unlink(beside);
+      await rm(dirname(beside), { recursive: true });
     }
   });
 
-async function put(path: string, text: string, beside: string, name: (beside: string) => Promise<void>): Promise<void> {
+async function put(path: string, text: string, besideOf: () => string | Promise<string>, name: (beside: string) => Promise<void>): Promise<void> {
   const folder = dirname(resolve(path));
   const first = await mkdir(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
+  const beside = await besideOf();
   const file = await open(beside, 'w', OWNER_ONLY_FILE);
   try {
     // One that was left behind keeps its mode when it is opened.
