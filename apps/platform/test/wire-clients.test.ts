@@ -96,9 +96,9 @@ const IMPORTED: Readonly<Record<Language, readonly string[]>> = {
   go: ['common/v1', 'gateway/v1', 'payment/v1', 'reservation/v1'],
   java: [
     ...['AdminProto', 'CommonTypesProto', 'ErrorsProto'].map((name) => `common/v1/${name}`),
-    ...['GatewayProto', 'QueueProto', 'WebSocketProto', 'WebhookProto'].map((name) => `gateway/v1/${name}`),
+    ...['AnnouncementProto', 'GatewayProto', 'QueueProto', 'WebSocketProto', 'WebhookProto'].map((name) => `gateway/v1/${name}`),
     'payment/v1/PaymentProto',
-    ...['InventoryProto', 'ReservationProto', 'WorkerProto'].map((name) => `reservation/v1/${name}`),
+    ...['AdmissionProto', 'InventoryProto', 'ReservationProto', 'WorkerProto'].map((name) => `reservation/v1/${name}`),
   ],
 };
 
