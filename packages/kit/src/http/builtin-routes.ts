@@ -5,6 +5,7 @@ import { openApiDocument } from '../openapi/document.ts';
 import { createApiDocument } from '../openapi/document-routes.ts';
 import { swaggerUiRoutes } from '../openapi/swagger-ui.ts';
 import type { RateLimits } from '../protection/rate-limits.ts';
+import type { SocketRoute } from '../push/socket-topic.ts';
 import * as answers from './builtin-answers.ts';
 import type { Health } from './health.ts';
 import type { EdgeReply, Route } from './route.ts';
@@ -30,6 +31,7 @@ export interface BuiltinDeps {
   readonly routes: readonly Route[];
   readonly registry: ErrorRegistry;
   readonly rateLimits?: RateLimits | undefined;
+  readonly sockets?: Pick<SocketRoute, 'path'> | undefined;
 }
 
 /** A route of ours, and whether it is answered even while the process refuses all work. */
@@ -73,10 +75,10 @@ export function builtinRoutes(deps: BuiltinDeps): readonly BuiltinRoute[] {
 
 /** The own routes first, and those that every server has at the end, under a heading of their own. */
 function documentOf(deps: BuiltinDeps, builtin: readonly BuiltinRoute[]): ReturnType<typeof openApiDocument> {
-  const { name, about, routes, registry, settings } = deps;
+  const { name, about, routes, registry, settings, sockets } = deps;
   const own = routes.map((route) => ({ route, isLiveness: false, isLimited: isLimited(route, deps), tag: tagOf(route.path) }));
   const listed = [...own, ...builtin.map((one) => ({ ...one, isLimited: false, tag: 'operations' }))];
-  return openApiDocument({ name, version: about.version, routes: listed, registry, settings });
+  return openApiDocument({ name, version: about.version, routes: listed, registry, settings, socketPath: sockets?.path });
 }
 
 /** The first word of a path that names what it is about: `/api/v1/events/:id` → `events`. */

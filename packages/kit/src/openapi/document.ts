@@ -11,13 +11,15 @@ export interface DocumentDeps {
   readonly routes: readonly ListedRoute[];
   readonly registry: ErrorRegistry;
   readonly settings: HttpSettings;
+  /** Where WebSockets are let in, which are no routes of OpenAPI; undefined where none are. */
+  readonly socketPath?: string | undefined;
 }
 
 /**
  * The OpenAPI 3.0.3 document of one server, made from its routes alone: their fields, what they declare to answer, and what the edge
  * refuses for them. Throws `InvariantBreach` where a route declares a code that is in no table, or a schema that the document cannot say.
  */
-export function openApiDocument({ name, version, routes, registry, settings }: DocumentDeps): Schema {
+export function openApiDocument({ name, version, routes, registry, settings, socketPath }: DocumentDeps): Schema {
   const spelling = settings.answerSpelling === 'snake' ? 'snake' : 'camel';
   const components = createComponents(spelling);
   const paths: Record<string, Record<string, unknown>> = {};
@@ -28,7 +30,7 @@ export function openApiDocument({ name, version, routes, registry, settings }: D
   }
   return {
     openapi: '3.0.3',
-    info: { title: `Traffic Tacos: ${name}`, version, license: { name: 'MIT' }, description: descriptionOf(spelling) },
+    info: { title: `Traffic Tacos: ${name}`, version, license: { name: 'MIT' }, description: [descriptionOf(spelling), ...(socketPath === undefined ? [] : [socketsAt(socketPath)])].join(' ') },
     servers: [{ url: '/' }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((tag) => ({ name: tag })),
     paths,
@@ -46,6 +48,10 @@ const descriptionOf = (spelling: 'snake' | 'camel'): string => [
   'refuse, the first of these is given: route · 413, 415 · 401 · 403 of the role · 429 · 400 · key · 404 · state · 403 of the waiting room ·',
   '412 · purchase limit · inventory. A fault of ours is 500 `INTERNAL_ERROR`; no request leads to one.',
 ].join(' ');
+
+const socketsAt = (path: string): string =>
+  `\`GET ${path}\` with \`Upgrade: websocket\` opens a WebSocket: 101, or 400 \`INVALID_REQUEST\` for what is no handshake, 403 \`FORBIDDEN\` for pages of other ` +
+  'origins, 405 `METHOD_NOT_ALLOWED`, 429 `RATE_LIMITED`, 503 `SERVICE_UNAVAILABLE`.';
 
 const COMMON_PARAMETERS: readonly Schema[] = [{ $ref: '#/components/parameters/Trace' }, { $ref: '#/components/parameters/Language' }];
 

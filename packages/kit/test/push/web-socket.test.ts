@@ -250,6 +250,13 @@ describe('WebSockets are let in', () => {
       assert.equal(streams.size, 0);
     }));
 
+  it('and the document tells of them, with every status that is seen here', () =>
+    withSockets(async ({ running }) => {
+      const { info } = (await (await fetch(`${running.url}/v3/api-docs`)).json()) as { readonly info: { readonly description: string } };
+      const [, told = ''] = /`GET \/ws` with (.*)$/.exec(info.description) ?? [];
+      assert.deepEqual(told.match(/\b[1-5]\d\d\b/g), ['101', '400', '403', '405', '429', '503']);
+    }));
+
   it('S3: not when the process refuses all work', () =>
     withSockets(async ({ running }) => {
       running.health.refuseAll('the journal has failed');
