@@ -48,10 +48,10 @@ export async function fuzzInProcesses({ processes, onProgress, program = PART, .
       newest[at] = figures;
       if (newest.filter(Boolean).length === parts.length) onProgress?.(together(newest, startedMs));
     });
-    child.send(part);
+    child.send(part, ignoreGone);
     return { child, ended };
   });
-  const stopAll = (): void => parts.forEach(({ child }) => child.connected && child.send('stop'));
+  const stopAll = (): void => parts.forEach(({ child }) => child.connected && child.send('stop', ignoreGone));
   const found = await Promise.all(parts.map(async ({ ended }) => {
     const one = await ended;
     if (one !== undefined) stopAll();
@@ -59,6 +59,9 @@ export async function fuzzInProcesses({ processes, onProgress, program = PART, .
   }));
   return { figures: together(newest, startedMs), found: found.find((one) => one !== undefined) };
 }
+
+/** A process that has gone meanwhile needs no word: how it ended is told by its close. */
+const ignoreGone = (): void => undefined;
 
 function partsOf({ cases, from, ...same }: FuzzPart, processes: number): readonly FuzzPart[] {
   const size = Math.ceil(cases / processes);
