@@ -62,7 +62,7 @@ describe('tacos queue', () => {
   it('tells how fair a room was; no time, no lane and nothing at all are wrong usage', async () => {
     const tacos = running().tacos;
     assert.match((await tacos('queue', 'fairness', 'evt_line')).stdout, /\d turns? given, \d of them not claimed, 0 while somebody silent stood ahead\nwaits: half up to [\d.]+ s, 90 % up to [\d.]+ s/);
-    for (const wrong of [['schedule', 'evt_arranged'], ['schedule', 'evt_arranged', '--opens', 'tomorrow'], ['lanes', 'evt_arranged', 'general']]) {
+    for (const wrong of [['schedule', 'evt_arranged'], ['schedule', 'evt_arranged', '--opens', 'tomorrow'], ['schedule', 'evt_arranged', '--opens', '2998-02-30T09:00:00Z'], ['lanes', 'evt_arranged', 'general']]) {
       assert.equal((await tacos('queue', ...wrong)).code, 2, wrong.join(' '));
     }
   });

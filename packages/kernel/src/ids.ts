@@ -65,6 +65,7 @@ export function newId<Prefix extends string>(prefix: Prefix, atMs: EpochMs, shar
  * All characters go into one call: a text that is put together from pieces is copied again by the first who looks into it.
  */
 export function formatId<Prefix extends string>(prefix: Prefix, { w0, w1, w2, w3 }: IdWords): Id<Prefix> {
+  invariant(prefix.length === 3, 'the prefix of an id has three letters');
   return String.fromCharCode(
     prefix.charCodeAt(0), prefix.charCodeAt(1), prefix.charCodeAt(2), UNDERSCORE,
     code(w0 >>> 29), code(w0 >>> 24), code(w0 >>> 19), code(w0 >>> 14), code(w0 >>> 9), code(w0 >>> 4), code((w0 << 1) | (w1 >>> 31)),

@@ -39,5 +39,6 @@ export {
   type DurationMs,
   type EpochMs,
 } from './units.ts';
+export { readInstant } from './read-instant.ts';
 export { Contended, LimitReached, Unavailable } from './unavailable.ts';
 export type { WakeUps } from './wake-ups.ts';

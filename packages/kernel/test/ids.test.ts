@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { epochMs, formatId, instantOfId, isAfterWords, newId, parseId, SeededRandom, shardOf, withPrefix } from '@traffic-tacos/kernel';
+import { epochMs, formatId, instantOfId, InvariantBreach, isAfterWords, newId, parseId, SeededRandom, shardOf, withPrefix } from '@traffic-tacos/kernel';
 
 const word = fc.integer({ min: -0x8000_0000, max: 0x7fff_ffff });
 
@@ -56,4 +56,8 @@ test('words are compared as ids sort, whatever the sign of each', () => {
       assert.equal(isAfterWords(a, b), formatId('rsv', a) > formatId('rsv', b));
     }),
   );
+});
+
+test('an id without a prefix of three letters is not made', () => {
+  for (const prefix of ['', 'rs', 'order']) assert.throws(() => formatId(prefix, { w0: 0, w1: 0, w2: 0, w3: 0 }), InvariantBreach);
 });

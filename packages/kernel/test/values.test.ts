@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import {
-  addMs, amountMinor, checkLimits, count, DEFAULT_LIMITS, durationMs, epochMs, InvariantBreach, isCurrencyCode, isoInstant, ManualClock, present,
+  addMs, amountMinor, checkLimits, count, DEFAULT_LIMITS, durationMs, epochMs, InvariantBreach, isCurrencyCode, isoInstant, ManualClock, present, readInstant,
   sameMoney, SeededRandom, timesQuantity, unreachable, type CurrencyCode,
 } from '@traffic-tacos/kernel';
 
@@ -76,4 +76,16 @@ test('a manual clock moves only when told', () => {
 test('a breach names what broke', () => {
   assert.throws(() => present(undefined, 'the seat'), /the seat/);
   assert.throws(() => unreachable('x' as never), InvariantBreach);
+});
+
+test('an instant reads back as it is written; with any zone, and as finely as programs write it', () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 253_402_300_799_999 }), (ms) => assert.equal(readInstant(isoInstant(epochMs(ms))), ms)));
+  const noon = Date.UTC(2026, 11, 1, 12);
+  for (const text of ['2026-12-01T12:00:00Z', '2026-12-01T21:00:00+09:00', '2026-12-01T12:00Z', '2026-12-01t12:00:00.000z', '2026-12-01T12:00:00.000000Z']) assert.equal(readInstant(text), noon, text);
+  assert.equal(readInstant('2024-02-29T00:00:00Z'), Date.UTC(2024, 1, 29));
+});
+
+test('what is no instant is none: other texts, times without a zone, dates and times that there are not, years before 1970', () => {
+  const wrong = ['', 'tomorrow', '2026-12-01', '2026-12-01T12:00:00', '2026-02-30T00:00:00Z', '2025-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-00-10T00:00:00Z', '2026-12-01T25:00:00Z', '2026-12-01T12:60:00Z', '1969-12-31T23:59:59Z', ' 2026-12-01T12:00:00Z', '2026-12-01T12:00:00+99:00'];
+  assert.deepEqual(wrong.filter((text) => readInstant(text) !== undefined), []);
 });

@@ -1,3 +1,4 @@
+import { isoInstant, readInstant } from '@traffic-tacos/kernel';
 import { askRoom } from '../http/ask-room.ts';
 import { print, printJson } from '../terminal/say.ts';
 import { WrongUsage } from '../wrong-usage.ts';
@@ -22,9 +23,9 @@ export async function scheduleQueue(eventId: string, { opens, saleStarts, saleEn
 function timeIn(option: string, field: string, given: string | undefined): Readonly<Record<string, string | null>> {
   if (given === undefined) return {};
   if (given === NO_TIME) return { [field]: null };
-  const atMs = /^\d{4}-\d\d-\d\dT.*(?:Z|[+-]\d\d:\d\d)$/i.test(given) ? Date.parse(given) : Number.NaN;
-  if (Number.isNaN(atMs)) throw new WrongUsage(`${option} takes a time with its zone, such as 2026-12-01T20:00:00+09:00, or none; not ${given}`);
-  return { [field]: new Date(atMs).toISOString() };
+  const at = readInstant(given);
+  if (at === undefined) throw new WrongUsage(`${option} takes a time with its zone, such as 2026-12-01T20:00:00+09:00, or none; not ${given}`);
+  return { [field]: isoInstant(at) };
 }
 
 /** `tacos queue lanes EVENT LANE…`: all lanes of a waiting room, each as `id:quota` or `id:quota:role`. */

@@ -2,7 +2,7 @@ import type { RoomFigures, RoomControls } from '@traffic-tacos/gateway';
 import { present } from '@traffic-tacos/kernel';
 import { refusalOf, type QueueService, type RoomReading } from '@traffic-tacos/queue';
 
-/** The gateway's way to the waiting rooms in the same process, on the word of an admin or organizer. */
+/** The gateway's way to the waiting rooms in the same process, on an admin's word. */
 export const directRooms = (queue: () => Pick<QueueService, 'control' | 'room' | 'rooms' | 'fairness'>): RoomControls => ({
   tell: async (eventId, word) => {
     const outcome = await queue().control(eventId, word);

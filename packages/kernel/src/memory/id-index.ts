@@ -5,7 +5,7 @@ import { NO_ROW, type RowStore } from './row-store.ts';
 const SEGMENTS = 256;
 const FIRST_CAPACITY = 16;
 const EMPTY = 0;
-/** Growing reads every row again, each from another place of the memory: by fours it does so a third as often as by twos, for 21 bytes a key more on average. */
+/** Growing reads every row again, each from another place of the memory: by fours it does so less often than by twos, for more empty slots. */
 const GROWTH = 4;
 
 /**

@@ -20,8 +20,8 @@ const TAIL_CHARS = 8;
  * Remembers verified tokens, at most `limit` of them, in two generations: when the young one is half the limit, it becomes the old one
  * and the old one goes. So a token in use stays, and forgetting costs nothing per token. A hit in the young generation is one lookup.
  *
- * They are found by a number made of their last characters, and then compared as a whole: to look each request's token up as a text costs
- * thrice as much. Of two that end alike the later is remembered.
+ * They are found by a number made of their last characters, and then compared as a whole: to look each request's token up as a text
+ * hashes all of it. Of two that end alike the later is remembered.
  */
 export class VerifiedTokens {
   readonly #generation: number;

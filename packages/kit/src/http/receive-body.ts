@@ -11,8 +11,8 @@ export interface BodySink<Owner> {
 
 /**
  * Takes a request's body. Nearly every body comes in the same packet as its header, so it is there as a whole once the parser has gone
- * through the packet, and is read without the stream's events; any other is collected. Waiting for nothing lasts just as long, and costs a
- * third of `process.nextTick`.
+ * through the packet, and is read without the stream's events; any other is collected. Waiting for nothing lasts just as long as
+ * `process.nextTick`, and costs less.
  */
 export async function receiveBody<Owner>(raw: IncomingMessage, limitBytes: number, owner: Owner, sink: BodySink<Owner>): Promise<void> {
   await undefined;

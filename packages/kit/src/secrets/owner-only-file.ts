@@ -36,16 +36,22 @@ export const writeOwnerOnly = (path: string, text: string): Promise<void> => put
  * Writes a file of secrets as `writeOwnerOnly` does, unless there is one: of several processes that make the same file at one time the first wins, and each
  * must read it afterwards.
  */
-export const createOwnerOnly = (path: string, text: string): Promise<void> =>
-  put(path, text, async () => join(await mkdtemp(`${path}.`), 'new'), async (beside) => {
-    try {
-      await link(beside, path);
-    } catch (cause) {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
-    } finally {
-      await rm(dirname(beside), { recursive: true });
-    }
-  });
+export async function createOwnerOnly(path: string, text: string): Promise<void> {
+  let own: string | undefined;
+  try {
+    await put(path, text, async () => join((own = await mkdtemp(`${path}.`)), 'new'), (beside) => linkUnlessThere(beside, path));
+  } finally {
+    if (own !== undefined) await rm(own, { recursive: true });
+  }
+}
+
+async function linkUnlessThere(beside: string, path: string): Promise<void> {
+  try {
+    await link(beside, path);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+  }
+}
 
 async function put(path: string, text: string, besideOf: () => string | Promise<string>, name: (beside: string) => Promise<void>): Promise<void> {
   const folder = dirname(resolve(path));

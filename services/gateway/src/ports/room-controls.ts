@@ -13,7 +13,7 @@ export interface RoomLane {
   readonly role: string;
 }
 
-/** A word of an admin or organizer to a waiting room. */
+/** A word of an admin to a waiting room. */
 export type RoomWord =
   | { readonly kind: 'pause' }
   | { readonly kind: 'resume' }
@@ -62,7 +62,7 @@ export interface Fairness {
   readonly waitSec: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number } | undefined;
 }
 
-/** What the gateway asks of the waiting rooms on the word of an admin or organizer. */
+/** What the gateway asks of the waiting rooms on an admin's word. */
 export interface RoomControls {
   /** Durable when it resolves. Refused where there is no such event, or the word contradicts the room. May reject with `Unavailable`. */
   tell(eventId: string, word: RoomWord): Promise<RoomFigures | Refusal>;

@@ -1,9 +1,8 @@
-import { epochMs, isCurrencyCode, type CurrencyCode, type EpochMs } from '@traffic-tacos/kernel';
+import { isCurrencyCode, readInstant, type CurrencyCode, type EpochMs } from '@traffic-tacos/kernel';
 import type { Problems } from './problems.ts';
 
 const ID = /^[^\s\p{C}/\\?#%,"<>]+$/u;
 const CONTROL = /\p{Cc}/u;
-const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Reads one object of a parsed JSON document field by field. A field is found under its camelCase or its snake_case name. What is
@@ -81,8 +80,8 @@ export class DocumentReader {
   instant(name: string): EpochMs | undefined {
     const value = this.raw(name);
     if (value === undefined) return undefined;
-    const ms = typeof value === 'string' ? instantMs(value) : Number.NaN;
-    return ms >= 0 ? epochMs(ms) : this.problem(name, 'must be an ISO-8601 time with its zone, such as 2025-10-01T20:00:00+09:00');
+    const instant = typeof value === 'string' ? readInstant(value) : undefined;
+    return instant ?? this.problem(name, 'must be an ISO-8601 time with its zone, such as 2025-10-01T20:00:00+09:00');
   }
 
   currency(name: string): CurrencyCode | undefined {
@@ -133,12 +132,3 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const snakeCase = (camelCase: string): string => camelCase.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-
-function instantMs(text: string): number {
-  const match = INSTANT.exec(text);
-  if (match === null) return Number.NaN;
-  const [, year, month, day] = match;
-  // The platform's parser rolls 30 February over into March; a date must be one.
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  return date.getUTCDate() === Number(day) ? Date.parse(text) : Number.NaN;
-}

@@ -6,8 +6,8 @@ import { callerOf } from './fields.ts';
 const DETAIL_CHARS = 2_000;
 
 /**
- * The same routes; of those that change something on the word of an admin, each request is on the trail before anything is done, and its outcome after it.
- * A request without an outcome was cut short: what became of it is then for whoever asked to see.
+ * The same routes; of those that change something on an admin's word, each request is on the trail before anything is done, and its outcome after it.
+ * A request without an outcome was cut short: what became of it is then for the admin to see.
  */
 export const audited = (routes: readonly Route[], trail: AuditTrail): readonly Route[] =>
   routes.map((route) => (route.access === 'admin' && route.method !== 'GET' ? { ...route, handle: (request) => handle(route, trail, request) } : route));

@@ -1,4 +1,4 @@
-import { epochMs, type Limits } from '@traffic-tacos/kernel';
+import { readInstant, type Limits } from '@traffic-tacos/kernel';
 import type { Detail, EdgeReply, EdgeRequest, Fields, Refusal, Route } from '@traffic-tacos/kit';
 import type { RoomControls, RoomLane, ScheduledInstant } from '../../ports/room-controls.ts';
 import { idOf } from './fields.ts';
@@ -43,11 +43,7 @@ const NOTHING_TO_MOVE: Refusal = { refused: 'INVALID_REQUEST', details: [{ field
 /** The rule of the field lets 30 February and years before 1970 pass. */
 function scheduledAt(value: unknown): ScheduledInstant | 'no_instant' {
   if (value === undefined) return 'unchanged';
-  if (typeof value !== 'string') return 'none';
-  const atMs = Date.parse(value);
-  const day = Number(value.slice(8, 10));
-  const isDay = new Date(Date.UTC(Number(value.slice(0, 4)), Number(value.slice(5, 7)) - 1, day)).getUTCDate() === day;
-  return atMs >= 0 && isDay ? epochMs(atMs) : 'no_instant';
+  return typeof value === 'string' ? (readInstant(value) ?? 'no_instant') : 'none';
 }
 
 const lanesRoute = (rooms: RoomControls, limits: ScheduleLimits): Route => ({

@@ -52,7 +52,7 @@ export const traceWords = (traceId: string): IdWords => ({
 
 export const traceText = ({ w0, w1, w2, w3 }: IdWords): string => hex(w0) + hex(w1) + hex(w2) + hex(w3);
 
-/** Eight digits. By the character they cost a fifth of what a number's own hexadecimal text does. */
+/** Eight digits in one call: a number's own hexadecimal text has to be filled up, and is a piece that is copied again. */
 const hex = (word: number): string =>
   String.fromCharCode(
     digit(word >>> 28), digit(word >>> 24), digit(word >>> 20), digit(word >>> 16), digit(word >>> 12), digit(word >>> 8), digit(word >>> 4), digit(word),
