@@ -41,15 +41,23 @@ export function checkTick(line: Line, presence: Presence, pairs: readonly PlaceP
 export const calledIn = (line: Line, pairs: readonly PlacePair[], idOf: (place: PlaceRecord) => string): readonly Person[] =>
   pairs.flatMap(([before, after]) => (before?.state === WAITING && after.state === READY ? (line.people.get(idOf(after)) ?? []) : []));
 
-/** A draw takes in exactly those who are in line, and gives the places that its seed gives. */
-export function checkDraw(line: Line, before: RoomRecord | undefined, room: RoomRecord, { eventId, lanes }: DrawRecord): void {
+/** Those in line, lane by lane and in their order: who takes part in a draw whose list closes now. */
+export const entrantsOf = (line: Line): readonly Person[] =>
+  [...line.people.values()].filter(({ place }) => isInLine(place)).toSorted((one, other) => one.place.lane - other.place.lane || one.slot - other.slot);
+
+/**
+ * A draw takes in those who were in line when its list closed, and gives the places that its seed gives. It is prepared beside traffic: whoever has gone since
+ * then is on the list or is not, and whoever has come is not.
+ */
+export function checkDraw(line: Line, entrants: readonly Person[], before: RoomRecord | undefined, room: RoomRecord, { eventId, lanes }: DrawRecord): void {
   const { draw } = room;
   must(draw !== undefined && draw.seed === before?.draw?.seed && before.draw.heldAtMs === 0, 'I9', eventId, 'was drawn with another seed than was published');
-  const present = [...line.people.values()].filter(({ place }) => isInLine(place));
   for (const [number, { ids }] of lanes.entries()) {
-    const inLane = present.filter(({ place }) => place.lane === number).toSorted((one, other) => one.slot - other.slot);
     const listed = Array.from({ length: ids.length / 16 }, (_, at) => formatId('wtk', wordsOf(ids, at)));
-    must(listed.join() === inLane.map(({ key }) => key).join(), 'I9', eventId, () => `lane ${number} was drawn among others than those in line`);
+    const isListed = new Set<string>(listed);
+    const isMeant = ({ key, place }: Person): boolean => place.lane === number && (isListed.has(key) || line.positionOf(key) !== undefined);
+    const meant = entrants.filter(isMeant).map(({ key }) => key);
+    must(listed.join() === meant.join(), 'I9', eventId, () => `lane ${number} was drawn among others than those in line`);
   }
   if (draw === undefined) return;
   const seedHash = hash('sha256', Buffer.from(draw.seed, 'hex'), 'hex');

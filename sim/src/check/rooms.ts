@@ -4,8 +4,8 @@ import { demandsAdmission, roomTermsOf, type RoomTerms } from '../play/catalogue
 import type { Books } from './books.ts';
 import { must } from './breach.ts';
 import { checkAdmitted, checkPlace, ownerOf } from './check-place.ts';
-import { calledIn, checkDraw, checkTick, type PlacePair } from './check-tick.ts';
-import { Lines, type Line } from './lines.ts';
+import { calledIn, checkDraw, checkTick, entrantsOf, type PlacePair } from './check-tick.ts';
+import { Lines, type Line, type Person } from './lines.ts';
 import { Presence } from './presence.ts';
 import { ADMITTED, HELD, placeId, READY, SOLD_OUT, SPENT, WAITING, type Entry, type TickRecord } from './records.ts';
 import type { Named } from './waiters.ts';
@@ -27,6 +27,8 @@ export class Rooms {
   readonly #tickedAtMs = new Map<string, number>();
   /** Since when the figures of an event's seats are on disk; for ever until they are. */
   readonly #seatsKnownAtMs = new Map<string, number>();
+  /** Who was in line when the list of a draw closed, by the draw that is being prepared. */
+  readonly #entrants = new WeakMap<object, readonly Person[]>();
 
   /** From now on it is another process, which has recovered what the books say. */
   follow(books: Books, nowMs: number): void {
@@ -49,6 +51,7 @@ export class Rooms {
     for (const { eventId } of entry.hold) this.#seatsKnownAtMs.set(eventId, Number.POSITIVE_INFINITY);
     for (const { plan } of entry.event) this.#seatsKnownAtMs.set(plan.id, Number.POSITIVE_INFINITY);
     checkAdmitted(entry, demandsAdmission);
+    this.#seeListsClose(tables);
     this.#change(books, entry, entry.place.map((after): PlacePair => [books.place.get(placeId(after)), after]), nowMs);
     for (const tick of entry.room) this.#tick(books, entry, tick, tables, nowMs);
   }
@@ -59,8 +62,10 @@ export class Rooms {
   }
 
   /** A timer of the process has just run: if it was a tick of a room, nobody whose turn it was may have been left waiting. */
-  timerRan(books: Books, { queue, inventory }: PlatformTables, clock: Clock): void {
+  timerRan(books: Books, tables: PlatformTables, clock: Clock): void {
+    const { queue, inventory } = tables;
     const nowMs = clock.nowMs();
+    this.#seeListsClose(tables);
     for (const [eventId, line] of this.lines.events()) {
       const tickedAtMs = queue.memory.find(eventId)?.tickedAtMs ?? 0;
       const lastMs = this.#tickedAtMs.get(eventId) ?? 0;
@@ -84,6 +89,14 @@ export class Rooms {
         const hold = books.hold.get(formatId('rsv', place.reservation));
         must(hold !== undefined && hold.state === HELD && hold.expiresAtMs > nowMs, 'I8', key, 'is still inside with a hold that has ended');
       }
+    }
+  }
+
+  /** A tick closes the list of a draw before it changes anything, and is seen right after. */
+  #seeListsClose({ queue }: PlatformTables): void {
+    for (const [eventId, line] of this.lines.events()) {
+      const drawing = queue.memory.find(eventId)?.drawing;
+      if (drawing !== undefined && !this.#entrants.has(drawing)) this.#entrants.set(drawing, entrantsOf(line));
     }
   }
 
@@ -118,7 +131,8 @@ export class Rooms {
     if (room.closing === SOLD_OUT && before?.closing !== SOLD_OUT) this.#checkSoldOut(eventId, tables, nowMs);
     const line = this.lines.line(eventId);
     for (const draw of entry.draw) {
-      checkDraw(line, before, room, draw);
+      const drawing = tables.queue.memory.find(eventId)?.drawing;
+      checkDraw(line, (drawing === undefined ? undefined : this.#entrants.get(drawing)) ?? [], before, room, draw);
       this.lines.draw(draw);
     }
     const pairs = books.changedBy(tick).map((after): PlacePair => [books.place.get(placeId(after)), after]);

@@ -96,6 +96,13 @@ function forgetDraw(room: { drawing: unknown; readonly lanes: readonly { next: u
   for (const lane of room.lanes) lane.next = undefined;
 }
 
+/** Whoever came first is not on the list. */
+const drawsWithoutTheFirst = withRooms((room) => {
+  const { order } = room.lane(0);
+  const nextPresent = order.nextPresent.bind(order);
+  order.nextPresent = (from) => nextPresent(from === 0 ? nextPresent(0) + 1 : from);
+});
+
 export const OF_WAITING_ROOMS: readonly PlantedBug[] = [
   { bug: 'one more is let in than may be inside', planting: withTerms({ maxActive: (right) => right + 1 }), seeds: 4, breaks: ['I8'] },
   { bug: 'people are let in twice as fast', planting: withTerms({ perSecond: (right) => right * 2 }), seeds: 10, breaks: ['I8'] },
@@ -107,6 +114,7 @@ export const OF_WAITING_ROOMS: readonly PlantedBug[] = [
   { bug: 'whoever misses a turn goes to the end of the line', planting: missedTurnsGoToTheEnd, seeds: 10, breaks: ['I9'] },
   { bug: 'whoever waits may claim a turn', planting: anybodyMayClaim, seeds: 4, breaks: ['I8', 'I9'] },
   { bug: 'a draw changes nothing', planting: withMemory((memory) => void (memory.adoptDraw = (eventId) => forgetDraw(memory.room(eventId)))), seeds: 10, breaks: ['I9'] },
+  { bug: 'a draw leaves somebody out', planting: drawsWithoutTheFirst, seeds: 10, breaks: ['I9'] },
   { bug: 'a slot does not return with the end of its hold', planting: withMemory((memory) => void (memory.spentBy = () => -1)), seeds: 4, breaks: ['I8'] },
   { bug: 'places are shown before they are on disk', planting: withRooms((room) => void Object.defineProperty(room, 'restsOn', { get: () => 0, set: () => undefined })), isOfStorms: true, seeds: 40, breaks: ['I9'] },
   { bug: 'a lease does not begin anew with a start', planting: withMemory((memory) => void (memory.startLeases = () => undefined)), isOfStorms: true, seeds: 20, breaks: ['I9'] },
