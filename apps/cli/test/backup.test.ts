@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { freePort } from '@traffic-tacos/kit/testing';
 import { buy, call, type Bought } from './support/buyer.ts';
 import { startUp, type RunningPlatform } from './support/running-platform.ts';
 import { scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
@@ -19,7 +20,8 @@ describe('tacos backup and restore', () => {
   let later: Bought;
 
   before(async () => {
-    platform = await startUp(dataDir, ['--sample']);
+    // It is started again under its address, which the tokens name.
+    platform = await startUp(dataDir, ['--sample'], { GATEWAY_PORT: String(await freePort()) });
     token = (await platform.tacos('token', '--user', 'u1')).stdout.trim();
     kept = await buy(platform.addresses.gateway, token, 'evt_2025_1001', ['VIP-1-3']);
   });

@@ -1,13 +1,18 @@
 import { strict as assert } from 'node:assert';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { lockDirectory } from '@traffic-tacos/journal';
 import { withServer, type TestServer } from '@traffic-tacos/kit/testing';
 import { VERSION } from '@traffic-tacos/platform';
+import { askWhatRuns } from '../src/doctor/what-runs.ts';
 import { createExamine, type Examination } from './support/examination.ts';
 import { startUp, type RunningPlatform } from './support/running-platform.ts';
 import { scratchDirectory } from './support/tacos.ts';
+
+const SLOW_MS = 2_000;
 
 describe('tacos doctor, of a platform that runs', () => {
   const dataDir = scratchDirectory({ after });
@@ -54,10 +59,24 @@ describe('tacos doctor, of a platform that runs', () => {
   it('names a clock that was set while it ran by more than a second, whichever way, and none that is off by less', async () => {
     const off = (ms: number) => examine(dataDir, {}, { wallMs: () => Date.now() + ms });
     assert.deepEqual((await off(400)).met, []);
-    const ahead = await off(61_000);
+    const ahead = await off(65_000);
     assert.deepEqual(ahead.met, ['clock_off']);
     assert.match(ahead.of('clock_off').says, /6\d{4} ms behind the wall clock/);
-    assert.match((await off(-61_000)).of('clock_off').says, /6\d{4} ms ahead of the wall clock/);
+    assert.match((await off(-65_000)).of('clock_off').says, /6\d{4} ms ahead of the wall clock/);
+  });
+
+  it('takes a slow answer for no difference of the clocks: it asks again, and goes by the quickest answer', async () => {
+    let asked = 0;
+    const server = createServer((_, response) => {
+      const head = { 'x-server-time': String(Date.now()) };
+      setTimeout(() => response.writeHead(200, head).end('{"service":"gateway","version":"1"}'), ++asked === 1 ? SLOW_MS : 0);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    const running = await askWhatRuns(`http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`);
+    server.close();
+    assert.ok(running !== undefined && asked > 1, `asked ${asked} times`);
+    assert.ok(running.wallMs - running.serverMs < SLOW_MS / 2, `${running.wallMs - running.serverMs} ms apart`);
   });
 
   it('names a version that runs and is not the one checked out', async () => {

@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { freePort } from '@traffic-tacos/kit/testing';
 import { call } from './support/buyer.ts';
 import { startUp } from './support/running-platform.ts';
 import { scratchDirectory } from './support/tacos.ts';
@@ -9,9 +10,9 @@ import { scratchDirectory } from './support/tacos.ts';
 test('a start that finds a journal and no keys says loudly, in the log and on standard error, that all tokens are void, and goes on', async (t) => {
   const dataDir = scratchDirectory(t);
   const logFile = join(dataDir, 'log');
-  const first = await startUp(dataDir, ['--sample'], { LOG_FILE: logFile });
+  const port = String(await freePort());
+  const first = await startUp(dataDir, ['--sample'], { LOG_FILE: logFile, GATEWAY_PORT: port });
   const token = (await first.tacos('token', '--user', 'u1')).stdout.trim();
-  const port = new URL(first.addresses.gateway).port;
   assert.doesNotMatch((await first.stop()).stderr, /WARNING/);
   rmSync(join(dataDir, 'keys'), { recursive: true });
 

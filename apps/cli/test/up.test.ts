@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { freePort } from '@traffic-tacos/kit/testing';
 import { call } from './support/buyer.ts';
 import { startUp, type RunningPlatform } from './support/running-platform.ts';
 import { neutralEnvironment, scratchDirectory, tacos } from './support/tacos.ts';
@@ -25,7 +26,8 @@ describe('tacos up, from the first start to the next', () => {
   let token = '';
 
   before(async () => {
-    platform = await startUp(dataDir, ['--sample']);
+    // It is started again under its address, which the tokens name.
+    platform = await startUp(dataDir, ['--sample'], { GATEWAY_PORT: String(await freePort()) });
   });
   after(async () => void (await platform.stop('SIGKILL')));
 

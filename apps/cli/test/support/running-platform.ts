@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ended, settingsFor, startTacos, tacos, type Ended, type Environment } from './tacos.ts';
 
 const READY = 'Ctrl-C stops it';
-const READY_WITHIN_MS = 30_000;
+const READY_WITHIN_MS = 60_000;
 
 /** `tacos up` in a process of its own. */
 export interface RunningPlatform {
