@@ -40,7 +40,7 @@ const isPlain = (value: unknown): value is object => typeof value === 'object' &
 
 for (const [what, forgetful] of Object.entries(FORGETFUL)) {
   test(`a mask that forgets ${what} is found`, () => {
-    const found = fc.check(fc.property(plantedSecret, ({ secret, value }) => !isIn(JSON.stringify({ thing: forgetful(value) }), secret)), { numRuns: RUNS });
+    const found = fc.check(fc.property(plantedSecret, ({ secret, value }) => !isIn(JSON.stringify({ thing: forgetful(value) }), secret)), { seed: 1, numRuns: RUNS });
     assert.ok(found.failed);
   });
 }

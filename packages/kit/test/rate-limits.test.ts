@@ -27,9 +27,10 @@ test('a caller who asks too much is told 429 with when to come again, in the usu
     const refused = await running.server.inject({ method: 'GET', path: '/v1/reservations', headers: from('203.0.113.1') });
     assert.deepEqual([refused.status, codeOf(refused)], [429, 'RATE_LIMITED']);
     const { headers } = refused;
-    assert.equal(headers['retry-after'], '100');
-    assert.deepEqual([headers['ratelimit'], headers['ratelimit-policy']], ['"default";r=0;t=100', '"default";q=3;w=300']);
-    assert.deepEqual([headers['x-ratelimit-limit'], headers['x-ratelimit-remaining'], headers['x-ratelimit-reset']], ['3', '0', '100']);
+    const seconds = Number(headers['retry-after']);
+    assert.ok(seconds > 70 && seconds <= 100, `a token in 100 s, less what this test has taken: ${seconds}`);
+    assert.deepEqual([headers['ratelimit'], headers['ratelimit-policy']], [`"default";r=0;t=${seconds}`, '"default";q=3;w=300']);
+    assert.deepEqual([headers['x-ratelimit-limit'], headers['x-ratelimit-remaining'], headers['x-ratelimit-reset']], ['3', '0', String(seconds)]);
   }, protect());
 });
 

@@ -48,7 +48,7 @@ test('planted bug: an order that forgets to take somebody out is found', () => {
       this.sleep(slot);
     }
   }
-  assert.throws(() => fc.assert(fc.property(steps, (play) => agrees(play, 0, new Forgetful()))));
+  assert.throws(() => fc.assert(fc.property(steps, (play) => agrees(play, 0, new Forgetful())), { seed: 1 }));
 });
 
 test('a million slots cost little more than four bytes each, and a line that has moved on gives its memory back', () => {

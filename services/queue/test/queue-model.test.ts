@@ -132,7 +132,7 @@ test('I8, I9, S26: random crowds against a reference room: no position grows, gh
   await fc.assert(fc.asyncProperty(steps, (all) => play(all)), { numRuns: 100, endOnFailure: true });
 });
 
-const found = (plant: Plant): Promise<void> => assert.rejects(fc.assert(fc.asyncProperty(steps, (all) => play(all, plant)), { numRuns: 400, endOnFailure: true }));
+const found = (plant: Plant): Promise<void> => assert.rejects(fc.assert(fc.asyncProperty(steps, (all) => play(all, plant)), { seed: 1, numRuns: 400, endOnFailure: true }));
 
 test('planted bug: whoever misses a turn goes to the end of the lane', () =>
   found(({ tables: { memory } }, { people }) => {
