@@ -8,10 +8,13 @@ import { until } from '@traffic-tacos/platform/testing';
 import { channelTo } from './support/grpc-port.ts';
 import { withSeparate, type SeparateLayout } from './support/separate.ts';
 
+/** Nobody is waited for who refuses a connection; so there is time to find that out on a busy machine. */
+const PATIENT_MS = 30_000;
+
 /** What a stranger on the network gets of the inventory: its answer, or why there was none. */
 async function ask({ services }: SeparateLayout, tls: GrpcClientTls | undefined): Promise<string> {
   const port = Number(services.inventory.grpcAddress?.split(':')[1]);
-  const channel = channelTo('inventory', port, { settings: { timeoutMs: 2_000, retries: 0, tls } });
+  const channel = channelTo('inventory', port, { settings: { timeoutMs: PATIENT_MS, retries: 0, tls } });
   try {
     const answer = await createUnaryClient(channel, InventoryService, { idempotent: [] }).checkAvailability(CheckAvailabilityRequest.create({ eventId: 'evt_1', quantity: 1 }));
     return answer.kind;

@@ -3,7 +3,7 @@ import { markedProcesses, type MarkedProcess } from './marked-processes.ts';
 
 const POLL_MS = 50;
 /** What was told to stop may still be on its way out when its test ends. */
-const GRACE_MS = 2000;
+const GRACE_MS = 5000;
 
 /** The marked processes that still run after the grace; each is killed, so that one bad test does not disturb the next run. */
 export async function leftovers(variable: string, value: string, graceMs = GRACE_MS): Promise<readonly MarkedProcess[]> {
