@@ -18,6 +18,7 @@ export {
   InventoryService,
   PaymentService,
   QueueService,
+  ReceiverService,
   ReservationService,
   WebhookService,
   WebSocketService,

@@ -12,6 +12,7 @@ import * as queue from '@traffic-tacos/contracts/proto/gateway/v1/queue';
 import * as webhook from '@traffic-tacos/contracts/proto/gateway/v1/webhook';
 import * as websocket from '@traffic-tacos/contracts/proto/gateway/v1/websocket';
 import * as payment from '@traffic-tacos/contracts/proto/payment/v1/payment';
+import * as receiver from '@traffic-tacos/contracts/proto/payment/v1/receiver';
 import * as admission from '@traffic-tacos/contracts/proto/reservation/v1/admission';
 import * as inventory from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { GetSeatMapResponse, ReserveSeatRequest } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
@@ -44,7 +45,7 @@ function wires(): readonly Wire[] {
 const RUNS = { numRuns: 30 };
 
 test('every message of every method is read back as it was written', () => {
-  assert.equal(wires().length, 122);
+  assert.equal(wires().length, 134);
   for (const { type, serialize, deserialize } of wires())
     fc.assert(
       fc.property(messageArbitrary(type), (message) => assert.deepEqual(deserialize(serialize(message as never)), message)),
@@ -63,7 +64,7 @@ test('another implementation reads every message, and what it writes is read as 
     );
 });
 
-const GENERATED = [admin, admission, announcement, gateway, queue, webhook, websocket, payment, inventory, reservation, worker];
+const GENERATED = [admin, admission, announcement, gateway, queue, webhook, websocket, payment, receiver, inventory, reservation, worker];
 
 test('every message comes out as the bytes that the library writes', () => {
   for (const { type, serialize } of wires()) {

@@ -12,6 +12,7 @@ const SHORT = [
   'gateway.v1.WebSocketService',
   'gateway.v1.WebhookService',
   'payment.v1.PaymentService',
+  'payment.v1.ReceiverService',
   'reservation.v1.AdmissionService',
   'reservation.v1.InventoryService',
   'reservation.v1.ReservationService',

@@ -19,6 +19,7 @@ const OUTER_CLASSNAMES: Readonly<Record<string, string>> = {
   'proto/gateway/v1/webhook.proto': 'WebhookProto',
   'proto/gateway/v1/websocket.proto': 'WebSocketProto',
   'proto/payment/v1/payment.proto': 'PaymentProto',
+  'proto/payment/v1/receiver.proto': 'ReceiverProto',
   'proto/reservation/v1/admission.proto': 'AdmissionProto',
   'proto/reservation/v1/inventory.proto': 'InventoryProto',
   'proto/reservation/v1/reservation.proto': 'ReservationProto',
@@ -76,9 +77,9 @@ test('the .proto files declare what both tables say, and nothing else', () => {
   assert.deepEqual(differences(builtDescriptors()), []);
 });
 
-test('both tables are whole: 944 published lines and 96 additions, each line once', () => {
+test('both tables are whole: 944 published lines and 139 additions, each line once', () => {
   assert.equal(readTable('wire-contract.tsv').length, 944);
-  assert.equal(additions().length, 96);
+  assert.equal(additions().length, 139);
   assert.equal(new Set(tables().map(keyOf)).size, 944 + 96);
 });
 

@@ -2,6 +2,7 @@ import type { DurationMs, Limits } from '@traffic-tacos/kernel';
 import type { GrpcSettings, HttpSettings, Logger, ProtectionSettings, TelemetrySettings } from '@traffic-tacos/kit';
 import type { CutPoint, JournalDeps } from '@traffic-tacos/journal';
 import type { PaymentTimings } from '@traffic-tacos/payment';
+import type { Internet } from './webhooks.ts';
 
 /** The services that listen, each with a REST port of its own. */
 export const SERVICE_NAMES = ['gateway', 'reservation', 'inventory', 'payment', 'worker'] as const;
@@ -27,7 +28,7 @@ export interface PlatformOptions {
   /** `DEFAULT_ADMISSION` unless given. */
   readonly queue?: QueueOptions;
   /** Where the results of payments are sent, and the file of the secrets that they are signed with; the own gateway, and a file in the data directory, unless given. */
-  readonly webhooks?: { readonly receiverUrl?: string | undefined; readonly secretsFile?: string | undefined };
+  readonly webhooks?: { readonly receiverUrl?: string | undefined; readonly secretsFile?: string | undefined; readonly internet?: Internet | undefined };
   readonly auth: AuthOptions;
   readonly http: Partial<HttpSettings>;
   readonly grpc: GrpcOptions;

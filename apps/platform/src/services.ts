@@ -22,6 +22,7 @@ import { directReconciliation } from './direct/reconciliation.ts';
 import { directReservationFacts } from './direct/reservation-facts.ts';
 import { directSeatHolder } from './direct/seat-holder.ts';
 import { directWaitingRoom } from './direct/waiting-room.ts';
+import { directWebhookReceivers } from './direct/webhook-receivers.ts';
 import { directEffects } from './direct/worker-effects.ts';
 import type { PlatformOptions } from './options.ts';
 import { createPushHub } from './push.ts';
@@ -29,6 +30,7 @@ import { openReconciler } from './reconcile/open-reconciler.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import { createRelay } from './relay.ts';
 import type { PlatformTables } from './tables.ts';
+import { tellReceivers } from './tell-receivers.ts';
 import { runtimeTimers } from './timers.ts';
 import type { Webhooks } from './webhooks.ts';
 import { createUnits } from './traced-units.ts';
@@ -120,7 +122,7 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     tables: tables.worker, units, effects: instead.effects?.(effects) ?? effects, machine: { clock, random, wakeUps: paymentTimers }, health, metrics,
     settings: { concurrency: options.workerConcurrency ?? DEFAULT_WORKER_CONCURRENCY, limits }, logger,
   });
-  const relay = createRelay({ journal, disk, units, tables, sources: [new ReservationEvents(), new PaymentEvents()], publisher: instead.bus?.(worker.bus) ?? worker.bus, machine: { clock, wakeUps: paymentTimers }, metrics, logger });
+  const relay = createRelay({ journal, disk, units, tables, sources: [new ReservationEvents(), new PaymentEvents()], publisher: tellReceivers(instead.bus?.(worker.bus) ?? worker.bus, payment.registrations), machine: { clock, wakeUps: paymentTimers }, metrics, logger });
   const reconciler = openReconciler({
     tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, limits, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
   });
@@ -133,6 +135,7 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     webhooks: webhooks === undefined ? undefined : {
       secrets: webhooks.secrets, results: directPaymentResults({ ...followed, ids: tables.gateway.webhookIds }),
     },
+    receivers: webhooks === undefined ? undefined : directWebhookReceivers(payment.registrations),
     waitingRoom: directWaitingRoom(queue),
     push: { changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
     services: {

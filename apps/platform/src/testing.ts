@@ -13,6 +13,8 @@ export { hostileSuite } from './testing/hostile-suite.ts';
 export { pushSuite } from './testing/push-suite.ts';
 export { listedAnswers, operationOf, type Listed, type Operation } from './testing/listed-answers.ts';
 export { privacySuite } from './testing/privacy-suite.ts';
+export { withHttpsReceiver, type HttpsReceiver } from './testing/https-receiver.ts';
+export { receiversSuite, type OpenReceiverLayout, type ReceiverLayout } from './testing/receivers-suite.ts';
 export { purchaseSuite } from './testing/purchase-suite.ts';
 export { waitingRoomSuite } from './testing/waiting-room-suite.ts';
 export { until } from './testing/until.ts';

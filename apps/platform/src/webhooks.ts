@@ -1,6 +1,6 @@
 import type { Clock } from '@traffic-tacos/kernel';
 import { loadOrCreateWebhookSecrets, webhookSecretPath, type Logger, type WebhookSecrets } from '@traffic-tacos/kit';
-import { createWebhookPoster, type PaymentWebhooks } from '@traffic-tacos/payment';
+import { createWebhookPoster, type PaymentWebhooks, type WebhookPosterDeps } from '@traffic-tacos/payment';
 
 /** Where the gateway takes the results of payments. */
 const RECEIVER_PATH = '/api/v1/webhooks/payment';
@@ -20,13 +20,19 @@ export interface WebhookPlaces {
   readonly receiverUrl?: string | undefined;
   /** Where the REST port of the gateway is. */
   readonly gatewayUrl: string;
+  /** Another internet than the machine's own: a test's. */
+  readonly internet?: Internet | undefined;
 }
+
+/** How names lead to receivers elsewhere, and by what those are judged. */
+export type Internet = Pick<WebhookPosterDeps, 'lookup' | 'isAllowed' | 'authority'>;
 
 /** Reads the secrets, or makes the first one. Throws `WebhookSecretFileRefused`. */
 export async function openWebhooks(places: WebhookPlaces, clock: Pick<Clock, 'wallMs'>, logger: Logger): Promise<Webhooks> {
   const secrets = await loadOrCreateWebhookSecrets(places.secretsFile ?? webhookSecretPath(places.dataDir));
   const ownUrl = places.receiverUrl ?? `${places.gatewayUrl}${RECEIVER_PATH}`;
-  return { secrets, poster: createWebhookPoster({ ownUrl, secrets, clock }), onFailure: logFailures(logger) };
+  const poster = createWebhookPoster({ ownUrl, secrets, clock, ...places.internet });
+  return { secrets, poster, rules: poster.rules, onFailure: logFailures(logger) };
 }
 
 /** Says which messages do not arrive, and never what is in them. */

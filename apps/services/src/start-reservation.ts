@@ -1,17 +1,16 @@
-import { RelayPositionTable, type JournalRelay, type RecordTable } from '@traffic-tacos/journal';
+import { RelayPositionTable, type RecordTable } from '@traffic-tacos/journal';
 import type { Clock } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Resources } from '@traffic-tacos/kit';
-import { TimeoutScheduler } from '@traffic-tacos/payment';
-import { createRelay } from '@traffic-tacos/platform';
 import { loadOrCreateQueueKeys, QueueTokens } from '@traffic-tacos/queue';
 import {
-  admissionRpcs, askInventoryClock, createReservationTables, createTokenUses, FollowedClock, loadOrCreateTicketSigner, ReservationEvents, tellGateway, TokenUseEvents,
+  admissionRpcs, askInventoryClock, createReservationTables, createTokenUses, FollowedClock, loadOrCreateTicketSigner, ReservationEvents, tellGateway, tellPayment, TokenUseEvents,
 } from '@traffic-tacos/reservation';
 import { channelsOf } from './channels.ts';
 import { grantedTo } from './granted-to.ts';
 import { openGround, type OpenedGround } from './ground.ts';
 import { listen } from './listen.ts';
 import type { Start } from './started-service.ts';
+import { startRelay } from './start-relay.ts';
 import { nobodyAdmitted, tokenAdmission } from './token-admission.ts';
 import { toldThrough } from './told-through.ts';
 import { wireReservation } from './wire.ts';
@@ -26,8 +25,8 @@ const WAIT_FOR_CLOCK_MS = 1_000;
 export const startReservation: Start = async (options, resources) => {
   const { limits, holdMs, extensionMaxMs, payment, queueKeysFile, dataDir } = options;
   const tables = createReservationTables(limits);
-  const relayPosition = new RelayPositionTable();
-  const ground = await openGround(options, [...tables.all, relayPosition as RecordTable<unknown>], resources);
+  const positions = { gateway: new RelayPositionTable(), receivers: new RelayPositionTable('receivers') };
+  const ground = await openGround(options, [...tables.all, positions.gateway as RecordTable<unknown>, positions.receivers as RecordTable<unknown>], resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
   const { inventoryTimeoutMs } = options.channels;
   const to = (isBehind: boolean) => ({ inventory: open('inventory', inventoryTimeoutMs, { isBehind }), payment: open('payment', inventoryTimeoutMs, { isBehind }) });
@@ -38,7 +37,9 @@ export const startReservation: Start = async (options, resources) => {
   const settings = { limits, holdMs, extensionMaxMs, failedPaymentPolicy: payment.failedPolicy };
   const reservation = wireReservation(ground, clock, { tables, admission, tickets: await loadOrCreateTicketSigner(dataDir) }, channels, settings);
   resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
-  const relay = startRelay(ground, relayPosition, open('gateway', TELL_TIMEOUT_MS, { isBehind: true, errorMode: 'status' }), resources);
+  const behind = (target: 'gateway' | 'payment') => open(target, TELL_TIMEOUT_MS, { isBehind: true, errorMode: 'status' });
+  const relay = startRelay(ground, { name: 'relay', position: positions.gateway, sources: [new ReservationEvents(), new TokenUseEvents()], publisher: tellGateway(behind('gateway')), metrics: ground.metrics }, resources);
+  startRelay(ground, { name: 'relay to receivers', position: positions.receivers, sources: [new ReservationEvents()], publisher: tellPayment(behind('payment')), metrics: undefined }, resources);
   // Nothing ends before the inventory has said what time it is, and nothing is said about what has ended.
   await firstAnswer(clock, open('inventory', CLOCK_TIMEOUT_MS, { isBehind: true, isAnonymous: true }), ground, resources, () => reservation.start(ground.expiry));
   const desk = { uses, toldThroughMs: toldThrough(ground.journal, relay, clock), headroom: () => limits.reservationRows - tables.reservations.live };
@@ -47,17 +48,6 @@ export const startReservation: Start = async (options, resources) => {
   const listening = await listen(served, options, { ...ground, clock: edgeClock(clock, ground.clock) }, resources);
   return { ...listening, routes, kept: { reservation: tables } };
 };
-
-/** Tells the gateway what has happened to reservations and tokens, from where the last process left off. */
-function startRelay(ground: OpenedGround, relayPosition: RelayPositionTable, gateway: GrpcChannel, resources: Resources): JournalRelay {
-  const { clock } = ground;
-  const relay = createRelay({
-    ...ground, tables: { relayPosition }, sources: [new ReservationEvents(), new TokenUseEvents()], publisher: tellGateway(gateway), machine: { clock, wakeUps: new TimeoutScheduler(clock) },
-  });
-  relay.start();
-  resources.add({ name: 'relay', close: () => relay.stop() });
-  return relay;
-}
 
 /**
  * Asks the inventory what its clock shows, and resolves when it has answered; or after a second without an answer, so that the ports listen and

@@ -1,7 +1,8 @@
 import { createInventoryMemory } from '@traffic-tacos/inventory';
 import { createResources } from '@traffic-tacos/kit';
-import { createPaymentTables } from '@traffic-tacos/payment';
-import { observeSeats, openWebhooks, type ServiceName } from '@traffic-tacos/platform';
+import { RelayPositionTable, type Publisher, type RecordTable } from '@traffic-tacos/journal';
+import { createPaymentTables, PaymentEvents } from '@traffic-tacos/payment';
+import { observeSeats, openWebhooks, tellReceivers, type ServiceName } from '@traffic-tacos/platform';
 import { createWorkerTables } from '@traffic-tacos/worker';
 import { channelsOf } from './channels.ts';
 import type { ServiceOptions } from './config/options.ts';
@@ -9,6 +10,7 @@ import { grantedTo } from './granted-to.ts';
 import { openGround } from './ground.ts';
 import { listen } from './listen.ts';
 import { startGateway } from './start-gateway.ts';
+import { startRelay } from './start-relay.ts';
 import type { RunningService, Start } from './started-service.ts';
 import { startReservation } from './start-reservation.ts';
 import { wireInventory, wirePayment, wireWorker } from './wire.ts';
@@ -41,9 +43,13 @@ const startInventory: Start = async (options, resources) => {
   return { ...(await listen(inventory, options, ground, resources)), routes: inventory.routes, kept: { inventory: memory } };
 };
 
+/** What results lead to, the follower tells the reservation service. */
+const NO_BUS: Publisher = { wants: () => false, publish: () => Promise.resolve([]) };
+
 const startPayment: Start = async (options, resources) => {
   const tables = createPaymentTables(options.limits);
-  const ground = await openGround(options, tables.all, resources);
+  const position = new RelayPositionTable();
+  const ground = await openGround(options, [...tables.all, position as RecordTable<unknown>], resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
   const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('worker', RESULTS_TIMEOUT_MS, { isBehind: true }) };
   const webhooks = options.webhooks === undefined ? undefined : await openWebhooks({ ...options, ...options.webhooks, gatewayUrl: options.restAddresses.gateway }, ground.clock, options.logger);
@@ -52,7 +58,8 @@ const startPayment: Start = async (options, resources) => {
   resources.add({ name: 'payments', close: () => payment.stop() });
   resources.add({ name: 'what follows payments', close: () => follower.stop() });
   follower.catchUp(payment.intents());
-  return { ...(await listen(payment, options, ground, resources)), routes: payment.routes, kept: { payment: tables } };
+  startRelay(ground, { name: 'relay to receivers', position, sources: [new PaymentEvents()], publisher: tellReceivers(NO_BUS, payment.registrations), metrics: ground.metrics }, resources);
+  return { ...(await listen({ ...payment, rpcs: [...payment.rpcs, ...payment.receiverRpcs] }, options, ground, resources)), routes: payment.routes, kept: { payment: tables } };
 };
 
 const startWorker: Start = async (options, resources) => {

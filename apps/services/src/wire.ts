@@ -1,4 +1,4 @@
-import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, polledChanges, type Changes, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
+import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, grpcWebhookReceivers, polledChanges, type Changes, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
@@ -134,5 +134,6 @@ export function wireGateway(
     catalogue: grpcCatalogue(inventory), reservations: grpcReservations(reservation), payments: gatewayPayments(payment), orders: grpcOrders(reservation),
   };
   const push = { changes, onFault: (err: unknown) => logger.error({ err }, 'a stream of updates failed by a fault of ours') };
-  return createGateway({ ...own, ...rooms, maintenance: { snapshot: () => snapshotOf(journal) }, logs: () => logger.newest(), units, services, webhooks, push, machine: { clock, random } });
+  const receivers = secrets === undefined ? undefined : grpcWebhookReceivers(payment);
+  return createGateway({ ...own, ...rooms, receivers, maintenance: { snapshot: () => snapshotOf(journal) }, logs: () => logger.newest(), units, services, webhooks, push, machine: { clock, random } });
 }

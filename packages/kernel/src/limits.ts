@@ -16,6 +16,10 @@ export interface Limits {
   readonly webhookDeadLetters: number;
   /** Distinct addresses that intents in memory name for their results; past it no intent may name another. */
   readonly webhookReceivers: number;
+  /** Receivers that services and operators have registered, each with a lane of its own, so that none keeps another waiting; at most 255. */
+  readonly webhookRegistrations: number;
+  /** Webhooks that wait for one registered receiver; past it further ones are given up at once, and can be sent again when it is back. */
+  readonly webhookBacklog: number;
   /** Ids of webhooks received, remembered so that a repetition has no second effect; past it the oldest is forgotten. */
   readonly webhookIds: number;
   /** Messages that wait for the worker; past it the bus takes no more, and what is to be relayed stays in the journal. */
@@ -116,6 +120,8 @@ export const DEFAULT_LIMITS: Limits = {
   webhookDeliveries: 200_000,
   webhookDeadLetters: 10_000,
   webhookReceivers: 100_000,
+  webhookRegistrations: 32,
+  webhookBacklog: 5_000,
   webhookIds: 500_000,
   workerMessages: 200_000,
   workerDeadLetters: 10_000,
@@ -183,6 +189,7 @@ export function checkLimits(limits: Limits): readonly string[] {
   );
   need(limits.reservationRows <= limits.holdRows, 'every reservation has a hold: reservationRows must not exceed holdRows');
   need(limits.orderRows >= limits.reservationRows, 'a paid reservation must never meet a full table: orderRows must be reservationRows or more');
+  need(limits.webhookRegistrations <= 255, 'a registered receiver is named by one byte: webhookRegistrations must not exceed 255');
   need(limits.seatsPerHold <= 32, 'seats side by side are looked for in 32 at a time: seatsPerHold must not exceed 32');
   need(limits.priceMinor * limits.seatsPerHold <= Number.MAX_SAFE_INTEGER, 'priceMinor times seatsPerHold must stay exact');
   need(limits.queuePlacesPerEvent <= limits.queuePlaces, 'a room is part of all rooms: queuePlacesPerEvent must not exceed queuePlaces');

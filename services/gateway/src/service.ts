@@ -44,6 +44,7 @@ import type { ServicesBehind } from './ports/services-behind.ts';
 import type { RoomControls } from './ports/room-controls.ts';
 import type { PublicKey, TicketKey } from './ports/token-signer.ts';
 import type { WaitingRoom } from './ports/waiting-room.ts';
+import type { WebhookReceivers } from './ports/webhook-receivers.ts';
 
 export interface GatewaySettings {
   readonly limits: Limits;
@@ -60,6 +61,8 @@ export interface GatewayDependencies {
   readonly services: ServicesBehind;
   /** How results of payments are taken; without it the route for them is not there. */
   readonly webhooks?: { readonly secrets: WebhookSecrets; readonly results: PaymentResults } | undefined;
+  /** Where receivers of results are registered; without it none can be. */
+  readonly receivers?: WebhookReceivers | undefined;
   /** Who tells of changes, and who hears of what fails by a fault of ours; without it nothing can be followed. */
   readonly push?: { readonly changes: Changes; readonly onFault: (cause: unknown) => void } | undefined;
   /** What compares the records of all services; without it the route for that is not there. */
@@ -144,7 +147,7 @@ function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, 
 }
 
 /** The services of port 8001 over what there is in this process: without a waiting room, or anybody who tells of changes, those are not served. */
-function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, reconciliation, maintenance, logs = () => [], announcements, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
+function rpcsOf({ tables, units, services, webhooks, receivers, waitingRoom, rooms, reconciliation, maintenance, logs = () => [], announcements, machine, settings }: GatewayDependencies, updates: Updates | undefined, streams: OpenStreams, edge: RpcEdge): readonly GrpcService[] {
   const { clock, random } = machine;
   const { limits } = settings;
   const signed = webhooks === undefined ? undefined : { secrets: webhooks.secrets, receive: createReceiveSigned({ ...webhooks, clock }) };
@@ -152,7 +155,7 @@ function rpcsOf({ tables, units, services, webhooks, waitingRoom, rooms, reconci
   return [
     gatewayRpcs(services, edge, clock, limits),
     adminRpcs({ ...edge, trail, rooms, reconciliation, maintenance, logs, clock, limits }),
-    webhookRpcs({ webhooks: signed, reservations: services.reservations, clock, limits }),
+    webhookRpcs({ webhooks: signed, receivers, trail, reservations: services.reservations, clock, limits }),
     ...(waitingRoom === undefined ? [] : [queueRpcs({ waitingRoom, catalogue: services.catalogue, clock, limits })]),
     ...(announcements === undefined ? [] : [announcementRpcs(announcements)]),
     ...(updates === undefined ? [] : [webSocketRpcs({ updates, streams, clock, random, limits })]),

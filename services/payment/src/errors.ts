@@ -2,6 +2,7 @@ import type { ErrorEntry, Refusal } from '@traffic-tacos/kit';
 import type { CreateIntentResult } from './application/create-intent.ts';
 import type { ReservationStatus } from './domain/judge-reservation.ts';
 import { receiverUrlProblem } from './domain/receiver-url.ts';
+import type { PutRegistrationOutcome } from './ports/registrations.ts';
 import type { CancelIntentOutcome, ProcessIntentOutcome, RefundIntentOutcome } from './ports/payment-store.ts';
 
 /**
@@ -34,6 +35,18 @@ export function refuseReceiver(webhookUrl: string | undefined, mayChoose: boolea
   if (!mayChoose) return { refused: 'FORBIDDEN', details: [{ field: 'webhookUrl', reason: 'a user cannot choose who is told the result' }] };
   const problem = receiverUrlProblem(webhookUrl);
   return problem === undefined ? undefined : invalid({ field: 'webhookUrl', reason: problem });
+}
+
+/** Why a receiver could not be registered, the same on every port. */
+export function refusedRegistration(outcome: Exclude<PutRegistrationOutcome, { readonly kind: 'registered' }>): Refusal {
+  switch (outcome.kind) {
+    case 'invalid':
+      return invalid(...outcome.problems);
+    case 'too_many':
+      return { refused: 'OPERATION_NOT_POSSIBLE', details: [{ field: 'endpointUrl', reason: `would be one more than the ${outcome.most} receivers that there may be` }] };
+    case 'nothing_is_sent':
+      return { refused: 'OPERATION_NOT_POSSIBLE', details: [{ field: 'endpointUrl', reason: 'would get nothing: this platform sends no webhooks' }] };
+  }
 }
 
 /** The limit is of one reservation, so trying again with it does not help: the next reservation may. */

@@ -1,4 +1,4 @@
-export { PAYMENT_ERRORS, refusalOf, type Refused } from './errors.ts';
+export { PAYMENT_ERRORS, refusalOf, refusedRegistration, type Refused } from './errors.ts';
 export {
   checkPaymentSettings,
   createPayment,
@@ -24,6 +24,8 @@ export type { IntentStatus } from './domain/intent-states.ts';
 export type { ReservationStatus, ReservationToPay } from './domain/judge-reservation.ts';
 export { factsOf, type PaymentFact } from './domain/payment-fact.ts';
 export type { WebhookDelivery } from './domain/webhook.ts';
+export { REGISTERED_TYPES, type RegisteredType, type Registration, type RegistrationWish } from './domain/registration.ts';
+export type { ListedRegistration, PutRegistrationOutcome, ReceiverRules, Registrations } from './ports/registrations.ts';
 export type { PaymentTimings, Scenario } from './domain/scenario.ts';
 export type { PaymentResults } from './ports/payment-results.ts';
 export type { PaymentStore } from './ports/payment-store.ts';

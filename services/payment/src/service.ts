@@ -5,8 +5,10 @@ import { createPaymentCalls, createPaymentSteps, type PaymentCalls, type Payment
 import type { WebhookPoster } from './adapters/http/post-webhook.ts';
 import { EmbeddedPaymentStore } from './adapters/embedded/payment-store.ts';
 import type { PaymentTables } from './adapters/embedded/payment-tables.ts';
+import { EmbeddedRegistrations } from './adapters/embedded/registrations.ts';
 import { EmbeddedWebhookQueue } from './adapters/embedded/webhook-queue.ts';
 import { measuredUseCases } from './adapters/metrics/measured-use-cases.ts';
+import { receiverRpcs } from './api/grpc/receiver-rpcs.ts';
 import { paymentRpcs } from './api/grpc/payment-rpcs.ts';
 import { cancelIntentRoute } from './api/rest/cancel-intent.ts';
 import { createIntentRoute } from './api/rest/create-intent.ts';
@@ -31,6 +33,7 @@ import { checkStateMachine } from './domain/state-machine.ts';
 import type { WebhookDelivery } from './domain/webhook.ts';
 import type { PaymentResults } from './ports/payment-results.ts';
 import type { PaymentStore } from './ports/payment-store.ts';
+import type { ReceiverRules, Registrations } from './ports/registrations.ts';
 import type { ReservationFacts } from './ports/reservation-facts.ts';
 import type { Scheduler } from './ports/scheduler.ts';
 
@@ -61,6 +64,8 @@ export interface PaymentJournal {
 export interface PaymentWebhooks {
   /** Closed when the service stops. */
   readonly poster: WebhookPoster;
+  /** Without them no receiver can be registered. */
+  readonly rules?: ReceiverRules | undefined;
   /** Told of every attempt that failed, with the message as it is then: queued again, or dead. */
   readonly onFailure: (message: WebhookDelivery) => void;
 }
@@ -86,11 +91,15 @@ export interface PaymentService {
   readonly routes: readonly Route[];
   /** The services of port 8031. */
   readonly rpcs: readonly GrpcService[];
+  /** Of port 8031 where the gateway and the reservation service are in other processes. */
+  readonly receiverRpcs: readonly GrpcService[];
   /** Those that it was made with, as the journal takes them. */
   readonly tables: readonly RecordTable<unknown>[];
   /** Every intent as it is now, in no order: for audits, and to follow up after a restart what was captured before. */
   intents(): Iterable<Intent>;
   readonly store: PaymentStore;
+  /** The register of receivers, to which whoever relays events hands them. */
+  readonly registrations: Registrations;
   readonly useCases: PaymentUseCases;
   /** For services of the same process: steps that join their unit of work. */
   readonly steps: PaymentSteps;
@@ -108,7 +117,7 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   const { limits, timings, intentsPerReservation } = settings;
   const problems = [...checkStateMachine(INTENT_STATES), ...checkPaymentSettings(settings)];
   invariant(problems.length === 0, problems.join('; '));
-  const { intents, keys, deliveries, receivers } = journal.tables;
+  const { intents, keys, deliveries, receivers, registrations: registered } = journal.tables;
   const terms = { timings, keyTtlMs: durationMs(limits.idempotencyTtlMs), intentsPerReservation };
   const webhooks = deps.webhooks === undefined ? undefined : { deliveries, receivers };
   const memory = { intents, keys, clock, rules, terms, webhooks };
@@ -117,8 +126,11 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   const useCases = measuredUseCases(unmeasured, metrics);
   const steps = createPaymentSteps(memory);
   const timer = new DueTimer({ clock, scheduler, endDue: createEndDue(store), nextDueAtMs: () => intents.nextDueAtMs() });
-  const queue = new EmbeddedWebhookQueue({ units: journal.units, deliveries, clock, jitter: deps.random.ids });
-  const sender = deps.webhooks === undefined ? undefined : new WebhookSender({ queue, post: deps.webhooks.poster.post, clock, scheduler, onSettled: settledWebhooks(deps.webhooks, metrics) });
+  const queue = new EmbeddedWebhookQueue({ units: journal.units, deliveries, registrations: registered, clock, jitter: deps.random.ids });
+  const registrations = new EmbeddedRegistrations({ units: journal.units, registrations: registered, deliveries, clock, random: deps.random.ids, rules: deps.webhooks?.rules, limits });
+  const sender = deps.webhooks === undefined ? undefined : new WebhookSender({
+    queue, post: deps.webhooks.poster.post, clock, scheduler, registrations: limits.webhookRegistrations, termsOf: (message) => registrations.termsOf(message), onSettled: settledWebhooks(deps.webhooks, metrics),
+  });
   const announcer = deps.results === undefined ? undefined : new Announcer(deps.results, () => journal.units.durable());
   intents.listen((image) => {
     announcer?.applied(image);
@@ -128,18 +140,22 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
   return {
     routes: [...routesOf(useCases, limits.listPage), listDeadLettersRoute(createListDeadLetters(queue), limits.listPage), replayDeadLetterRoute(queue)],
     rpcs: [paymentRpcs(useCases, limits)],
+    receiverRpcs: [receiverRpcs(registrations, limits)],
     tables: journal.tables.all,
     intents: () => intents.all((intent) => rules.intentAt(intent, clock.nowMs())),
     store,
+    registrations,
     useCases,
     steps,
     calls: createPaymentCalls(journal.units, steps),
     start: () => {
       timer.start();
       sender?.start();
+      void registrations.announce('started');
     },
     stop: async () => {
       await timer.stop();
+      await registrations.announce('stopping');
       await sender?.stop();
       deps.webhooks?.poster.close();
     },

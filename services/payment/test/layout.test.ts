@@ -7,8 +7,10 @@ import { KeyTable } from '../src/adapters/embedded/key-table.ts';
 import { DeliveryTable } from '../src/adapters/embedded/delivery-table.ts';
 import { createPaymentTables } from '../src/adapters/embedded/payment-tables.ts';
 import { ReceiverTable } from '../src/adapters/embedded/receiver-table.ts';
+import { RegistrationTable } from '../src/adapters/embedded/registration-table.ts';
 import type { Intent } from '../src/domain/intent.ts';
 import type { KeyRecord } from '../src/domain/request-key.ts';
+import type { Registration } from '../src/domain/registration.ts';
 import type { WebhookDelivery } from '../src/domain/webhook.ts';
 import { currencyCode } from '../src/testing/kept-reservations.ts';
 
@@ -55,6 +57,13 @@ const KEY: KeyRecord = {
 const DELIVERY: WebhookDelivery = {
   webhookId: 'whk_01JC0000000000000000000042_1', version: 2, state: 'queued', url: 'https://a.example/', body: '{"a":1}', failures: 1, dueAtMs: epochMs(1_700_000_000_000),
   reason: 'answered 500',
+  registered: undefined,
+};
+
+const REGISTRATION: Registration = {
+  id: 'whr_01JC0000000000000000000044', version: 3, state: 'kept', slot: 31, serviceName: 'shop', url: 'https://a.example/', types: ['payment.approved', 'system.maintenance'],
+  secret: 'whsec_bmV3', previous: { secret: 'whsec_b2xk', untilMs: epochMs(1_700_000_086_400) }, retries: 4, timeoutSeconds: 3, headers: [['X-Shop', '가'], ['Authorization', '']],
+  registeredAtMs: epochMs(1_700_000_000_000), changedAtMs: epochMs(1_700_000_001_000),
 };
 
 /** Bytes that have been written. They are read for ever: a change of form takes a new layout version beside these. */
@@ -72,6 +81,17 @@ const WRITTEN = {
   ownDeliveryV1:
     '2000000077686b5f30314a43303030303030303030303030303030303030303034325f310c0000000100000000070000007b2261223a31' +
     '7d0100000000008056febc78420c000000616e73776572656420353030',
+  registeredDeliveryV2:
+    '2000000077686b5f30314a43303030303030303030303030303030303030303034325f3102000000001200000068747470733a2f2f612e' +
+    '6578616d706c652f070000007b2261223a317d0100000000008056febc78420c000000616e737765726564203530300100009301000000' +
+    '0000000000840000001f',
+  registrationV1:
+    '0000930100000000000000008400000003000000001f0400000073686f701200000068747470733a2f2f612e6578616d706c652f020007' +
+    '0a00000077687365635f626d56330000986bfebc78420a00000077687365635f6232786b04030206000000582d53686f7003000000eab0' +
+    '800d000000417574686f72697a6174696f6e0000000000008056febc78420080be56febc7842',
+  removedRegistrationV1:
+    '0000930100000000000000008400000003000000011f0400000073686f701200000068747470733a2f2f612e6578616d706c652f020007' +
+    '0000000000000000000000000000000004030000008056febc78420080be56febc7842',
   receiverV1: '000093010000000000000000820000001200000068747470733a2f2f612e6578616d706c652f',
   keyV1:
     '010000000200000003000000ffffffff05000000060000000700000008000000020000930100000000000000008200000000008056febc' +
@@ -106,16 +126,27 @@ describe('the layout of payment records', () => {
     }
   });
 
-  it('reads webhooks and their receivers of layout 1 as they were written, and still writes them so', () => {
-    roundTrip(new DeliveryTable(DEFAULT_LIMITS), DELIVERY, WRITTEN.deliveryV1);
-    roundTrip(new DeliveryTable(DEFAULT_LIMITS), { ...DELIVERY, url: undefined, state: 'dead', version: 12 }, WRITTEN.ownDeliveryV1);
+  it('reads webhooks of layout 1 and receivers as they were written', () => {
+    const deliveries = new DeliveryTable(DEFAULT_LIMITS);
+    assert.deepEqual(deliveries.decode(1, readerOf(WRITTEN.deliveryV1)), DELIVERY);
+    assert.deepEqual(deliveries.decode(1, readerOf(WRITTEN.ownDeliveryV1)), { ...DELIVERY, url: undefined, state: 'dead', version: 12 });
     roundTrip(new ReceiverTable(), { intentId: INTENT.id, url: 'https://a.example/' }, WRITTEN.receiverV1);
   });
 
-  it('has the record types 20 to 24, which belong to payment for ever', () => {
-    assert.deepEqual(createPaymentTables(DEFAULT_LIMITS).all.map((table) => table.recordType), [20, 21, 23, 24, 22]);
+  it('reads webhooks of layout 2 and registered receivers as they were written, and still writes them so', () => {
+    roundTrip(new DeliveryTable(DEFAULT_LIMITS), DELIVERY, `${WRITTEN.deliveryV1}00`);
+    roundTrip(new DeliveryTable(DEFAULT_LIMITS), { ...DELIVERY, registered: { id: REGISTRATION.id, slot: 31 } }, WRITTEN.registeredDeliveryV2);
+    roundTrip(new RegistrationTable(DEFAULT_LIMITS), REGISTRATION, WRITTEN.registrationV1);
+    const first: Registration = { ...REGISTRATION, secret: '', previous: undefined, headers: [], state: 'removed' };
+    roundTrip(new RegistrationTable(DEFAULT_LIMITS), first, WRITTEN.removedRegistrationV1);
+  });
+
+  it('has the record types 20 to 25, which belong to payment for ever', () => {
+    assert.deepEqual(createPaymentTables(DEFAULT_LIMITS).all.map((table) => table.recordType), [20, 21, 23, 24, 25, 22]);
   });
 });
+
+const readerOf = (written: string): ByteReader => new ByteReader(Buffer.from(written, 'hex'));
 
 function roundTrip<R>(table: RecordTable<R>, record: R, written: string): void {
   const writer = new ByteWriter();

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { ManualClock, present } from '@traffic-tacos/kernel';
-import { readWebhookSecret, newWebhookSecret, secretForOrigin, verifyWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
+import { readWebhookSecret, newWebhookSecret, secretForOrigin, signWebhook, verifyWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
 import { createWebhookPoster, type ResolveName, type WebhookPosterDeps } from '../src/adapters/http/post-webhook.ts';
 
 interface Heard {
@@ -106,6 +106,50 @@ describe('a webhook', () => {
   it('that the runtime refuses to send is a failure, and no exception', async () => {
     const refused = { kind: 'unreachable', reason: 'could not be reached: ERR_INVALID_CHAR' };
     assert.deepEqual(await posterFor('http://127.0.0.1:1/').post({ ...MESSAGE, webhookId: 'a\nb' }), refused);
+  });
+});
+
+describe('a registered receiver elsewhere', () => {
+  it('S11: gets the signatures of all secrets that sign for it, and its own headers, which replace none of ours', async () => {
+    const [newer, older] = [newWebhookSecret(), newWebhookSecret()];
+    const heard = await beside((res) => res.writeHead(204).end(), async (port) => {
+      const poster = posterFor('http://127.0.0.1:1/', { isAllowed: () => true, lookup: resolvesTo(['127.0.0.1']).lookup });
+      const terms = { secrets: [newer, older], timeoutMs: 3_000, headers: [['X-Shop', '7'], ['webhook-id', 'forged']] as const };
+      assert.deepEqual(await poster.post({ ...MESSAGE, url: `${NAME}:${port}/` }, terms), { kind: 'accepted' });
+    });
+    const { headers, body } = present(heard[0], 'a message');
+    const received = { id: String(headers['webhook-id']), timestamp: String(headers['webhook-timestamp']), signature: String(headers['webhook-signature']), body: Buffer.from(body) };
+    const verdictBy = (text: string) => verifyWebhook([present(readWebhookSecret(text), 'a secret')], received, Number(received.timestamp)).kind;
+    assert.deepEqual([newer, older, newWebhookSecret()].map(verdictBy), ['genuine', 'genuine', 'signature_wrong']);
+    assert.deepEqual([headers['x-shop'], headers['webhook-id']], ['7', MESSAGE.webhookId]);
+  });
+
+  it('is given the time that it was registered with, and never more than all have', async () => {
+    await beside(() => undefined, async (port) => {
+      const poster = posterFor('http://127.0.0.1:1/', { isAllowed: () => true, lookup: resolvesTo(['127.0.0.1']).lookup, timeoutMs: 50 });
+      const late = { kind: 'unreachable', reason: 'did not answer in time' };
+      for (const timeoutMs of [20, 600_000]) assert.deepEqual(await poster.post({ ...MESSAGE, url: `${NAME}:${port}/` }, { secrets: [''], timeoutMs, headers: [] }), late);
+    });
+  });
+
+  it('may be registered unless its name leads inside by now; with the guard taken away it may', async () => {
+    const may = (addresses: readonly string[], isAllowed?: (address: string) => boolean) =>
+      posterFor('http://127.0.0.1:1/', { lookup: resolvesTo(addresses).lookup, ...(isAllowed === undefined ? {} : { isAllowed }) }).rules.mayReceive('https://shop.example/');
+    assert.deepEqual(await Promise.all([may(['8.8.8.8']), may(['127.0.0.1']), may(['8.8.8.8', '10.0.0.1']), may(['169.254.169.254'])]), [true, false, false, false]);
+    assert.equal(await may(['127.0.0.1'], () => true), true, 'a planted guard that lets everybody through');
+    const nowhere: ResolveName = (_name, _options, found) => found(new Error('ENOTFOUND'), []);
+    const silent: ResolveName = () => undefined;
+    for (const lookup of [nowhere, silent]) assert.equal(await posterFor('http://127.0.0.1:1/', { lookup, timeoutMs: 20 }).rules.mayReceive('https://shop.example/'), true, 'it is judged again with every message');
+  });
+
+  it('verifies with its own secret, or with the one that follows from the platform’s where it has given none', () => {
+    const { rules } = posterFor('http://127.0.0.1:1/');
+    const payload = Buffer.from('msg_1.1700000000.{}');
+    const by = (secret: WebhookSecrets[0]) => signWebhook(secret, { id: 'msg_1', timestampSeconds: 1_700_000_000, body: Buffer.from('{}') })['webhook-signature'] ?? '';
+    const derived = by(secretForOrigin(SECRETS, 'https://shop.example'));
+    assert.deepEqual([rules.verify('https://shop.example/a', [''], payload, derived), rules.verify('https://other.example/a', [''], payload, derived)], [true, false]);
+    const own = newWebhookSecret();
+    assert.deepEqual([rules.isSecret(own), rules.isSecret('hush'), rules.verify('https://shop.example/', [own], payload, derived)], [true, false, false]);
   });
 });
 

@@ -1,4 +1,7 @@
+import { readWebhookSecret, verifyPayload } from '@traffic-tacos/kit';
 import type { WebhookAnswer, WebhookDelivery } from '../src/domain/webhook.ts';
+import type { ReceiverRules } from '../src/ports/registrations.ts';
+import type { PostTerms, PostWebhook } from '../src/ports/webhook-queue.ts';
 import { paymentWorld, SETTINGS, type PaymentWorld } from './payment-world.ts';
 
 /** One attempt, as the receiver sees it. */
@@ -8,6 +11,8 @@ export interface Attempt {
   readonly said: Readonly<Record<string, unknown>>;
   readonly body: string;
   readonly atMs: number;
+  /** Of a registered receiver. */
+  readonly terms: PostTerms | undefined;
 }
 
 export interface WebhookWorld extends PaymentWorld {
@@ -18,9 +23,18 @@ export interface WebhookWorld extends PaymentWorld {
   answer: WebhookAnswer;
   /** Receivers elsewhere answer only when this has resolved. */
   elsewhereAnswers: Promise<void>;
+  /** What one receiver answers, in place of that. */
+  readonly answersOf: Map<string, WebhookAnswer>;
   /** Lets everything that is under way go on until nothing is. */
   settle(): Promise<void>;
 }
+
+/** Of an internet in which only `inside.example` leads inside. */
+const RULES: ReceiverRules = {
+  mayReceive: (url) => Promise.resolve(new URL(url).hostname !== 'inside.example'),
+  isSecret: (text) => readWebhookSecret(text) !== undefined,
+  verify: (_url, written, payload, signature) => verifyPayload(written.flatMap((text) => readWebhookSecret(text) ?? []), payload, signature),
+};
 
 const ACCEPTED: WebhookAnswer = { kind: 'accepted' };
 
@@ -28,13 +42,14 @@ const ACCEPTED: WebhookAnswer = { kind: 'accepted' };
 export function webhookWorld(settings = SETTINGS, after?: PaymentWorld): WebhookWorld {
   const attempts: Attempt[] = [];
   const failed: WebhookDelivery[] = [];
+  const answersOf = new Map<string, WebhookAnswer>();
   const receiver: Pick<WebhookWorld, 'answer' | 'elsewhereAnswers'> = { answer: ACCEPTED, elsewhereAnswers: Promise.resolve() };
-  const post = async ({ webhookId, url, body }: Pick<WebhookDelivery, 'webhookId' | 'url' | 'body'>): Promise<WebhookAnswer> => {
-    attempts.push({ webhookId, url, body, said: JSON.parse(body) as Readonly<Record<string, unknown>>, atMs: world.clock.nowMs() });
+  const post: PostWebhook = async ({ webhookId, url, body }, terms) => {
+    attempts.push({ terms, webhookId, url, body, said: JSON.parse(body) as Readonly<Record<string, unknown>>, atMs: world.clock.nowMs() });
     if (url !== undefined) await receiver.elsewhereAnswers;
-    return receiver.answer;
+    return answersOf.get(url ?? '') ?? receiver.answer;
   };
-  const webhooks = { poster: { post, close: () => undefined }, onFailure: (message: WebhookDelivery) => void failed.push(message) };
+  const webhooks = { poster: { post, close: () => undefined }, rules: RULES, onFailure: (message: WebhookDelivery) => void failed.push(message) };
   const world = paymentWorld(settings, after, webhooks);
   world.service.start();
   const settle = async (): Promise<void> => {
@@ -46,6 +61,7 @@ export function webhookWorld(settings = SETTINGS, after?: PaymentWorld): Webhook
     ...world,
     attempts,
     failed,
+    answersOf,
     get answer() {
       return receiver.answer;
     },

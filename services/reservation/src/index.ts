@@ -7,6 +7,7 @@ export { createTokenUses, type TokenUses } from './adapters/embedded/token-uses.
 export { admissionRpcs, type AdmissionDesk } from './api/grpc/admission-rpcs.ts';
 export { grpcSeatHolder } from './adapters/grpc/seat-holder.ts';
 export { tellGateway } from './adapters/grpc/tell-gateway.ts';
+export { tellPayment } from './adapters/grpc/tell-payment.ts';
 export { grpcPayments, grpcRefunder } from './adapters/grpc/payments.ts';
 export { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 export { askAndDecide } from './ports/not-asked.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createDecisionClock, createSystemTimeSource, openFileDisk, readJournal, type ClockStamp, type RecordTable } from '@traffic-tacos/journal';
+import { createDecisionClock, createSystemTimeSource, openFileDisk, readJournal, RelayPositionTable, type ClockStamp, type RecordTable } from '@traffic-tacos/journal';
 import { epochMs, type EpochMs, type Limits } from '@traffic-tacos/kernel';
 import { auditPlatform, createPlatformTables, DIFFERENCES, journalDir, PAYMENT_GRACE_MS, RESTART_GRACE_MS, viewOf, type AuditReport, type Breach, type PlatformTables, type ServiceName } from '@traffic-tacos/platform';
 import type { DirectoryAudit } from './audit-directory.ts';
@@ -13,8 +13,8 @@ const PAUSE_MS = 500;
 /** The tables that each service's journal fills. What the worker keeps is compared with nothing. */
 const TABLES_OF: Readonly<Partial<Record<ServiceName, (tables: PlatformTables) => readonly RecordTable<unknown>[]>>> = {
   inventory: ({ inventory }) => inventory.all,
-  reservation: ({ reservation, relayPosition }) => [...reservation.all, relayPosition as RecordTable<unknown>],
-  payment: ({ payment }) => payment.all,
+  reservation: ({ reservation, relayPosition }) => [...reservation.all, relayPosition as RecordTable<unknown>, new RelayPositionTable('receivers') as RecordTable<unknown>],
+  payment: ({ payment }) => [...payment.all, new RelayPositionTable() as RecordTable<unknown>],
   gateway: ({ gateway, queue }) => [...gateway.all, ...queue.all],
 };
 

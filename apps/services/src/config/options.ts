@@ -1,7 +1,7 @@
 import { checkLimits, DEFAULT_LIMITS, type DurationMs, type Limits } from '@traffic-tacos/kernel';
 import { createLogger, keepLines, protectionSettings, telemetrySettings, type GrpcChannelSettings, type GrpcClientTls, type GrpcServerTls, type GrpcSettings, type HttpSettings, type Logger, type PlatformSettings, type ProtectionSettings, type TelemetrySettings } from '@traffic-tacos/kit';
 import { checkPaymentSettings, DEFAULT_INTENTS_PER_RESERVATION, DEFAULT_TIMINGS, type PaymentSettings } from '@traffic-tacos/payment';
-import type { QueueOptions, ServiceName } from '@traffic-tacos/platform';
+import type { Internet, QueueOptions, ServiceName } from '@traffic-tacos/platform';
 
 /** How long a sign-in lasts: one evening. */
 const TOKEN_TTL_SECONDS = 12 * 3600;
@@ -24,7 +24,7 @@ export interface ServiceOptions {
   readonly workerConcurrency: number;
   readonly payment: PaymentSettings & { readonly failedPolicy: 'keep' | 'release'; readonly randomSeed: number | undefined };
   /** Undefined without a file of secrets that payment and gateway share: then no webhooks are sent or taken. */
-  readonly webhooks: { readonly secretsFile: string; readonly receiverUrl: string | undefined } | undefined;
+  readonly webhooks: { readonly secretsFile: string; readonly receiverUrl: string | undefined; readonly internet?: Internet | undefined } | undefined;
   /** The file of the keys of the waiting rooms' tokens. Undefined: the gateway has one of its own, and the reservation service takes no token. */
   readonly queueKeysFile: string | undefined;
   /** Whom waiting rooms let in where an event says nothing. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { present } from '@traffic-tacos/kernel';
 import { createSystemClock, parsePlatformSettings, type ClosedResource, type GrpcChannelSettings } from '@traffic-tacos/kit';
-import { auditPlatform, viewOf, type ServiceName } from '@traffic-tacos/platform';
+import { auditPlatform, viewOf, type Internet, type ServiceName } from '@traffic-tacos/platform';
 import { Client, createAgent, eventBody, putEvent, type ApiUnderTest, type LayoutSettings } from '@traffic-tacos/platform/testing';
 import { serviceOptions, type ServiceOptions } from '../../src/config/options.ts';
 import { startService } from '../../src/start-service.ts';
@@ -25,6 +25,8 @@ export interface SeparateOptions extends LayoutSettings {
   readonly network?: (ports: Pick<SeparateSettings, 'ports' | 'grpcPorts'>) => Promise<Readonly<Record<string, string>>>;
   readonly channels?: Partial<GrpcChannelSettings>;
   readonly settledWithinMs?: number;
+  /** Another internet than the machine's own, in which receivers of webhooks are. */
+  readonly internet?: Internet;
   /** Whether services that call each other wait no longer than by default. Mostly they wait longer: a busy machine is no test of deadlines. */
   readonly hasDefaultDeadlines?: boolean;
 }
@@ -96,13 +98,14 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   };
 }
 
-function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, hasDefaultDeadlines = false }: SeparateOptions): ServiceOptions {
+function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, internet, hasDefaultDeadlines = false }: SeparateOptions): ServiceOptions {
   const parsed = parsePlatformSettings({ ...environmentOf(name), LOG_LEVEL: 'error' }, name);
   const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, (cause) => assert.fail(cause)) : parsed;
   if (outcome.kind === 'refused') return assert.fail(outcome.problems.join());
   const { options } = outcome;
   const patience = hasDefaultDeadlines ? {} : { inventoryTimeoutMs: PATIENT_MS, gatewayTimeoutMs: PATIENT_MS };
-  return { ...options, holdMs: holdMs ?? options.holdMs, channels: { ...options.channels, ...patience, settings: { ...options.channels.settings, ...channels } } };
+  const webhooks = options.webhooks === undefined ? undefined : { ...options.webhooks, internet };
+  return { ...options, webhooks, holdMs: holdMs ?? options.holdMs, channels: { ...options.channels, ...patience, settings: { ...options.channels.settings, ...channels } } };
 }
 
 /** What is known of reservations and their holds in two memories differs for moments, so the audit is asked until it is green. */

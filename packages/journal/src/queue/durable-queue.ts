@@ -46,8 +46,8 @@ export class DurableQueue<Message extends QueuedMessage, Lane extends string> {
       const current = table.find(keyOf(sent));
       if (current?.version !== sent.version) return undefined;
       const image = next(current);
-      const tooMany = image.state === 'dead' ? table.oldestDeadOverLimit() : undefined;
-      if (tooMany !== undefined) unit.write(table, done(tooMany));
+      const tooMany = image.state === 'dead' ? table.deadThatMakeRoomFor(1) : [];
+      for (const message of tooMany) unit.write(table, done(message));
       unit.write(table, image);
       return image;
     });

@@ -41,6 +41,7 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
   readonly #free: number[] = [];
   readonly #slotOf = new Map<string, number>();
   readonly #due = new Map<Lane, ExpiryQueue>();
+  readonly #queuedIn = new Map<Lane, number>();
   readonly #listeners: QueueListener<Message>[] = [];
   /** In the order in which they were given up. */
   readonly #dead = new Set<string>();
@@ -56,6 +57,11 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
   /** Messages that wait to be worked on. */
   get queued(): number {
     return this.#slotOf.size - this.#dead.size;
+  }
+
+  /** Those of them that are of one lane. */
+  queuedIn(lane: Lane): number {
+    return this.#queuedIn.get(lane) ?? 0;
   }
 
   get dead(): number {
@@ -76,10 +82,10 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
     return [...this.#dead].flatMap((key) => this.find(key) ?? []);
   }
 
-  /** The dead message that has to go for another one to fit; undefined while there is room. */
-  oldestDeadOverLimit(): Message | undefined {
-    const [oldest] = this.#dead;
-    return oldest === undefined || this.#dead.size < this.#shape.deadLimit ? undefined : this.find(oldest);
+  /** The dead messages that have to go for so many more to fit, the oldest; none while there is room. */
+  deadThatMakeRoomFor(more: number): readonly Message[] {
+    const tooMany = this.#dead.size + more - this.#shape.deadLimit;
+    return tooMany <= 0 ? [] : [...this.#dead.values().take(tooMany)].flatMap((key) => this.find(key) ?? []);
   }
 
   nextDueAtMs(lane: Lane): EpochMs | undefined {
@@ -126,6 +132,12 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
     return end >= this.#slots.length ? -1 : end;
   }
 
+  #count(message: Message | undefined, by: 1 | -1): void {
+    if (message?.state !== 'queued') return;
+    const lane = this.#shape.laneOf(message);
+    this.#queuedIn.set(lane, this.queuedIn(lane) + by);
+  }
+
   #queue(message: Message, slot: number): void {
     this.#due.get(this.#shape.laneOf(message))?.push(message.dueAtMs, slot);
   }
@@ -134,6 +146,8 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
   #put(message: Message): number {
     const key = this.#shape.keyOf(message);
     const slot = this.#slotOf.get(key) ?? this.#free.pop() ?? this.#slots.length;
+    this.#count(this.#slots[slot], -1);
+    this.#count(message, 1);
     this.#dead.delete(key);
     if (message.state === 'done') {
       this.#slots[slot] = undefined;

@@ -11,12 +11,24 @@ export interface RelayPosition {
   readonly next: number;
 }
 
-/** The durable position of the relay, in the journal that it relays. */
+/** Which relay of a journal the position is of. */
+const RELAYS = {
+  events: { recordType: 91, name: 'relay position' },
+  /** To whoever sends registered receivers their messages in another process, who may be away without anybody else having to wait. */
+  receivers: { recordType: 92, name: 'relay position to receivers' },
+} as const;
+
+/** The durable position of a relay, in the journal that it relays. */
 export class RelayPositionTable implements RecordTable<RelayPosition> {
-  readonly recordType = 91;
-  readonly name = 'relay position';
+  readonly recordType: number;
+  readonly name: string;
   readonly layoutVersion = LAYOUT_VERSION;
   #position: RelayPosition | undefined;
+
+  constructor(relay: keyof typeof RELAYS = 'events') {
+    this.recordType = RELAYS[relay].recordType;
+    this.name = RELAYS[relay].name;
+  }
 
   /** Undefined before anything was relayed. */
   get next(): number | undefined {

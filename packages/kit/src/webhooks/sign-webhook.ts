@@ -12,14 +12,16 @@ export interface WebhookMessage {
 
 /**
  * The header fields of a message: those of Standard Webhooks 1.0 (https://www.standardwebhooks.com), and `X-Webhook-Signature` over the body
- * alone for receivers older than that, who cannot tell a repetition of old bytes from a new message.
+ * alone for receivers older than that, who cannot tell a repetition of old bytes from a new message. `before`: secrets that are being replaced, which
+ * sign beside the first one, so that a receiver may learn the new one in its own time.
  */
-export function signWebhook({ key }: WebhookSecret, message: WebhookMessage): Readonly<Record<string, string>> {
+export function signWebhook(secret: WebhookSecret, message: WebhookMessage, before: readonly WebhookSecret[] = []): Readonly<Record<string, string>> {
+  const signatures = [secret, ...before].map(({ key }) => `v1,${signatureOf(key, message).toString('base64')}`);
   return {
     'webhook-id': message.id,
     'webhook-timestamp': String(message.timestampSeconds),
-    'webhook-signature': `v1,${signatureOf(key, message).toString('base64')}`,
-    'x-webhook-signature': `sha256=${createHmac('sha256', key).update(message.body).digest('hex')}`,
+    'webhook-signature': signatures.join(' '),
+    'x-webhook-signature': `sha256=${createHmac('sha256', secret.key).update(message.body).digest('hex')}`,
   };
 }
 

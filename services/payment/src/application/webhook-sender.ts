@@ -1,17 +1,21 @@
 import type { Clock } from '@traffic-tacos/kernel';
 import { WorkLane } from '@traffic-tacos/kit';
-import type { WebhookDelivery } from '../domain/webhook.ts';
+import type { WebhookAnswer, WebhookDelivery } from '../domain/webhook.ts';
 import type { Scheduler } from '../ports/scheduler.ts';
-import { WEBHOOK_LANES, type PostWebhook, type WebhookLane, type WebhookQueue } from '../ports/webhook-queue.ts';
+import { webhookLanes, type PostTerms, type PostWebhook, type WebhookLane, type WebhookQueue } from '../ports/webhook-queue.ts';
 
 /** Messages under way at one time, by lane. Each takes 3 s at most. */
-const AT_ONCE: Readonly<Record<WebhookLane, number>> = { own: 64, elsewhere: 16 };
+const AT_ONCE = { own: 64, elsewhere: 16, registered: 4 } as const;
 
 export interface WebhookSenderDeps {
   readonly queue: WebhookQueue;
   readonly post: PostWebhook;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
+  /** How many registered receivers there may be. */
+  readonly registrations: number;
+  /** How a message for a registered receiver is sent now; undefined where it is registered no more. */
+  readonly termsOf: (message: WebhookDelivery) => PostTerms | undefined;
   /** Told of every attempt, with the message as it is then: done, queued again, or dead. */
   readonly onSettled: (message: WebhookDelivery) => void;
 }
@@ -24,7 +28,7 @@ export class WebhookSender {
   readonly #lanes: ReadonlyMap<WebhookLane, WorkLane<WebhookDelivery>>;
 
   constructor(deps: WebhookSenderDeps) {
-    this.#lanes = new Map(WEBHOOK_LANES.map((lane) => [lane, createLane(lane, deps)]));
+    this.#lanes = new Map(webhookLanes(deps.registrations).map((lane) => [lane, createLane(lane, deps)]));
     deps.queue.onQueued((lane) => this.#lanes.get(lane)?.wake());
   }
 
@@ -38,14 +42,20 @@ export class WebhookSender {
   }
 }
 
-const createLane = (lane: WebhookLane, { queue, post, clock, scheduler, onSettled }: WebhookSenderDeps): WorkLane<WebhookDelivery> =>
-  new WorkLane({
+const createLane = (lane: WebhookLane, { queue, post, clock, scheduler, termsOf, onSettled }: WebhookSenderDeps): WorkLane<WebhookDelivery> => {
+  const attempt = (message: WebhookDelivery): Promise<WebhookAnswer> => {
+    if (message.registered === undefined) return post(message);
+    const terms = termsOf(message);
+    return terms === undefined ? Promise.resolve({ kind: 'not_wanted' }) : post(message, terms);
+  };
+  return new WorkLane({
     queue: { take: (most) => queue.take(lane, most), nextDueAtMs: () => queue.nextDueAtMs(lane) },
     work: async (message) => {
-      const now = queue.settle(message, await post(message));
+      const now = queue.settle(message, await attempt(message));
       if (now !== undefined) onSettled(now);
     },
-    atOnce: AT_ONCE[lane],
+    atOnce: lane === 'own' || lane === 'elsewhere' ? AT_ONCE[lane] : AT_ONCE.registered,
     clock,
     wakeUps: scheduler,
   });
+};

@@ -41,6 +41,17 @@ export function factsOf(image: Intent): readonly PaymentFact[] {
   return image.factsAdded === 1 ? [refundFact(image)] : [resultFact(image), refundFact(image)];
 }
 
+/** That the intent was cancelled before anything was captured: nobody but receivers hears of it. */
+export const cancellationFact = (image: Intent): Omit<PaymentFact, 'type'> & { readonly type: 'payment.cancelled' } => ({
+  ...sharedFacts(image, 1),
+  type: 'payment.cancelled',
+  status: image.status,
+  refundMinor: amountMinor(0),
+  refundedMinor: amountMinor(0),
+  refundReason: undefined,
+  occurredAtMs: image.changedAtMs,
+});
+
 /** The fact that brought the intent to the state that it is in; undefined for states that no fact tells of. */
 export function latestFactOf(intent: Intent): PaymentFact | undefined {
   if (intent.status === 'REFUNDED') return refundFact(intent);

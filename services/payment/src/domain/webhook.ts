@@ -1,5 +1,6 @@
 import { addMs, durationMs, isoInstant, withPrefix, type DurationMs, type EpochMs, type PaymentIntentId } from '@traffic-tacos/kernel';
 import type { PaymentFact } from './payment-fact.ts';
+import type { RegistrationId } from './registration.ts';
 
 /**
  * One message to one receiver, as it is recorded: an absolute image, each change one version more. It is sent until it is accepted, given
@@ -14,6 +15,8 @@ export interface WebhookDelivery {
   readonly state: 'queued' | 'dead' | 'done';
   /** Undefined for the platform's own receiver, whose address is the operator's setting. */
   readonly url: string | undefined;
+  /** Which registered receiver it is for, and the lane of that; undefined for all others. */
+  readonly registered: { readonly id: RegistrationId; readonly slot: number } | undefined;
   /** JSON. Its bytes never change, though every attempt is signed anew. Empty when done. */
   readonly body: string;
   /** Attempts that have failed. */
@@ -31,7 +34,12 @@ export type WebhookAnswer =
   | { readonly kind: 'refused'; readonly status: number }
   | { readonly kind: 'unreachable'; readonly reason: string }
   /** The address is, or leads to, a machine that a receiver must not be on. Trying again would only give it another chance. */
-  | { readonly kind: 'address_not_allowed' };
+  | { readonly kind: 'address_not_allowed' }
+  /** Whoever had registered the receiver has taken it back: nobody was asked. */
+  | { readonly kind: 'not_wanted' };
+
+/** An attempt that counts as a failure. */
+export type WebhookFailure = Exclude<WebhookAnswer, { readonly kind: 'accepted' | 'not_wanted' }>;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -55,6 +63,7 @@ export const queueWebhook = (fact: PaymentFact, url: string | undefined, dueAtMs
   version: (before?.version ?? 0) + 1,
   state: 'queued',
   url,
+  registered: undefined,
   body: bodyOf(fact),
   failures: 0,
   dueAtMs,
@@ -66,18 +75,18 @@ export const acceptedWebhook = (delivery: WebhookDelivery): WebhookDelivery => (
 /** A dead message that is to be tried again from the beginning. */
 export const requeuedWebhook = (dead: WebhookDelivery, nowMs: EpochMs): WebhookDelivery => ({ ...dead, version: dead.version + 1, state: 'queued', failures: 0, dueAtMs: nowMs });
 
-/** After an attempt that failed: a later one, or none. `draw` is 32 uniform bits. */
-export function failedWebhook(delivery: WebhookDelivery, answer: Exclude<WebhookAnswer, { readonly kind: 'accepted' }>, draw: number, nowMs: EpochMs): WebhookDelivery {
+/** After an attempt that failed: a later one, or none, as after `mostRetries` of them. `draw` is 32 uniform bits. */
+export function failedWebhook(delivery: WebhookDelivery, answer: WebhookFailure, draw: number, nowMs: EpochMs, mostRetries: number = RETRY_AFTER_MS.length): WebhookDelivery {
   const failures = delivery.failures + 1;
   const next = { ...delivery, version: delivery.version + 1, failures, reason: reasonOf(answer) };
-  const waitMs = isFinal(answer) ? undefined : RETRY_AFTER_MS[delivery.failures];
+  const waitMs = isFinal(answer) || failures > mostRetries ? undefined : RETRY_AFTER_MS[delivery.failures];
   if (waitMs === undefined) return { ...next, state: 'dead', dueAtMs: nowMs };
   return { ...next, dueAtMs: addMs(nowMs, durationMs(Math.round(waitMs * (1 + (JITTER * draw) / 2 ** 32)))) };
 }
 
-const isFinal = (answer: WebhookAnswer): boolean => answer.kind === 'address_not_allowed' || (answer.kind === 'refused' && answer.status === GONE);
+const isFinal = (answer: WebhookFailure): boolean => answer.kind === 'address_not_allowed' || (answer.kind === 'refused' && answer.status === GONE);
 
-function reasonOf(answer: Exclude<WebhookAnswer, { readonly kind: 'accepted' }>): string {
+function reasonOf(answer: WebhookFailure): string {
   switch (answer.kind) {
     case 'refused':
       return `answered ${answer.status}`;

@@ -1,9 +1,12 @@
 import type { EpochMs } from '@traffic-tacos/kernel';
 import type { WebhookAnswer, WebhookDelivery } from '../domain/webhook.ts';
 
-/** Whom messages go to: each lane is sent by itself, so that neither keeps the other waiting. */
-export const WEBHOOK_LANES = ['own', 'elsewhere'] as const;
-export type WebhookLane = (typeof WEBHOOK_LANES)[number];
+/** Whom messages go to: each lane is sent by itself, so that none keeps another waiting. Every registered receiver has one of its own. */
+export type WebhookLane = 'own' | 'elsewhere' | `registered ${number}`;
+
+/** All lanes, for as many registered receivers as may be. */
+export const webhookLanes = (registrations: number): readonly WebhookLane[] =>
+  ['own', 'elsewhere', ...Array.from({ length: registrations }, (_, slot) => `registered ${slot}` as const)];
 
 /** The durable queue of messages, as its sender sees it. */
 export interface WebhookQueue {
@@ -21,5 +24,13 @@ export interface WebhookQueue {
   onQueued(wake: (lane: WebhookLane) => void): void;
 }
 
+/** How a registered receiver is to be sent its messages. */
+export interface PostTerms {
+  /** In their written form, the newest first; empty for the one that follows from the platform's own secret. All of them sign. */
+  readonly secrets: readonly string[];
+  readonly timeoutMs: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
 /** Sends one message to its receiver, signed, and waits for the answer within a few seconds. It does not reject. */
-export type PostWebhook = (message: Pick<WebhookDelivery, 'webhookId' | 'url' | 'body'>) => Promise<WebhookAnswer>;
+export type PostWebhook = (message: Pick<WebhookDelivery, 'webhookId' | 'url' | 'body'>, terms?: PostTerms) => Promise<WebhookAnswer>;

@@ -84,6 +84,12 @@ export const WebhookEventType = {
   WEBHOOK_EVENT_TYPE_RESERVATION_EXPIRED: 4,
   /** WEBHOOK_EVENT_TYPE_SYSTEM_MAINTENANCE - The platform is about to stop or has come back. */
   WEBHOOK_EVENT_TYPE_SYSTEM_MAINTENANCE: 5,
+  /** WEBHOOK_EVENT_TYPE_PAYMENT_REFUNDED - Captured money was given back, all of it or a part. */
+  WEBHOOK_EVENT_TYPE_PAYMENT_REFUNDED: 100,
+  /** WEBHOOK_EVENT_TYPE_RESERVATION_CONFIRMED - A reservation was confirmed. */
+  WEBHOOK_EVENT_TYPE_RESERVATION_CONFIRMED: 101,
+  /** WEBHOOK_EVENT_TYPE_RESERVATION_CANCELLED - A reservation was cancelled. */
+  WEBHOOK_EVENT_TYPE_RESERVATION_CANCELLED: 102,
 } as const;
 
 export type WebhookEventType = typeof WebhookEventType[keyof typeof WebhookEventType];
@@ -95,6 +101,11 @@ export namespace WebhookEventType {
   export type WEBHOOK_EVENT_TYPE_PAYMENT_CANCELLED = typeof WebhookEventType.WEBHOOK_EVENT_TYPE_PAYMENT_CANCELLED;
   export type WEBHOOK_EVENT_TYPE_RESERVATION_EXPIRED = typeof WebhookEventType.WEBHOOK_EVENT_TYPE_RESERVATION_EXPIRED;
   export type WEBHOOK_EVENT_TYPE_SYSTEM_MAINTENANCE = typeof WebhookEventType.WEBHOOK_EVENT_TYPE_SYSTEM_MAINTENANCE;
+  export type WEBHOOK_EVENT_TYPE_PAYMENT_REFUNDED = typeof WebhookEventType.WEBHOOK_EVENT_TYPE_PAYMENT_REFUNDED;
+  export type WEBHOOK_EVENT_TYPE_RESERVATION_CONFIRMED =
+    typeof WebhookEventType.WEBHOOK_EVENT_TYPE_RESERVATION_CONFIRMED;
+  export type WEBHOOK_EVENT_TYPE_RESERVATION_CANCELLED =
+    typeof WebhookEventType.WEBHOOK_EVENT_TYPE_RESERVATION_CANCELLED;
 }
 
 /** One message of a payment provider. */
@@ -163,12 +174,15 @@ export interface ReceiveExpiryWebhookResponse {
 
 /** Where to send what. */
 export interface RegisterWebhookRequest {
-  /** Who registers. */
+  /** Who registers; together with the address it names the registration. A service registers under its own name. */
   serviceName: string;
   /** An https address that can be reached from outside. */
   endpointUrl: string;
   eventTypes: WebhookEventType[];
-  /** At least 24 bytes, base64 with the prefix `whsec_`. Never given out again. Empty means: make one. */
+  /**
+   * 24 to 64 bytes, base64 with the prefix `whsec_`. Never given out again. One that is replaced signs beside the new one for a day. Empty
+   * means: make one, which an operator gets by `tacos webhooks secret URL`.
+   */
   secret: string;
   config: WebhookConfig | undefined;
 }
@@ -177,10 +191,11 @@ export interface RegisterWebhookRequest {
 export interface RegisterWebhookResponse {
   webhookId: string;
   registered: boolean;
+  /** Of the first time. */
   registeredAt:
     | Timestamp
     | undefined;
-  /** ALREADY_EXISTS where this service has registered that address before. */
+  /** FAILED_PRECONDITION where as many receivers are registered as may be. */
   error: Error | undefined;
 }
 
@@ -228,13 +243,13 @@ export interface PaymentWebhookData_MetadataEntry {
 
 /** How messages are sent. */
 export interface WebhookConfig {
-  /** 0 means the platform's own schedule, which goes on for hours. */
+  /** Attempts after the first, at most 10. 0 means the platform's own schedule, which goes on for hours. */
   retryCount: number;
   /** At most 3, which 0 means too. */
   timeoutSeconds: number;
   /** Certificates are always checked; false is refused. */
   verifySsl: boolean;
-  /** Added to each message; may not replace those of the signature. */
+  /** Added to each message, at most 10; may not replace those of the signature, or those that HTTP itself needs. */
   headers: Map<string, string>;
   /** Empty means `application/json`, the only one there is. */
   contentType: string;
@@ -1581,7 +1596,11 @@ export const WebhookServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Has results sent to an address. An address inside the platform's own network is INVALID_ARGUMENT. */
+    /**
+     * Has results sent to an address, at least once and with an id that is the same in every attempt. A service that registers an address
+     * again changes what it said before: event types, secret and config are then those of the newer call. An address inside the platform's
+     * own network is INVALID_ARGUMENT.
+     */
     registerWebhook: {
       name: "RegisterWebhook",
       requestType: RegisterWebhookRequest as typeof RegisterWebhookRequest,

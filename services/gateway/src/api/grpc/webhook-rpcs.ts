@@ -4,11 +4,17 @@ import { parseId, type Clock, type Limits, type PaymentIntentId, type Reservatio
 import { grpcService, invalidRequest, knownWord, refuse, requiredText, verifyPayload, type GrpcService, type UnaryHandler, type WebhookSecrets } from '@traffic-tacos/kit';
 import type { ReceiveSigned } from '../../application/receive-webhook.ts';
 import { REFUSALS } from '../../errors.ts';
+import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { Reservations } from '../../ports/reservations.ts';
+import type { WebhookReceivers } from '../../ports/webhook-receivers.ts';
+import { registerWebhookRpc } from './register-webhook.ts';
 
 export interface WebhookRpcDeps {
   /** Undefined where this gateway takes no results: those two methods are then not there. */
   readonly webhooks: { readonly secrets: WebhookSecrets; readonly receive: ReceiveSigned } | undefined;
+  /** Where receivers are registered; undefined where none can be, and then that method is not there. */
+  readonly receivers: WebhookReceivers | undefined;
+  readonly trail: AuditTrail;
   readonly reservations: Pick<Reservations, 'read'>;
   readonly clock: Clock;
   readonly limits: Limits;
@@ -16,17 +22,15 @@ export interface WebhookRpcDeps {
 
 type Handler<Rpc> = UnaryHandler<RequestOf<Rpc>, ResponseOf<Rpc>>;
 
-/**
- * `gateway.v1.WebhookService`, under both of its names. Receivers are chosen for each payment, or by the operator; there is no register of them, so
- * RegisterWebhook is not implemented.
- */
+/** `gateway.v1.WebhookService`, under both of its names. */
 export const webhookRpcs = (deps: WebhookRpcDeps): GrpcService => {
-  const { webhooks } = deps;
+  const { webhooks, receivers, trail } = deps;
   const signed = webhooks === undefined ? {} : { receivePaymentWebhook: receivePaymentWebhookRpc(webhooks.receive, deps), validateWebhook: validateWebhookRpc(webhooks.secrets, deps) };
+  const registered = receivers === undefined ? {} : { registerWebhook: registerWebhookRpc(receivers, trail) };
   return grpcService({
     definition: WebhookService,
     aliases: [`${LONG_NAME_PREFIX}gateway.v1.WebhookService`],
-    handlers: { ...signed, receiveExpiryWebhook: receiveExpiryWebhookRpc(deps) },
+    handlers: { ...signed, ...registered, receiveExpiryWebhook: receiveExpiryWebhookRpc(deps) },
   });
 };
 
@@ -77,19 +81,20 @@ const receiveExpiryWebhookRpc = ({ reservations, clock, limits }: WebhookRpcDeps
     return { accepted: true, correlationId: traceId, processedAt: timestampOf(clock.wallMs()), error: undefined };
   };
 
-/** The platform's own receiver, the only one that this gateway has the secret of. */
+/** The platform's own receiver, whose secret this gateway has. */
 const OWN_RECEIVER: readonly string[] = ['', 'platform'];
 const UNKNOWN_WEBHOOK = refuse('NOT_FOUND', { details: [{ field: 'webhookId', reason: 'is not registered here' }] });
 
 /** Whether the signature, in either of its forms, is one over exactly these bytes by a secret that is accepted. */
-const validateWebhookRpc = (secrets: WebhookSecrets, { clock, limits }: WebhookRpcDeps): Handler<typeof WebhookService.validateWebhook> =>
-  ({ payload, signature, webhookId }) => {
+const validateWebhookRpc = (secrets: WebhookSecrets, { receivers, clock, limits }: WebhookRpcDeps): Handler<typeof WebhookService.validateWebhook> =>
+  async ({ payload, signature, webhookId }) => {
     const invalid = invalidRequest(
       requiredText('payload', payload, PAYLOAD_CHARS), requiredText('signature', signature, SIGNATURE_CHARS),
       webhookId.length > limits.idChars ? { field: 'webhookId', reason: `must have at most ${limits.idChars} characters` } : undefined,
     );
     if (invalid !== undefined) return invalid;
-    if (!OWN_RECEIVER.includes(webhookId)) return UNKNOWN_WEBHOOK;
-    const valid = verifyPayload(secrets, Buffer.from(payload), signature);
+    const isOwn = OWN_RECEIVER.includes(webhookId);
+    const valid = isOwn ? verifyPayload(secrets, Buffer.from(payload), signature) : await receivers?.verify(webhookId, payload, signature);
+    if (valid === undefined) return UNKNOWN_WEBHOOK;
     return { valid, reason: valid ? '' : 'the signature is not one of a key that is accepted', validatedAt: timestampOf(clock.wallMs()), error: undefined };
   };

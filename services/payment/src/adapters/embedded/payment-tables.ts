@@ -5,6 +5,7 @@ import { IntentTable } from './intent-table.ts';
 import { DeliveryTable } from './delivery-table.ts';
 import { KeyTable } from './key-table.ts';
 import { ReceiverTable } from './receiver-table.ts';
+import { RegistrationTable } from './registration-table.ts';
 
 /** The memory of the payment service, as tables of the journal. */
 export interface PaymentTables {
@@ -12,6 +13,7 @@ export interface PaymentTables {
   readonly keys: KeyTable;
   readonly deliveries: DeliveryTable;
   readonly receivers: ReceiverTable;
+  readonly registrations: RegistrationTable;
   /** Written where the results are followed in another process. */
   readonly answered: AnsweredTable;
   /** All of them, in the order in which they are to be rebuilt. */
@@ -23,7 +25,8 @@ export function createPaymentTables(limits: Limits, history: HistorySource = NO_
   const keys = new KeyTable(limits);
   const deliveries = new DeliveryTable(limits);
   const receivers = new ReceiverTable();
+  const registrations = new RegistrationTable(limits);
   const answered = new AnsweredTable(limits);
-  const all = [intents, keys, deliveries, receivers, answered] as readonly RecordTable<unknown>[];
-  return { intents, keys, deliveries, receivers, answered, all };
+  const all = [intents, keys, deliveries, receivers, registrations, answered] as readonly RecordTable<unknown>[];
+  return { intents, keys, deliveries, receivers, registrations, answered, all };
 }

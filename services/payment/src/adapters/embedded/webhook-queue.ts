@@ -3,10 +3,12 @@ import type { Clock, EpochMs, Random } from '@traffic-tacos/kernel';
 import { acceptedWebhook, failedWebhook, requeuedWebhook, type WebhookAnswer, type WebhookDelivery } from '../../domain/webhook.ts';
 import type { WebhookLane, WebhookQueue } from '../../ports/webhook-queue.ts';
 import { laneOf, type DeliveryTable } from './delivery-table.ts';
+import type { RegistrationTable } from './registration-table.ts';
 
 export interface EmbeddedQueueDeps {
   readonly units: Units;
   readonly deliveries: DeliveryTable;
+  readonly registrations: RegistrationTable;
   readonly clock: Clock;
   /** Draws out the waits between attempts. */
   readonly jitter: Random;
@@ -33,7 +35,14 @@ export class EmbeddedWebhookQueue implements WebhookQueue {
 
   settle(sent: WebhookDelivery, answer: WebhookAnswer): WebhookDelivery | undefined {
     const { clock, jitter } = this.#deps;
-    return this.#queue.settle(sent, (current) => (answer.kind === 'accepted' ? acceptedWebhook(current) : failedWebhook(current, answer, jitter.u32(), clock.nowMs())));
+    if (answer.kind === 'accepted' || answer.kind === 'not_wanted') return this.#queue.settle(sent, acceptedWebhook);
+    return this.#queue.settle(sent, (current) => failedWebhook(current, answer, jitter.u32(), clock.nowMs(), this.#mostRetries(current)));
+  }
+
+  /** Undefined: all of the schedule. */
+  #mostRetries({ registered }: WebhookDelivery): number | undefined {
+    const retries = registered === undefined ? 0 : (this.#deps.registrations.find(registered.id)?.retries ?? 0);
+    return retries === 0 ? undefined : retries;
   }
 
   deadLetters(): readonly WebhookDelivery[] {

@@ -1,12 +1,13 @@
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { secretForOrigin, signWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
-import type { Clock } from '@traffic-tacos/kernel';
+import { readWebhookSecret, secretForOrigin, signWebhook, verifyPayload, type WebhookSecret, type WebhookSecrets } from '@traffic-tacos/kit';
+import { present, type Clock } from '@traffic-tacos/kernel';
 import { isPublicAddress } from '../../domain/public-address.ts';
 import { addressOf, hostIsAddress } from '../../domain/receiver-url.ts';
 import type { WebhookAnswer } from '../../domain/webhook.ts';
-import type { PostWebhook } from '../../ports/webhook-queue.ts';
+import type { ReceiverRules } from '../../ports/registrations.ts';
+import type { PostTerms, PostWebhook } from '../../ports/webhook-queue.ts';
 
 /** How long a receiver may take, from the first packet to the last line of its answer (interfaces.md §5). */
 const TIMEOUT_MS = 3_000;
@@ -23,6 +24,8 @@ export interface WebhookPosterDeps {
   readonly lookup?: ResolveName;
   /** Which addresses a receiver elsewhere may have: those of the public internet, unless a test says otherwise. */
   readonly isAllowed?: (address: string) => boolean;
+  /** The certificate of an authority, in PEM, that those of receivers elsewhere are judged by; the machine's own ones unless a test says otherwise. */
+  readonly authority?: string | undefined;
 }
 
 export interface WebhookPoster {
@@ -44,23 +47,48 @@ class NoAnswerInTime extends Error {
  * Sends messages by HTTP. A receiver elsewhere is looked up anew for each message, every address that its name leads to is judged, and the
  * connection goes to one of those judged, so that a name that changes what it says gains nothing. Redirects are not followed.
  */
-export function createWebhookPoster(deps: WebhookPosterDeps): WebhookPoster {
-  const { ownUrl, secrets, clock, timeoutMs = TIMEOUT_MS, isAllowed = isPublicAddress } = deps;
+export function createWebhookPoster(deps: WebhookPosterDeps): WebhookPoster & { readonly rules: ReceiverRules } {
+  const { ownUrl, secrets, clock, timeoutMs = TIMEOUT_MS, isAllowed = isPublicAddress, authority } = deps;
   const kept = new HttpAgent({ keepAlive: true, maxSockets: KEPT_CONNECTIONS, maxFreeSockets: KEPT_CONNECTIONS });
-  const guarded = guardedLookup(deps.lookup ?? lookup, isAllowed);
+  const resolveName = deps.lookup ?? lookup;
+  const elsewhere: RequestOptions = { agent: false, lookup: guardedLookup(resolveName, isAllowed), ...(authority === undefined ? {} : { ca: authority }) };
 
-  const post: PostWebhook = async ({ webhookId, url, body }) => {
+  const post: PostWebhook = async ({ webhookId, url, body }, terms) => {
     const target = new URL(url ?? ownUrl);
     if (url !== undefined && hostIsAddress(target) && !isAllowed(addressOf(target))) return { kind: 'address_not_allowed' };
-    const secret = url === undefined ? secrets[0] : secretForOrigin(secrets, target.origin);
+    const [secret, ...before] = url === undefined ? [secrets[0]] : secretsFor(secrets, url, terms?.secrets);
     const bytes = Buffer.from(body);
-    const signed = signWebhook(secret, { id: webhookId, timestampSeconds: Math.floor(clock.wallMs() / 1_000), body: bytes });
-    const headers = { ...signed, 'content-type': 'application/json', 'content-length': bytes.length, 'user-agent': 'traffic-tacos-webhooks/1' };
-    const route: RequestOptions = url === undefined ? (target.protocol === 'http:' ? { agent: kept } : {}) : { agent: false, lookup: guarded };
+    const signed = signWebhook(present(secret, 'a secret to sign with'), { id: webhookId, timestampSeconds: Math.floor(clock.wallMs() / 1_000), body: bytes }, before);
+    const headers = { ...Object.fromEntries(terms?.headers ?? []), ...signed, 'content-type': 'application/json', 'content-length': bytes.length, 'user-agent': 'traffic-tacos-webhooks/1' };
+    const route: RequestOptions = url === undefined ? (target.protocol === 'http:' ? { agent: kept } : {}) : elsewhere;
     // What the runtime refuses to send at all is a failure like any other: nobody could act on it but whoever reads the dead letters.
-    return send(target, { ...route, method: 'POST', headers }, { bytes, timeoutMs, isOwn: url === undefined }).catch(failureOf);
+    return send(target, { ...route, method: 'POST', headers }, { bytes, timeoutMs: Math.min(timeoutMs, terms?.timeoutMs ?? timeoutMs), isOwn: url === undefined }).catch(failureOf);
   };
-  return { post, close: () => kept.destroy() };
+  return {
+    post,
+    close: () => kept.destroy(),
+    rules: {
+      mayReceive: (url) => mayReceive(new URL(url), resolveName, isAllowed, timeoutMs),
+      isSecret: (text) => readWebhookSecret(text) !== undefined,
+      verify: (url, written, payload, signature) => verifyPayload(secretsFor(secrets, url, written), payload, signature),
+    },
+  };
+}
+
+/** What signs for a receiver elsewhere: what it has registered, or what follows from the platform's own secret. */
+const secretsFor = (own: WebhookSecrets, url: string, registered: PostTerms['secrets'] = ['']): readonly WebhookSecret[] =>
+  registered.map((text) => (text === '' ? secretForOrigin(own, new URL(url).origin) : present(readWebhookSecret(text), 'a secret that was registered')));
+
+/** A name that is not answered for in time leads nowhere for now. */
+function mayReceive(target: URL, resolveName: ResolveName, isAllowed: (address: string) => boolean, timeoutMs: number): Promise<boolean> {
+  if (hostIsAddress(target)) return Promise.resolve(isAllowed(addressOf(target)));
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), timeoutMs).unref();
+    resolveName(target.hostname, { all: true }, (error, addresses) => {
+      clearTimeout(timer);
+      resolve(error !== null || addresses.every(({ address }) => isAllowed(address)));
+    });
+  });
 }
 
 interface Message {
