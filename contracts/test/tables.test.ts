@@ -80,7 +80,7 @@ test('the .proto files declare what both tables say, and nothing else', () => {
 test('both tables are whole: 944 published lines and 139 additions, each line once', () => {
   assert.equal(readTable('wire-contract.tsv').length, 944);
   assert.equal(additions().length, 139);
-  assert.equal(new Set(tables().map(keyOf)).size, 944 + 96);
+  assert.equal(new Set(tables().map(keyOf)).size, 944 + 139);
 });
 
 const PLANTED: readonly (readonly [string, (file: FileDescriptorProto) => void, readonly string[]])[] = [

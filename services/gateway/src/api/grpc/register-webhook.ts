@@ -1,6 +1,6 @@
 import { timestampOf, type RequestOf, type ResponseOf, type WebhookService } from '@traffic-tacos/contracts';
 import { WebhookEventType } from '@traffic-tacos/contracts/proto/gateway/v1/webhook';
-import { invalidRequest, refuse, type Detail, type GrpcCaller, type UnaryHandler } from '@traffic-tacos/kit';
+import { invalidRequest, refuse, requiredText, type Detail, type GrpcCaller, type UnaryHandler } from '@traffic-tacos/kit';
 import { isRefusal } from '../../errors.ts';
 import type { AuditTrail } from '../../ports/audit-trail.ts';
 import type { ReceiverType, ReceiverWish, WebhookReceivers } from '../../ports/webhook-receivers.ts';
@@ -12,8 +12,10 @@ type Request = RequestOf<Rpc>;
 
 /** Deadlines of attempts where none is named, in seconds: the longest. */
 const DEFAULT_TIMEOUT_SECONDS = 3;
+/** Longer than any that is registered; what is longer is not looked at. */
+const NAME_CHARS = 1_024;
+const URL_CHARS = 16_384;
 const JSON_TYPE = 'application/json';
-/** Longer than any that a receiver may have; what is longer is not looked at. */
 const MOST_TYPES = 64;
 
 const TYPES: ReadonlyMap<WebhookEventType, ReceiverType> = new Map([
@@ -45,10 +47,12 @@ export const registerWebhookRpc = (receivers: WebhookReceivers, trail: AuditTrai
     });
   };
 
-/** What the register itself cannot see any more. */
-function problemsOf({ eventTypes, config }: Request): readonly (Detail | undefined)[] {
+/** What the register itself cannot see any more, and what nothing can be asked without. */
+function problemsOf({ serviceName, endpointUrl, eventTypes, config }: Request): readonly (Detail | undefined)[] {
   const isUnknown = eventTypes.length > MOST_TYPES || eventTypes.some((type) => !TYPES.has(type));
   return [
+    requiredText('serviceName', serviceName, NAME_CHARS),
+    requiredText('endpointUrl', endpointUrl, URL_CHARS),
     isUnknown ? { field: 'eventTypes', reason: 'has a number that has no meaning here' } : undefined,
     config?.verifySsl === false ? { field: 'config.verifySsl', reason: 'must be true: certificates are always checked' } : undefined,
     config === undefined || config.contentType === '' || config.contentType === JSON_TYPE ? undefined : { field: 'config.contentType', reason: `must be ${JSON_TYPE}` },
