@@ -121,6 +121,7 @@ it('tacos up --separate: results go from payment to gateway by webhooks that bot
   const verified = await tacos(['tickets', 'verify', ticket?.code ?? '', '--keys', `${reservation}/.well-known/ticket-keys.json`], own);
   assert.equal(verified.code, 0, verified.stderr);
   await assertGreen(settings);
+  await assertReported(settings, dataDir, bought.orderId);
   signal('SIGINT');
   assert.equal((await end).code, 0);
   await assertGreen(settings);
@@ -137,11 +138,17 @@ async function assertGreen(settings: Environment): Promise<void> {
   assert.match(stdout, /1 hold, 1 reservation, 1 order, 1 payment intent[^]*^green: /m);
 }
 
+/** Orders are found in the directory of the gateway, where operators' commands work. */
+async function assertReported(settings: Environment, dataDir: string, orderId: string): Promise<void> {
+  const { code, stdout, stderr } = await tacos(['export', 'orders', '--json'], { ...settings, TACOS_DATA_DIR: join(dataDir, 'gateway') });
+  assert.deepEqual([code, (JSON.parse(stdout) as readonly { readonly order_id: string }[]).map(({ order_id: id }) => id)], [0, [orderId]], stderr);
+}
+
 /** Has an order name another payment than its reservation, as a bug would: past every rule. */
 async function planted(dataDir: string, orderId: string): Promise<void> {
   const tables = createPlatformTables(DEFAULT_LIMITS);
   const { orders } = tables.reservation;
-  const all = [...tables.reservation.all, tables.relayPosition as RecordTable<unknown>];
+  const all = [...tables.reservation.all, tables.relayPosition as RecordTable<unknown>, tables.pledge as RecordTable<unknown>];
   const { journal } = await openJournal({ disk: openFileDisk(journalDir(dataDir)), time: createSystemTimeSource(), scheduler: eventLoop, random: createPooledRandom(), tables: all, limits: DEFAULT_LIMITS });
   await new Units(journal, 1).run((unit) => {
     const order = orders.read(orderId) ?? assert.fail('no such order');

@@ -1,14 +1,26 @@
 import { createGatewayTables, type GatewayTables } from '@traffic-tacos/gateway';
 import { createInventoryMemory, type InventoryMemory } from '@traffic-tacos/inventory';
-import { NO_HISTORY, PledgeTable, RelayPositionTable, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
+import { NO_HISTORY, PledgeTable, RelayPositionTable, type HistoryShape, type HistorySource, type MovableTable, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { createPaymentTables, type PaymentTables } from '@traffic-tacos/payment';
 import { createQueueTables, type QueueTables } from '@traffic-tacos/queue';
 import { createReservationTables, type ReservationTables } from '@traffic-tacos/reservation';
 import { createWorkerTables, type WorkerTables } from '@traffic-tacos/worker';
 
+/** What a journal fills, of which some tables hand over what has ended to a history. */
+export interface TablesWithHistory {
+  readonly pledge: PledgeTable;
+  /** Those whose ended records leave memory for the history. */
+  readonly movable: readonly MovableTable[];
+  /** All of them, in the order in which they are to be rebuilt. */
+  readonly all: readonly RecordTable<unknown>[];
+}
+
+/** What a history of these tables has. */
+export const shapesOf = (tables: readonly RecordTable<unknown>[]): readonly HistoryShape<unknown>[] => tables.map(({ shape }) => shape).filter((shape) => shape !== undefined);
+
 /** The memory of the whole platform: every service's tables, filled by one journal. */
-export interface PlatformTables {
+export interface PlatformTables extends TablesWithHistory {
   readonly inventory: InventoryMemory;
   readonly reservation: ReservationTables;
   readonly payment: PaymentTables;
@@ -16,11 +28,6 @@ export interface PlatformTables {
   readonly queue: QueueTables;
   readonly worker: WorkerTables;
   readonly relayPosition: RelayPositionTable;
-  readonly pledge: PledgeTable;
-  /** Those whose ended records leave memory for the history. */
-  readonly movable: readonly MovableTable[];
-  /** All of them, in the order in which they are to be rebuilt. */
-  readonly all: readonly RecordTable<unknown>[];
 }
 
 export function createPlatformTables(limits: Limits, history: HistorySource = NO_HISTORY): PlatformTables {

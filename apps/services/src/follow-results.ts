@@ -50,6 +50,9 @@ const { PAYMENT_RESULT_TYPE_APPROVED: APPROVED, PAYMENT_RESULT_TYPE_FAILED: FAIL
 /** What is to be told of an intent in each state; nothing of the others. */
 const RESULTS: Readonly<Partial<Record<IntentStatus, PaymentResultType>>> = { COMPLETED: APPROVED, FAILED, REFUNDED };
 
+/** Whether nothing of an intent is left to be told. */
+export const isAnswered = ({ id, status }: Pick<Intent, 'id' | 'status'>, answered: Pick<AnsweredResults, 'statusOf'>): boolean => RESULTS[status] === undefined || answered.statusOf(id) === status;
+
 export const followResults = (deps: FollowerDeps): ResultFollower => new Follower(deps);
 
 class Follower implements ResultFollower {
@@ -79,9 +82,10 @@ class Follower implements ResultFollower {
 
   catchUp(intents: Iterable<Intent>): void {
     const results: Result[] = [];
-    for (const { id, status, reservationId, traceId } of intents) {
+    for (const intent of intents) {
+      const { id, status, reservationId, traceId } = intent;
       const type = RESULTS[status];
-      if (type !== undefined && this.#deps.answered.statusOf(id) !== status) results.push({ intentId: id, reservationId, traceId, status, type });
+      if (type !== undefined && !isAnswered(intent, this.#deps.answered)) results.push({ intentId: id, reservationId, traceId, status, type });
     }
     for (const result of results.sort((a, b) => (a.intentId < b.intentId ? 1 : -1))) this.#waiting.push(result);
     this.#pump();

@@ -1,7 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, openJournal, type Disk, type RecordTable } from '@traffic-tacos/journal';
+import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, type Disk, type HistorySource, type RecordTable } from '@traffic-tacos/journal';
 import { createHealth, createMetrics, createPooledRandom, createTracing, openTelemetry, type Health, type Metrics, type Resources, type Tracing } from '@traffic-tacos/kit';
-import { createUnits, journalDir, markJournal, markService, observePlatform, refuseLostJournal, refuseOtherLayout, runtimeTimers, VERSION } from '@traffic-tacos/platform';
+import {
+  createUnits, journalDir, markJournal, markService, observePlatform, openWithHistory, openWithoutHistory, refuseLostJournal, refuseOtherLayout, runtimeTimers, VERSION, type History, type OpenedTables, type OpenMachine,
+  type TablesWithHistory,
+} from '@traffic-tacos/platform';
 import type { ServiceOptions } from './config/options.ts';
 import type { Ground } from './wire.ts';
 
@@ -12,11 +15,21 @@ export interface OpenedGround extends Ground {
   readonly health: Health;
   /** That of the journal, for whoever reads what is durable there. */
   readonly disk: Disk;
+  /** To be started when the service is open. Undefined where everything stays in memory. */
+  readonly history: History | undefined;
   readonly expiry: ReturnType<typeof observePlatform>['expiry'];
 }
 
-/** The service's own directory, owned, with its journal replayed into the tables. What is opened is closed by `resources`. */
-export async function openGround({ name, dataDir, limits, logger, onFailed, telemetry: wanted }: ServiceOptions, tables: readonly RecordTable<unknown>[], resources: Resources): Promise<OpenedGround> {
+/** The service's own directory, owned, with its journal replayed into the tables, which stay in memory whole. What is opened is closed by `resources`. */
+export const openGround = (options: ServiceOptions, tables: readonly RecordTable<unknown>[], resources: Resources): Promise<OpenedGround> =>
+  openOn(options, resources, (machine) => openWithoutHistory(machine, options, { all: tables }, resources));
+
+/** … with a history beside the journal, in the same directory, for what has ended. It begins to work when the ground's `history` is started. */
+export const openGroundWithHistory = <T extends TablesWithHistory>(options: ServiceOptions, create: (history: HistorySource) => T, resources: Resources): Promise<OpenedGround & { readonly tables: T }> =>
+  openOn(options, resources, (machine) => openWithHistory(machine, options, create, resources));
+
+async function openOn<T>(options: ServiceOptions, resources: Resources, open: (machine: OpenMachine) => Promise<OpenedTables<T>>): Promise<OpenedGround & { readonly tables: T }> {
+  const { name, dataDir, limits, logger, onFailed, telemetry: wanted } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(dataDir);
   resources.add({ name: 'directory lock', close: () => lock.release() });
@@ -25,8 +38,7 @@ export async function openGround({ name, dataDir, limits, logger, onFailed, tele
   const random = createPooledRandom();
   const disk = await openFileDisk(journalDir(dataDir));
   await refuseLostJournal(dataDir, disk);
-  const { journal, clock, found } = await openJournal({ disk, tables, limits, time: createSystemTimeSource(), scheduler: eventLoop, random }, {});
-  resources.add({ name: 'journal', close: () => journal.close() });
+  const { tables, journal, clock, found, history } = await open({ disk, time: createSystemTimeSource(), scheduler: eventLoop, random });
   await markJournal(dataDir, found.directoryId);
   await markService(dataDir, name);
   const metrics = createMetrics();
@@ -37,5 +49,5 @@ export async function openGround({ name, dataDir, limits, logger, onFailed, tele
   const { onBroken, expiry } = observePlatform({ journal, metrics, health, logger, onFailed });
   const units = createUnits(journal, limits.decideAttempts, onBroken, telemetry.tracing);
   const tracing = telemetry.tracing ?? createTracing({ random, sampling: 0, recorder: undefined });
-  return { journal, disk, units, tracing, clock, random, timers: runtimeTimers, logger, metrics, health, expiry };
+  return { tables, journal, history, disk, units, tracing, clock, random, timers: runtimeTimers, logger, metrics, health, expiry };
 }

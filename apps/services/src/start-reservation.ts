@@ -1,16 +1,16 @@
-import { RelayPositionTable, type RecordTable } from '@traffic-tacos/journal';
 import type { Clock } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Resources } from '@traffic-tacos/kit';
 import { loadOrCreateQueueKeys, QueueTokens } from '@traffic-tacos/queue';
 import {
-  admissionRpcs, askInventoryClock, createReservationTables, createTokenUses, FollowedClock, loadOrCreateTicketSigner, ReservationEvents, tellGateway, tellPayment, TokenUseEvents,
+  admissionRpcs, askInventoryClock, createTokenUses, FollowedClock, loadOrCreateTicketSigner, ReservationEvents, tellGateway, tellPayment, TokenUseEvents,
 } from '@traffic-tacos/reservation';
 import { channelsOf } from './channels.ts';
 import { grantedTo } from './granted-to.ts';
-import { openGround, type OpenedGround } from './ground.ts';
+import { openGroundWithHistory, type OpenedGround } from './ground.ts';
 import { listen } from './listen.ts';
 import type { Start } from './started-service.ts';
 import { startRelay } from './start-relay.ts';
+import { reservationTables } from './tables.ts';
 import { nobodyAdmitted, tokenAdmission } from './token-admission.ts';
 import { toldThrough } from './told-through.ts';
 import { wireReservation } from './wire.ts';
@@ -24,9 +24,8 @@ const WAIT_FOR_CLOCK_MS = 1_000;
 /** The reservation service alone, with what it tells the gateway of. */
 export const startReservation: Start = async (options, resources) => {
   const { limits, holdMs, extensionMaxMs, payment, queueKeysFile, dataDir } = options;
-  const tables = createReservationTables(limits);
-  const positions = { gateway: new RelayPositionTable(), receivers: new RelayPositionTable('receivers') };
-  const ground = await openGround(options, [...tables.all, positions.gateway as RecordTable<unknown>, positions.receivers as RecordTable<unknown>], resources);
+  const ground = await openGroundWithHistory(options, (history) => reservationTables(limits, history), resources);
+  const { reservation: tables, positions } = ground.tables;
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
   const { inventoryTimeoutMs } = options.channels;
   const to = (isBehind: boolean) => ({ inventory: open('inventory', inventoryTimeoutMs, { isBehind }), payment: open('payment', inventoryTimeoutMs, { isBehind }) });
@@ -46,7 +45,7 @@ export const startReservation: Start = async (options, resources) => {
   const { routes, rpcs, workerRpcs } = reservation;
   const served = { routes, rpcs: [...rpcs, ...workerRpcs, admissionRpcs(desk)] };
   const listening = await listen(served, options, { ...ground, clock: edgeClock(clock, ground.clock) }, resources);
-  return { ...listening, routes, kept: { reservation: tables } };
+  return { ...listening, routes, kept: { reservation: tables }, history: ground.history };
 };
 
 /**

@@ -1,18 +1,18 @@
-import { createInventoryMemory } from '@traffic-tacos/inventory';
 import { createResources } from '@traffic-tacos/kit';
-import { RelayPositionTable, type Publisher, type RecordTable } from '@traffic-tacos/journal';
-import { createPaymentTables, PaymentEvents } from '@traffic-tacos/payment';
+import type { Publisher } from '@traffic-tacos/journal';
+import { PaymentEvents } from '@traffic-tacos/payment';
 import { observeSeats, openWebhooks, tellReceivers, type ServiceName } from '@traffic-tacos/platform';
 import { createWorkerTables } from '@traffic-tacos/worker';
 import { channelsOf } from './channels.ts';
 import type { ServiceOptions } from './config/options.ts';
 import { grantedTo } from './granted-to.ts';
-import { openGround } from './ground.ts';
+import { openGround, openGroundWithHistory } from './ground.ts';
 import { listen } from './listen.ts';
 import { startGateway } from './start-gateway.ts';
 import { startRelay } from './start-relay.ts';
 import type { RunningService, Start } from './started-service.ts';
 import { startReservation } from './start-reservation.ts';
+import { inventoryTables, paymentTables } from './tables.ts';
 import { wireInventory, wirePayment, wireWorker } from './wire.ts';
 
 /** A result may be followed up by several calls to others, one after the other. */
@@ -25,8 +25,10 @@ const RESULTS_TIMEOUT_MS = 2_000;
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const resources = createResources();
   try {
-    const listening = await STARTS[options.name](options, resources);
-    return { ...listening, stop: (deadlineMs) => resources.closeAll(deadlineMs) };
+    const started = await STARTS[options.name](options, resources);
+    const { history } = started;
+    await history?.start();
+    return { ...started, get moved() { return history?.moved ?? 0; }, stop: (deadlineMs) => resources.closeAll(deadlineMs) };
   } catch (error) {
     await resources.closeAll(5_000);
     throw error;
@@ -34,22 +36,21 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 }
 
 const startInventory: Start = async (options, resources) => {
-  const memory = createInventoryMemory(options.limits);
-  const ground = await openGround(options, memory.all, resources);
+  const ground = await openGroundWithHistory(options, (history) => inventoryTables(options.limits, history), resources);
+  const { inventory: memory } = ground.tables;
   const inventory = wireInventory(ground, memory, options);
   inventory.start({ scheduler: ground.timers, ...ground.expiry });
   observeSeats(ground.metrics, inventory.reads);
   resources.add({ name: 'holds by expiry', close: () => inventory.stop() });
-  return { ...(await listen(inventory, options, ground, resources)), routes: inventory.routes, kept: { inventory: memory } };
+  return { ...(await listen(inventory, options, ground, resources)), routes: inventory.routes, kept: { inventory: memory }, history: ground.history };
 };
 
 /** What results lead to, the follower tells the reservation service. */
 const NO_BUS: Publisher = { wants: () => false, publish: () => Promise.resolve([]) };
 
 const startPayment: Start = async (options, resources) => {
-  const tables = createPaymentTables(options.limits);
-  const position = new RelayPositionTable();
-  const ground = await openGround(options, [...tables.all, position as RecordTable<unknown>], resources);
+  const ground = await openGroundWithHistory(options, (history) => paymentTables(options.limits, history), resources);
+  const { payment: tables, position } = ground.tables;
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor: await grantedTo(options, ground, resources) });
   const channels = { facts: open('reservation', options.channels.inventoryTimeoutMs, { errorMode: 'status' }), results: open('worker', RESULTS_TIMEOUT_MS, { isBehind: true }) };
   const webhooks = options.webhooks === undefined ? undefined : await openWebhooks({ ...options, ...options.webhooks, gatewayUrl: options.restAddresses.gateway }, ground.clock, options.logger);
@@ -59,7 +60,8 @@ const startPayment: Start = async (options, resources) => {
   resources.add({ name: 'what follows payments', close: () => follower.stop() });
   follower.catchUp(payment.intents());
   startRelay(ground, { name: 'relay to receivers', position, sources: [new PaymentEvents()], publisher: tellReceivers(NO_BUS, payment.registrations), metrics: ground.metrics }, resources);
-  return { ...(await listen({ ...payment, rpcs: [...payment.rpcs, ...payment.receiverRpcs] }, options, ground, resources)), routes: payment.routes, kept: { payment: tables } };
+  const listening = await listen({ ...payment, rpcs: [...payment.rpcs, ...payment.receiverRpcs] }, options, ground, resources);
+  return { ...listening, routes: payment.routes, kept: { payment: tables }, history: ground.history };
 };
 
 const startWorker: Start = async (options, resources) => {

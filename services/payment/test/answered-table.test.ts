@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ByteReader, ByteWriter, Units } from '@traffic-tacos/journal';
-import { DEFAULT_LIMITS, epochMs, InvariantBreach, newId, SeededRandom, type PaymentIntentId } from '@traffic-tacos/kernel';
+import { DEFAULT_LIMITS, epochMs, InvariantBreach, newId, parseId, present, SeededRandom, type PaymentIntentId } from '@traffic-tacos/kernel';
 import { AnsweredTable } from '../src/adapters/embedded/answered-table.ts';
 import { RecordedJournal, recordsOf } from '../src/testing/recorded-journal.ts';
 
@@ -10,10 +10,11 @@ const idOf = (n: number): PaymentIntentId => newId('pay', epochMs(1_700_000_000_
 
 /** A table over a journal of bytes, with what was marked before. */
 function open(journal = new RecordedJournal(), fromEntry = 0) {
-  const table = new AnsweredTable(DEFAULT_LIMITS);
+  const hasLeft = new Set<number>();
+  const table = new AnsweredTable({ ...DEFAULT_LIMITS, paymentIntentRows: 1_000 }, (key) => !hasLeft.has(key.w3));
   journal.recover([table], [], fromEntry);
   const units = new Units(journal, 5);
-  return { table, journal, mark: (id: PaymentIntentId, status: 'COMPLETED' | 'REFUNDED') => units.decideNow((unit) => table.mark(unit, id, status)) };
+  return { table, journal, hasLeft, mark: (id: PaymentIntentId, status: 'COMPLETED' | 'REFUNDED') => units.decideNow((unit) => table.mark(unit, id, status)) };
 }
 
 test('I3: what was answered is known after a restart, the last answer of each payment', () => {
@@ -25,9 +26,37 @@ test('I3: what was answered is known after a restart, the last answer of each pa
   for (const one of [table, again]) {
     assert.deepEqual(ids.map((id) => one.statusOf(id)), ids.map((_, i) => (i === 3 ? 'REFUNDED' : 'COMPLETED')));
     assert.equal(one.statusOf(idOf(0)), undefined);
-    assert.equal(one.size, 1_000);
+    assert.equal(one.live, 1_000);
   }
   assert.deepEqual(recordsOf(again), recordsOf(table));
+});
+
+test('marks leave memory after their payments, and a journal with more of them than there is room for is read all the same', () => {
+  const { table, journal, hasLeft, mark } = open();
+  const ids = Array.from({ length: 1_500 }, (_, i) => idOf(i));
+  const letGo = (): void => {
+    table.visitEnded(0, 1_000, 0, (row, version) => assert.equal(table.evict(row, version), true));
+  };
+  for (const id of ids.slice(0, 1_000)) mark(id, 'COMPLETED');
+  letGo();
+  assert.equal(table.live, 1_000, 'their payments are still in memory');
+  for (const id of ids.slice(0, 600)) hasLeft.add(present(parseId('pay', id), 'id').w3);
+  letGo();
+  assert.equal(table.live, 400);
+  for (const id of ids.slice(1_000)) mark(id, 'COMPLETED');
+  assert.deepEqual([table.live, table.statusOf(ids[0] ?? assert.fail()), table.statusOf(ids[1_499] ?? assert.fail())], [900, undefined, 'COMPLETED']);
+  mark(ids[0] ?? assert.fail(), 'REFUNDED');
+  assert.equal(table.statusOf(ids[0] ?? assert.fail()), 'REFUNDED');
+  const { table: again } = open(journal);
+  assert.deepEqual([again.live, again.limit, again.statusOf(ids[0] ?? assert.fail())], [1_000, 1_000, 'REFUNDED']);
+});
+
+test('I6: an answer to what came before is no answer to what came after', () => {
+  const { table, mark } = open();
+  const id = idOf(1);
+  mark(id, 'REFUNDED');
+  mark(id, 'COMPLETED');
+  assert.equal(table.statusOf(id), 'REFUNDED');
 });
 
 test('I6: the same answer again writes nothing', () => {

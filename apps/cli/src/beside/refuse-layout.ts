@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { layoutOf, type Layout } from '@traffic-tacos/platform';
 import { CommandFailed } from '../command-failed.ts';
 import { asTyped } from '../config/as-typed.ts';
@@ -34,6 +34,13 @@ export async function refuseToReconcile(dataDir: string): Promise<void> {
   const layout = await layoutOf(dataDir);
   if (!apart(layout)) return;
   throw new CommandFailed(`${whatItIs(dataDir, layout)}, and the reconciler compares the records of all of them in one process. Run apart, each service repeats what it has begun until it is answered.`);
+}
+
+/** Where the orders stand: the reservation service has them, where services have a directory each. */
+export async function ordersDirectory(dataDir: string): Promise<string> {
+  const layout = await layoutOf(dataDir);
+  if (layout.kind === 'separate') return join(dataDir, 'reservation');
+  return layout.kind === 'service' && layout.service !== 'reservation' ? join(dirname(resolve(dataDir)), 'reservation') : dataDir;
 }
 
 const whatItIs = (dataDir: string, layout: Layout): string =>

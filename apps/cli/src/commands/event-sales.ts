@@ -1,5 +1,6 @@
 import { salesSeries, soldOrders, type SalesSeries, type SalesStep } from '@traffic-tacos/platform';
 import { readDirectory } from '../beside/read-directory.ts';
+import { ordersDirectory } from '../beside/refuse-layout.ts';
 import { limitsOf } from '../config/platform-options.ts';
 import type { settingsOfEnvironment } from '../config/settings.ts';
 import { histogram } from '../terminal/histogram.ts';
@@ -10,7 +11,7 @@ const MOST_STEPS = 24;
 
 /** Sales of an event over time, from memory and history of the data directory; undefined where that holds no journal. */
 export async function eventSales(settings: ReturnType<typeof settingsOfEnvironment>, eventId: string): Promise<SalesSeries | undefined> {
-  const state = await readDirectory(settings.dataDir, limitsOf(settings), true);
+  const state = await readDirectory(await ordersDirectory(settings.dataDir), limitsOf(settings), true);
   if (state === undefined) return undefined;
   try {
     return salesSeries(soldOrders(state.tables, { eventId }), MOST_STEPS);

@@ -4,8 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { epochMs, type EpochMs } from '@traffic-tacos/kernel';
 import { soldOrders, type OrderFilter } from '@traffic-tacos/platform';
 import type { OrderWithFacts } from '@traffic-tacos/reservation';
-import { findPlatform } from '../beside/find-platform.ts';
 import { readDirectory } from '../beside/read-directory.ts';
+import { ordersDirectory } from '../beside/refuse-layout.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { limitsOf } from '../config/platform-options.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
@@ -33,8 +33,7 @@ export async function exportOrders({ csv = false, json = false, event: eventId, 
   if (csv === json) throw new WrongUsage('Name one form: --csv or --json.');
   const filter = { eventId, fromMs: instantOf('--from', from), toMs: instantOf('--to', to) };
   const settings = settingsOfEnvironment();
-  const found = await findPlatform(settings.dataDir);
-  const state = await readDirectory(settings.dataDir, limitsOf(settings), found.kind === 'running');
+  const state = await readDirectory(await ordersDirectory(settings.dataDir), limitsOf(settings), true);
   if (state === undefined) throw new CommandFailed(`There is nothing to export: ${resolve(settings.dataDir)} holds no journal. TACOS_DATA_DIR names the directory.`);
   try {
     const count = { rows: 0 };

@@ -3,7 +3,7 @@ import { HistoryMover, type Journal } from '@traffic-tacos/journal';
 import type { Clock, Limits } from '@traffic-tacos/kernel';
 import type { Logger } from '@traffic-tacos/kit';
 import type { Scheduler } from '@traffic-tacos/reservation';
-import type { PlatformTables } from '../tables.ts';
+import type { TablesWithHistory } from '../tables.ts';
 import type { HistoryProgress, HistoryRequest, HistoryThreadData } from './messages.ts';
 
 const THREAD = new URL('./history-thread.ts', import.meta.url);
@@ -17,7 +17,7 @@ const RESTART_AFTER_MS = 5_000;
 
 export interface HistoryDeps {
   readonly thread: HistoryThreadData;
-  readonly tables: PlatformTables;
+  readonly tables: TablesWithHistory;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly monotonicMs: () => number;

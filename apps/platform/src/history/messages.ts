@@ -2,6 +2,8 @@
 export interface HistoryThreadData {
   readonly journalDir: string;
   readonly path: string;
+  /** The names of the tables that it has. */
+  readonly tables: readonly string[];
 }
 
 /** Carry everything up to that durable group over; or finish. */

@@ -1,44 +1,37 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { ByteWriter, firstKept, HistoryFile, HistoryReader, HistoryRefused, imageOf, JournalDamaged, Projector, type Disk, type HistoryImage, type HistoryReach, type RecordTable } from '@traffic-tacos/journal';
+import { ByteWriter, firstKept, HistoryFile, HistoryRefused, imageOf, JournalDamaged, Projector, type Disk, type HistoryImage, type HistoryReach, type HistoryShape, type RecordTable } from '@traffic-tacos/journal';
 import { present } from '@traffic-tacos/kernel';
-import type { PlatformTables } from '../tables.ts';
-import { HISTORY_SHAPES } from './shapes.ts';
+import { shapesOf, type TablesWithHistory } from '../tables.ts';
 
 const ROWS_AT_ONCE = 10_000;
-
-/** The history before the journal is open. */
-export interface PreparedHistory {
-  readonly reader: HistoryReader;
-  /** For recovery; undefined where the file is new, and memory has everything, or has lost it. */
-  readonly reach: HistoryReach | undefined;
-}
 
 /**
  * Opens the history, and carries into it what sealed segments hold beyond it: recovery has less to keep in memory then. A new file beside a
  * journal that still has its first group is filled the same way, so a history that was lost comes back. Where the end of such a journal is
  * given up, the history begins anew, since it may have what is given up; where groups are gone already, recovery refuses one that goes
- * beyond the cut. Throws `HistoryRefused`.
+ * beyond the cut. Answers how far it reaches, for recovery; undefined where the file is new, and memory has everything, or has lost it. Throws
+ * `HistoryRefused`.
  */
-export async function prepareHistory(path: string, disk: Disk, isCut: boolean): Promise<PreparedHistory> {
+export async function prepareHistory(path: string, disk: Disk, shapes: readonly HistoryShape<unknown>[], isCut: boolean): Promise<HistoryReach | undefined> {
   const firstSequence = await firstKept(disk);
   if (isCut && firstSequence === 1) await setAside(path);
-  const file = HistoryFile.open(path, HISTORY_SHAPES);
+  const file = HistoryFile.open(path, shapes);
   try {
     if (file.appliedSequence === undefined && firstSequence === 1) file.write([], 0, '');
     // Where the journal does not go back as far, recovery says so, with the way back.
-    if (!isCut && file.appliedSequence !== undefined && firstSequence <= file.appliedSequence + 1) await carryOver(disk, file);
+    if (!isCut && file.appliedSequence !== undefined && firstSequence <= file.appliedSequence + 1) await carryOver(disk, file, shapes);
     const { appliedSequence, journalId } = file;
-    return { reader: new HistoryReader(path), reach: appliedSequence === undefined ? undefined : { appliedSequence, journalId } };
+    return appliedSequence === undefined ? undefined : { appliedSequence, journalId };
   } finally {
     file.close();
   }
 }
 
 /** Where a segment is damaged this ends before it: recovery meets the same place, and knows which ways back there are. */
-async function carryOver(disk: Disk, file: HistoryFile): Promise<void> {
+async function carryOver(disk: Disk, file: HistoryFile, shapes: readonly HistoryShape<unknown>[]): Promise<void> {
   try {
-    await new Projector(disk, file, HISTORY_SHAPES).runSealed();
+    await new Projector(disk, file, shapes).runSealed();
   } catch (error) {
     if (!(error instanceof JournalDamaged)) throw error;
   }
@@ -54,9 +47,9 @@ async function setAside(path: string): Promise<void> {
 }
 
 /** Writes down whose a new history is, so that it is not taken for another journal's before anything was carried into it. */
-export function nameHistory(path: string, { appliedSequence, journalId }: HistoryReach, directoryId: string): void {
+export function nameHistory(path: string, { all }: TablesWithHistory, { appliedSequence, journalId }: HistoryReach, directoryId: string): void {
   if (journalId !== '') return;
-  const file = HistoryFile.open(path, HISTORY_SHAPES);
+  const file = HistoryFile.open(path, shapesOf(all));
   try {
     file.write([], appliedSequence, directoryId);
   } finally {
@@ -68,11 +61,11 @@ export function nameHistory(path: string, { appliedSequence, journalId }: Histor
  * Fills a history that has never been filled from a memory that has everything. A journal that has handed records over already is not
  * the whole without its history: throws `HistoryRefused`.
  */
-export function fillHistory(path: string, tables: PlatformTables, { lastSequence, directoryId }: { readonly lastSequence: number; readonly directoryId: string }): void {
+export function fillHistory(path: string, tables: TablesWithHistory, { lastSequence, directoryId }: { readonly lastSequence: number; readonly directoryId: string }): void {
   if (tables.pledge.isGiven) {
     throw new HistoryRefused('missing', `The journal has handed records over to a history, and ${existsSync(path) ? 'there is nothing in' : 'there is no'} ${path}`);
   }
-  const file = HistoryFile.open(path, HISTORY_SHAPES);
+  const file = HistoryFile.open(path, shapesOf(tables.all));
   try {
     file.write(endedIn(tables, lastSequence), lastSequence, directoryId);
   } finally {
@@ -80,7 +73,7 @@ export function fillHistory(path: string, tables: PlatformTables, { lastSequence
   }
 }
 
-function* endedIn({ all }: PlatformTables, sequence: number): Generator<HistoryImage> {
+function* endedIn({ all }: TablesWithHistory, sequence: number): Generator<HistoryImage> {
   for (const table of all) if (table.shape !== undefined) yield* endedRecords(table, sequence);
 }
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { HistoryReader, HistoryRefused, openFileDisk, readJournal, type ReadReport } from '@traffic-tacos/journal';
+import { HistoryReader, HistoryRefused, openFileDisk, readJournal, type PledgeTable, type ReadReport } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import { journalDir } from '../journal-dir.ts';
 import { createPlatformTables, type PlatformTables } from '../tables.ts';
@@ -27,10 +27,15 @@ export async function readBeside(dataDir: string, limits: Limits): Promise<Direc
   if (reader === undefined || appliedSequence === undefined) {
     const tables = createPlatformTables(limits);
     const report = await readJournal(disk, tables.all);
-    if (tables.pledge.isGiven) throw new HistoryRefused('missing', `The journal has handed records over to a history, and there is nothing in ${path}`);
+    refuseForgotten(tables.pledge, path);
     return { tables, report, checkHistory: () => [], close: () => reader?.close() };
   }
   const tables = createPlatformTables(limits, reader);
   const report = await readJournal(disk, tables.all, { appliedSequence, journalId });
   return { tables, report, checkHistory: () => reader.check(), close: () => reader.close() };
+}
+
+/** A journal that has handed records over is not the whole without its history. Throws `HistoryRefused`. */
+export function refuseForgotten(pledge: PledgeTable, path: string): void {
+  if (pledge.isGiven) throw new HistoryRefused('missing', `The journal has handed records over to a history, and there is nothing in ${path}`);
 }

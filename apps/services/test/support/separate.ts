@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { present } from '@traffic-tacos/kernel';
+import { present, type Limits } from '@traffic-tacos/kernel';
 import { createSystemClock, parsePlatformSettings, type ClosedResource, type GrpcChannelSettings } from '@traffic-tacos/kit';
 import { auditPlatform, viewOf, type Internet, type ServiceName } from '@traffic-tacos/platform';
 import { Client, createAgent, eventBody, putEvent, type ApiUnderTest, type LayoutSettings } from '@traffic-tacos/platform/testing';
@@ -24,6 +24,7 @@ export interface SeparateOptions extends LayoutSettings {
   /** Opens what is to stand between the services, and answers the settings by which they go through it. */
   readonly network?: (ports: Pick<SeparateSettings, 'ports' | 'grpcPorts'>) => Promise<Readonly<Record<string, string>>>;
   readonly channels?: Partial<GrpcChannelSettings>;
+  readonly limits?: Partial<Limits>;
   readonly settledWithinMs?: number;
   /** Another internet than the machine's own, in which receivers of webhooks are. */
   readonly internet?: Internet;
@@ -33,6 +34,8 @@ export interface SeparateOptions extends LayoutSettings {
 
 /** The services of the separate layout, all in this process, over their own journals and real sockets. */
 export interface SeparateLayout extends ApiUnderTest {
+  /** That in which each has one of its own. */
+  readonly dataDir: string;
   readonly services: Readonly<Record<ServiceName, RunningService>>;
   /** What a service shows the one that it calls. */
   credentialFor(audience: ServiceName): Promise<string>;
@@ -79,7 +82,7 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
     for (const name of START_ORDER.toReversed()) await services[name].stop(STOP_WITHIN_MS);
   };
   return {
-    services, addresses, user, stop,
+    dataDir, services, addresses, user, stop,
     credentialFor: await credentialSigner(join(dataDir, 'gateway'), `http://127.0.0.1:${settings.ports.gateway}`),
     replace: async (name) => {
       const closed = await services[name].stop(STOP_WITHIN_MS);
@@ -98,14 +101,15 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   };
 }
 
-function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, internet, hasDefaultDeadlines = false }: SeparateOptions): ServiceOptions {
+function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, limits, internet, hasDefaultDeadlines = false }: SeparateOptions): ServiceOptions {
   const parsed = parsePlatformSettings({ ...environmentOf(name), LOG_LEVEL: 'error' }, name);
   const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, (cause) => assert.fail(cause)) : parsed;
   if (outcome.kind === 'refused') return assert.fail(outcome.problems.join());
   const { options } = outcome;
   const patience = hasDefaultDeadlines ? {} : { inventoryTimeoutMs: PATIENT_MS, gatewayTimeoutMs: PATIENT_MS };
   const webhooks = options.webhooks === undefined ? undefined : { ...options.webhooks, internet };
-  return { ...options, webhooks, holdMs: holdMs ?? options.holdMs, channels: { ...options.channels, ...patience, settings: { ...options.channels.settings, ...channels } } };
+  const settings = { ...options.channels.settings, ...channels };
+  return { ...options, webhooks, limits: { ...options.limits, ...limits }, holdMs: holdMs ?? options.holdMs, channels: { ...options.channels, ...patience, settings } };
 }
 
 /** What is known of reservations and their holds in two memories differs for moments, so the audit is asked until it is green. */

@@ -17,6 +17,7 @@ export interface Answer {
 
 /** All services as processes, each on a directory of its own, as `tacos up --separate` runs them. */
 export interface ServiceProcesses extends Omit<SeparateSettings, 'environmentOf'> {
+  readonly dataDir: string;
   readonly children: Readonly<Record<string, StartedProcess>>;
   start(name: ServiceName, settings?: Readonly<Record<string, string>>): Promise<void>;
   /** `kill -9`; resolves when it is gone. */
@@ -41,9 +42,14 @@ interface StartedProcess {
   readonly said: readonly string[];
 }
 
+/** The program of a service, with its arguments. */
+export type ProgramOf = (name: ServiceName) => readonly [program: string, ...words: readonly string[]];
+
+const asDelivered: ProgramOf = (name) => [serviceProgram(name)];
+
 /** Runs one service's program, and waits until it is ready. Rejects with `NotStarted`. */
-export async function startProcess(name: ServiceName, environment: Readonly<Record<string, string>>): Promise<StartedProcess> {
-  const child = spawn(process.execPath, [serviceProgram(name)], { env: { ...ofTests(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startProcess(name: ServiceName, environment: Readonly<Record<string, string>>, programOf: ProgramOf = asDelivered): Promise<StartedProcess> {
+  const child = spawn(process.execPath, [...programOf(name)], { env: { ...ofTests(), ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => void said.push(line));
   const ready = once(createInterface({ input: child.stdout }), 'line');
@@ -56,11 +62,11 @@ export async function startProcess(name: ServiceName, environment: Readonly<Reco
 /** What the runner of tests and the measurement of coverage go by; nothing that could be a setting. */
 const ofTests = (): NodeJS.ProcessEnv => Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|HOME|NODE_V8_COVERAGE|TACOS_TEST_.*)$/.test(name)));
 
-export async function withProcesses(body: (on: ServiceProcesses) => Promise<void>, settings: Readonly<Record<string, string>> = {}): Promise<void> {
+export async function withProcesses(body: (on: ServiceProcesses) => Promise<void>, settings: Readonly<Record<string, string>> = {}, programOf: ProgramOf = asDelivered): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'tacos-separate-'));
   const running = new Map<ServiceName, StartedProcess>();
   try {
-    const on = await processesIn(dataDir, running, settings);
+    const on = await processesIn({ dataDir, running, programOf }, settings);
     for (const name of START_ORDER) await on.start(name);
     await body(on);
   } finally {
@@ -76,14 +82,20 @@ async function killed(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-async function processesIn(dataDir: string, running: Map<ServiceName, StartedProcess>, settings: Readonly<Record<string, string>>): Promise<ServiceProcesses> {
+interface Run {
+  readonly dataDir: string;
+  readonly running: Map<ServiceName, StartedProcess>;
+  readonly programOf: ProgramOf;
+}
+
+async function processesIn({ dataDir, running, programOf }: Run, settings: Readonly<Record<string, string>>): Promise<ServiceProcesses> {
   const { ports, grpcPorts, environmentOf } = await separateSettings(dataDir, settings);
   return {
-    ports, grpcPorts,
+    dataDir, ports, grpcPorts,
     get children() {
       return Object.fromEntries(running);
     },
-    start: async (name, own = {}) => void running.set(name, await startProcess(name, { ...environmentOf(name), ...own })),
+    start: async (name, own = {}) => void running.set(name, await startProcess(name, { ...environmentOf(name), ...own }, programOf)),
     kill: async (name) => {
       const child = running.get(name)?.process;
       if (child !== undefined) await killed(child);

@@ -27,7 +27,7 @@ export type IntentListener = (image: Intent) => void;
 export type MayLeave = (ended: Intent) => boolean;
 
 const HISTORY_PAGE = 50;
-const MAY_BE_FOLLOWED: readonly Intent['status'][] = ['COMPLETED', 'REFUNDED'];
+const MONEY_MOVED: readonly Intent['status'][] = ['COMPLETED', 'REFUNDED'];
 
 /**
  * Intents: in memory their rows, an index by id, the list of each reservation and of each user (newest first), and the open ones in the
@@ -46,6 +46,7 @@ export class IntentTable implements RecordTable<Intent>, MovableTable {
   readonly #lists: IntentLists;
   readonly #history: HistoryReads<Intent>;
   #mayLeave: MayLeave = () => true;
+  #keptAtStart = MONEY_MOVED;
   readonly #due = new ExpiryQueue();
   readonly #listeners: IntentListener[] = [];
 
@@ -72,6 +73,15 @@ export class IntentTable implements RecordTable<Intent>, MovableTable {
   /** Intents of which this is false stay in memory, where a start finds them. */
   leaveOnly(mayLeave: MayLeave): void {
     this.#mayLeave = mayLeave;
+  }
+
+  isInMemory(id: IdWords): boolean {
+    return this.#byId.find(id) !== NO_ROW;
+  }
+
+  /** A recovery keeps payments that have come to this in memory too, where there is room, though the history has them: somebody is to be told of each. */
+  keepAtStart(status: Intent['status']): void {
+    this.#keptAtStart = [...this.#keptAtStart, status];
   }
 
   listen(listener: IntentListener): void {
@@ -201,7 +211,7 @@ export class IntentTable implements RecordTable<Intent>, MovableTable {
   /** From money that was taken or went back something may still have to follow, so it stays where there is room: whoever reconciles looks in memory. */
   forget(intent: Intent): void {
     const row = this.#rowOf(intent.id);
-    if (MAY_BE_FOLLOWED.includes(intent.status) && (row !== NO_ROW || this.live < this.limit)) {
+    if (this.#keptAtStart.includes(intent.status) && (row !== NO_ROW || this.live < this.limit)) {
       this.restore(intent);
       return;
     }

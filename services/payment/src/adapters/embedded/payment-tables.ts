@@ -26,7 +26,7 @@ export function createPaymentTables(limits: Limits, history: HistorySource = NO_
   const deliveries = new DeliveryTable(limits);
   const receivers = new ReceiverTable();
   const registrations = new RegistrationTable(limits);
-  const answered = new AnsweredTable(limits);
+  const answered = new AnsweredTable(limits, (intent) => intents.isInMemory(intent));
   const all = [intents, keys, deliveries, receivers, registrations, answered] as readonly RecordTable<unknown>[];
   return { intents, keys, deliveries, receivers, registrations, answered, all };
 }
