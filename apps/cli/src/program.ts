@@ -87,7 +87,7 @@ function addTicketCommands(program: Command, ended: (exitCode: number) => void):
     .option('--void <FILE>', 'refunded orders: what tacos export orders --csv writes, or their ids')
     .option('--json', 'print what was found as JSON')
     .action(async (codes, options) => ended(await (await import('./commands/tickets-verify.ts')).verifyTickets(codes, options)));
-  const webhooks = program.command('webhooks').description('secrets of the messages about payments').helpCommand(false);
+  const webhooks = program.command('webhooks').description('receivers of webhooks, and the secrets that sign them').helpCommand(false);
   webhooks
     .command('rotate')
     .description('add a secret, which signs from the next start on; those before it are accepted until they are retired')
@@ -98,6 +98,34 @@ function addTicketCommands(program: Command, ended: (exitCode: number) => void):
     .description('print the secret with which a receiver elsewhere verifies its messages')
     .argument('<URL>')
     .action(async (url) => ended(await (await import('./commands/webhooks.ts')).printSecret(url)));
+  addReceiverCommands(webhooks, ended);
+}
+
+function addReceiverCommands(webhooks: Command, ended: (exitCode: number) => void): void {
+  webhooks
+    .command('list')
+    .description('receivers that are registered with the running platform, and how much waits for each')
+    .option('--json', 'print them as JSON')
+    .action(async (options) => ended(await (await import('./commands/webhook-receivers.ts')).listReceivers(options)));
+  webhooks
+    .command('add')
+    .description('register a receiver, or change what its service has registered under the address')
+    .argument('<URL>')
+    .requiredOption('--service <NAME>', 'whose receiver it is')
+    .requiredOption('--types <LIST>', 'what it is to hear of, such as payment.approved,reservation.expired')
+    .option('--secret-file <FILE>', 'a file with its secret, whsec_ and base64; without one it is what tacos webhooks secret prints')
+    .option('--json', 'print the registration as JSON')
+    .action(async (url, options) => ended(await (await import('./commands/webhook-receivers.ts')).addReceiver(url, options)));
+  webhooks
+    .command('remove')
+    .description('send nothing more to a receiver, not even what waits for it')
+    .argument('<ID>')
+    .action(async (id) => ended(await (await import('./commands/webhook-receivers.ts')).removeReceiver(id)));
+  webhooks
+    .command('test')
+    .description('send a receiver a message that says nothing but that it is a test')
+    .argument('<ID>')
+    .action(async (id) => ended(await (await import('./commands/webhook-receivers.ts')).testReceiver(id)));
 }
 
 function addQueueCommands(program: Command, ended: (exitCode: number) => void): void {

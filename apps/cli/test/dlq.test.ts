@@ -12,6 +12,9 @@ const BODY = JSON.stringify({
   id: 'pay_1.1', type: 'payment.approved', detail: { payment_intent_id: `pay_${'0'.repeat(26)}`, reservation_id: `rsv_${'0'.repeat(26)}`, sequence: 1 },
 });
 
+/** One that the own gateway has not accepted. */
+const WEBHOOK = `whk_${'0'.repeat(26)}_1`;
+
 /** Leaves dead letters in the journal of a platform that has stopped. */
 async function giveUp(dataDir: string, ids: readonly string[]): Promise<void> {
   const tables = createPlatformTables(DEFAULT_LIMITS);
@@ -21,6 +24,7 @@ async function giveUp(dataDir: string, ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       unit.write(tables.worker.messages, { id, version: 1, state: 'dead', body: BODY, failures: 6, absences: 0, dueAtMs: epochMs(1_700_000_000_000), reason: 'there is no such payment' });
     }
+    unit.write(tables.payment.deliveries, { webhookId: WEBHOOK, version: 1, state: 'dead', url: undefined, registered: undefined, body: BODY, failures: 11, dueAtMs: epochMs(1_700_000_000_000), reason: 'answered 503' });
   });
   await journal.close();
 }
@@ -49,18 +53,22 @@ describe('tacos dlq', () => {
     const listed = await platform.tacos('dlq', 'list');
     assert.match(listed.stdout, /pay_1\.1 +2023-11-14T22:13:20\.000Z +6 +there is no such payment\npay_2\.1 /);
     const asJson: readonly Readonly<Record<string, unknown>>[] = JSON.parse((await platform.tacos('dlq', 'list', '--json')).stdout);
-    assert.deepEqual(asJson.map(({ message_id }) => message_id), ['pay_1.1', 'pay_2.1']);
+    assert.deepEqual(asJson.map(({ message_id }) => message_id), ['pay_1.1', 'pay_2.1', WEBHOOK]);
+    assert.ok(listed.stdout.includes('answered 503'), listed.stdout);
+    const webhook = await platform.tacos('dlq', 'show', WEBHOOK);
+    assert.ok(webhook.stdout.startsWith(WEBHOOK) && webhook.stdout.endsWith(`${BODY}\n`), webhook.stdout);
+    assert.equal((await platform.tacos('dlq', 'show', `${WEBHOOK}0`)).code, 1);
     const shown = await platform.tacos('dlq', 'show', 'pay_2.1');
     assert.ok(shown.stdout.endsWith(`${BODY}\n`), shown.stdout);
     const absent = await platform.tacos('dlq', 'show', 'pay_3.1');
     assert.deepEqual([absent.code, /is not among the messages/.test(absent.stderr)], [1, true]);
   });
 
-  it('replay: the worker takes them up again, one or all', async () => {
+  it('replay: the worker takes them up again, and webhooks are sent again, one or all', async () => {
     const one = await platform.tacos('dlq', 'replay', 'pay_1.1');
     assert.deepEqual([one.code, one.stdout], [0, 'pay_1.1\n']);
     const all = await platform.tacos('dlq', 'replay', '--all');
-    assert.deepEqual([all.code, all.stdout], [0, 'pay_2.1\n']);
+    assert.deepEqual([all.code, all.stdout], [0, `pay_2.1\n${WEBHOOK}\n`]);
     assert.equal((await platform.tacos('dlq', 'list')).stdout, '');
   });
 });

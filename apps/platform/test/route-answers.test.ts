@@ -77,8 +77,9 @@ test('every answer of a handler that the documents list is reached by a line of 
   const table = readTable('route-answers.txt');
   const isOver = ({ target, bodies }: Line): boolean => `${target}${bodies.join('')}`.includes('$OVER');
   const payment = { timings: { approveDelayMs: durationMs(200), failDelayMs: durationMs(100), lateApproveDelayMs: durationMs(60_000), intentTtlMs: durationMs(900_000) } };
-  const limits = { ...DEFAULT_LIMITS, queuePlacesPerEvent: 8 };
-  const options: Partial<PlatformOptions> = { limits, payment: { ...payment, intentsPerReservation: FEW_INTENTS, failedPolicy: 'keep' } };
+  const limits = { ...DEFAULT_LIMITS, queuePlacesPerEvent: 8, webhookRegistrations: 1 };
+  const webhooks: NonNullable<PlatformOptions['webhooks']> = { internet: { lookup: (_name, _options, found) => found(new Error('no name leads anywhere'), []) } };
+  const options: Partial<PlatformOptions> = { limits, webhooks, payment: { ...payment, intentsPerReservation: FEW_INTENTS, failedPolicy: 'keep' } };
   await withPlatform((on) => playTable(on, table.filter((line) => !isOver(line))), options);
   await withPlatform((on) => playTable(on, table.filter(isOver)), { ...options, holdMs: durationMs(1) });
 });
@@ -111,7 +112,7 @@ test('the ledger finds an answer that is not listed, and one that is listed and 
 
 /**
  * What no line of a table can say: other processes must fail (apps/services), a client's secret or a signature is needed (services/gateway,
- * payment-webhook.test.ts), a stream does not end by itself (push-suite.ts), or a message that has died (services/payment/test/webhooks.test.ts, services/worker/test/work-off.test.ts) or a code that was printed (apps/cli/test/tickets-verify.test.ts).
+ * payment-webhook.test.ts), a stream does not end by itself (push-suite.ts), or a message that has died or a receiver that was registered before (apps/platform/test/receivers.test.ts, services/payment/test/webhooks.test.ts, services/worker/test/work-off.test.ts) or a code that was printed (apps/cli/test/tickets-verify.test.ts).
  */
 const ELSEWHERE: readonly string[] = [
   'GET /api/v1/queue/stream → 200',
@@ -123,6 +124,8 @@ const ELSEWHERE: readonly string[] = [
   'POST /oauth2/token → 200',
   'POST /api/v1/webhooks/payment → 200',
   'POST /api/v1/webhooks/payment → 404 PAYMENT_NOT_FOUND',
+  'DELETE /api/v1/admin/webhooks/{id} → 200',
+  'POST /api/v1/admin/webhooks/{id}/test → 202',
   'POST /v1/webhooks/dead-letters/{id}/replay → 202',
   'GET /v1/dead-letters/{id} → 200',
   'POST /v1/dead-letters/{id}/replay → 202',

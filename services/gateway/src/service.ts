@@ -23,6 +23,7 @@ import { fairnessRoute } from './api/rest/queue-fairness.ts';
 import { arrangeRoutes } from './api/rest/queue-schedule.ts';
 import { reconcileRoute } from './api/rest/reconcile.ts';
 import { routesOf } from './api/rest/routes.ts';
+import { receiverRoutes } from './api/rest/webhook-receivers.ts';
 import { queueStreamRoute } from './api/stream/queue-stream.ts';
 import { reservationStreamRoute } from './api/stream/reservation-stream.ts';
 import { socketTopics } from './api/ws/topics.ts';
@@ -135,13 +136,14 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
 }
 
 /** The routes for admins over what there is in this process, each change of theirs on the trail. */
-function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, figures }: GatewayDependencies): readonly Route[] {
+function adminRoutes({ tables, units, machine, settings, reconciliation, rooms, figures, receivers }: GatewayDependencies): readonly Route[] {
   const trail = new EmbeddedAuditTrail(units, tables.actions, machine.clock);
   const routes = [
     auditTrailRoute(trail, settings.limits),
     ...(reconciliation === undefined ? [] : [reconcileRoute(reconciliation), auditRoute(reconciliation, trail)]),
     ...(rooms === undefined ? [] : [...queueControlRoutes(rooms), ...arrangeRoutes(rooms, settings.limits), fairnessRoute(rooms)]),
     ...(figures === undefined ? [] : statsRoutes(figures, settings.limits)),
+    ...(receivers === undefined ? [] : receiverRoutes(receivers)),
   ];
   return audited(routes, trail);
 }

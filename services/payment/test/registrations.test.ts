@@ -91,10 +91,10 @@ describe('a registered receiver', () => {
       [{ url: 'https://127.0.0.1/' }, ['endpointUrl']], [{ url: 'https://[::1]/' }, ['endpointUrl']], [{ url: 'https://inside.example/' }, ['endpointUrl']], [{ url: `https://shop.example/${'a'.repeat(2_048)}` }, ['endpointUrl']],
       [{ types: [] }, ['eventTypes']], [{ types: ['payment.failed', 'payment.failed'] }, ['eventTypes']],
       [{ secret: 'hush' }, ['secret']], [{ secret: `whsec_${Buffer.alloc(23).toString('base64')}` }, ['secret']],
-      [{ retries: 11 }, ['config.retryCount']], [{ retries: -1 }, ['config.retryCount']], [{ timeoutSeconds: 4 }, ['config.timeoutSeconds']], [{ timeoutSeconds: 0 }, ['config.timeoutSeconds']],
-      [{ headers: [['webhook-ID', 'x']] }, ['config.headers']], [{ headers: [['Content-Length', '0']] }, ['config.headers']], [{ headers: [['a b', 'x']] }, ['config.headers']], [{ headers: [['X', 'a\r\nb']] }, ['config.headers']],
-      [{ headers: [['X-A', '1'], ['x-a', '2']] }, ['config.headers']], [{ headers: Array.from({ length: 11 }, (_, i) => [`X-${i}`, ''] as const) }, ['config.headers']],
-      [{ url: 'no', types: [], retries: 99 }, ['endpointUrl', 'eventTypes', 'config.retryCount']],
+      [{ retries: 11 }, ['retryCount']], [{ retries: -1 }, ['retryCount']], [{ timeoutSeconds: 4 }, ['timeoutSeconds']], [{ timeoutSeconds: 0 }, ['timeoutSeconds']],
+      [{ headers: [['webhook-ID', 'x']] }, ['headers']], [{ headers: [['Content-Length', '0']] }, ['headers']], [{ headers: [['a b', 'x']] }, ['headers']], [{ headers: [['X', 'a\r\nb']] }, ['headers']],
+      [{ headers: [['X-A', '1'], ['x-a', '2']] }, ['headers']], [{ headers: Array.from({ length: 11 }, (_, i) => [`X-${i}`, ''] as const) }, ['headers']],
+      [{ url: 'no', types: [], retries: 99 }, ['endpointUrl', 'eventTypes', 'retryCount']],
     ];
     for (const [more, fields] of bad) {
       const outcome = await world.service.registrations.put(wish(more));
@@ -121,11 +121,12 @@ describe('a registered receiver', () => {
     const world = webhookWorld();
     const { id } = await register(world);
     world.answer = { kind: 'refused', status: 503 };
-    await deliver(world, event(1));
+    await deliver(world, event(1), event(2));
     await world.service.registrations.remove(id);
+    assert.equal(world.tables.deliveries.queued, 0);
     await world.pass(100_000);
-    await deliver(world, event(2));
-    assert.deepEqual([world.attempts.length, world.tables.deliveries.queued, world.tables.deliveries.dead], [1, 0, 0]);
+    await deliver(world, event(3));
+    assert.deepEqual([world.attempts.length, world.tables.deliveries.queued, world.tables.deliveries.dead], [2, 0, 0]);
     await world.service.stop();
   });
 

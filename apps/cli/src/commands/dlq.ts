@@ -14,12 +14,19 @@ export interface DlqOptions {
   readonly json?: boolean;
 }
 
-/** Asks the worker of the running platform, as an admin. */
-type AskWorker = (path: string, method?: 'GET' | 'POST') => Promise<Answer>;
+/** Where letters are kept, and what an answer calls them: the worker's messages, and webhooks that no receiver has accepted. */
+const DESKS = [
+  { service: 'worker', path: '/v1/dead-letters', list: 'messages', id: 'message_id' },
+  { service: 'payment', path: '/v1/webhooks/dead-letters', list: 'webhooks', id: 'webhook_id' },
+] as const;
+const WEBHOOK_PREFIX = 'whk_';
 
-/** `tacos dlq list`: messages that the worker has given up, the first given up first. */
+/** Asks one of them of the running platform, as an admin. */
+type AskDesk = (desk: (typeof DESKS)[number], path: string, method?: 'GET' | 'POST') => Promise<Answer>;
+
+/** `tacos dlq list`: messages that the worker has given up, and webhooks that nobody has accepted; of each the first given up first. */
 export async function listDeadLetters({ json = false }: DlqOptions): Promise<number> {
-  const letters = await everyLetter(await openWorker());
+  const letters = await everyLetter(await openDesks());
   if (json) printJson(letters);
   else if (letters.length === 0) say('No message was given up. · 포기된 메시지가 없습니다.');
   else print(table(['message', 'given up', 'attempts', 'reason'], letters.map(rowOf)));
@@ -28,46 +35,57 @@ export async function listDeadLetters({ json = false }: DlqOptions): Promise<num
 
 /** `tacos dlq show ID`. */
 export async function showDeadLetter(id: string, { json = false }: DlqOptions): Promise<number> {
-  const { body } = found(await (await openWorker())(`/${encodeURIComponent(id)}`), id);
-  if (json) printJson(body);
-  else print([`${textIn(body, 'message_id')}  given up ${textIn(body, 'given_up_at')} after ${numberIn(body, 'attempts')} attempts: ${textIn(body, 'reason')}`, textIn(body, 'body')].join('\n'));
+  const askDesk = await openDesks();
+  const letter = id.startsWith(WEBHOOK_PREFIX) ? await webhookOf(askDesk, id) : found(await askDesk(DESKS[0], `/${encodeURIComponent(id)}`), id).body;
+  if (json) printJson(letter);
+  else print([`${textIn(letter, 'message_id')}  given up ${textIn(letter, 'given_up_at')} after ${numberIn(letter, 'attempts')} attempts: ${textIn(letter, 'reason')}`, textIn(letter, 'body')].join('\n'));
   return 0;
 }
 
-/** `tacos dlq replay ID…` or `--all`: has the worker work on them again, from their first attempt on. */
+/** `tacos dlq replay ID…` or `--all`: has them worked on or sent again, from their first attempt on. */
 export async function replayDeadLetters(ids: readonly string[], { all = false }: { readonly all?: boolean }): Promise<number> {
-  const askWorker = await openWorker();
-  const wanted = all ? (await everyLetter(askWorker)).map((letter) => textIn(letter, 'message_id')) : ids;
+  const askDesk = await openDesks();
+  const wanted = all ? (await everyLetter(askDesk)).map((letter) => textIn(letter, 'message_id')) : ids;
   for (const id of wanted) {
-    found(await askWorker(`/${encodeURIComponent(id)}/replay`, 'POST'), id);
+    found(await askDesk(id.startsWith(WEBHOOK_PREFIX) ? DESKS[1] : DESKS[0], `/${encodeURIComponent(id)}/replay`, 'POST'), id);
     print(id);
   }
   say(wanted.length === 0 ? 'There is nothing to replay.' : 'What is given up again is listed again.');
   return 0;
 }
 
-async function openWorker(): Promise<AskWorker> {
+async function openDesks(): Promise<AskDesk> {
   const settings = settingsOfEnvironment();
   const platform = await findPlatform(settings.dataDir);
   if (platform.kind !== 'running') throw new CommandFailed(`No platform runs in ${resolve(settings.dataDir)}. Start one with npm start, or name its directory with TACOS_DATA_DIR.`);
   const token = await tokenFor(await operatorSignIn(settings, platform), OPERATOR, 'admin');
-  return (path, method = 'GET') => ask(`${platform.file.addresses.worker}/v1/dead-letters${path}`, { method, token });
+  return ({ service, path }, rest, method = 'GET') => ask(`${platform.file.addresses[service]}${path}${rest}`, { method, token });
 }
 
-async function everyLetter(askWorker: AskWorker): Promise<readonly JsonObject[]> {
+const everyLetter = async (askDesk: AskDesk): Promise<readonly JsonObject[]> => (await Promise.all(DESKS.map((desk) => lettersOf(askDesk, desk)))).flat();
+
+async function lettersOf(askDesk: AskDesk, desk: (typeof DESKS)[number]): Promise<readonly JsonObject[]> {
   const letters: JsonObject[] = [];
   let cursor = '';
   do {
-    const answer = await askWorker(cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`);
+    const answer = await askDesk(desk, cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`);
     if (answer.status !== 200) throw new CommandFailed(refusalText(answer));
-    letters.push(...listIn(answer.body, 'messages').map(objectOf));
+    for (const { [desk.id]: id, ...letter } of listIn(answer.body, desk.list).map(objectOf)) letters.push({ message_id: id, ...letter });
     cursor = textIn(answer.body, 'next_cursor');
   } while (cursor !== '');
   return letters;
 }
 
+async function webhookOf(askDesk: AskDesk, id: string): Promise<JsonObject> {
+  const letter = (await lettersOf(askDesk, DESKS[1])).find((each) => textIn(each, 'message_id') === id);
+  if (letter === undefined) throw new CommandFailed(notGivenUp(id));
+  return letter;
+}
+
+const notGivenUp = (id: string): string => `${id} is not among the messages that were given up: npx tacos dlq list shows them.`;
+
 function found(answer: Answer, id: string): Answer {
-  if (answer.status === 404) throw new CommandFailed(`${id} is not among the messages that were given up: npx tacos dlq list shows them.`);
+  if (answer.status === 404) throw new CommandFailed(notGivenUp(id));
   if (answer.status >= 300) throw new CommandFailed(refusalText(answer));
   return answer;
 }

@@ -4,7 +4,7 @@ import { listIn, objectOf, textIn, type JsonObject } from './json-fields.ts';
 const ANSWER_WITHIN_MS = 60_000;
 
 export interface Question {
-  readonly method?: 'GET' | 'PUT' | 'POST';
+  readonly method?: 'GET' | 'PUT' | 'POST' | 'DELETE';
   readonly token?: string;
   /** Sent as JSON. */
   readonly body?: unknown;

@@ -64,6 +64,11 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
     return this.#queuedIn.get(lane) ?? 0;
   }
 
+  /** The messages that wait in one lane. Every message is looked at: for what happens rarely. */
+  messagesIn(lane: Lane): readonly Message[] {
+    return this.#slots.flatMap((message) => (message?.state === 'queued' && this.#shape.laneOf(message) === lane ? message : []));
+  }
+
   get dead(): number {
     return this.#dead.size;
   }

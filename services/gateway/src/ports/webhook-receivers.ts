@@ -2,7 +2,7 @@ import type { EpochMs } from '@traffic-tacos/kernel';
 import type { Refusal } from '@traffic-tacos/kit';
 
 /** What a receiver can be registered for, as the contract numbers it; what is sent says these words as its `type`. */
-const RECEIVER_TYPES = [
+export const RECEIVER_TYPES = [
   'payment.approved', 'payment.failed', 'payment.cancelled', 'payment.refunded', 'reservation.confirmed', 'reservation.cancelled', 'reservation.expired', 'system.maintenance',
 ] as const;
 export type ReceiverType = (typeof RECEIVER_TYPES)[number];

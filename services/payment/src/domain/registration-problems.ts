@@ -30,11 +30,11 @@ export function registrationProblems({ serviceName, url, types, retries, timeout
     urlProblem(url),
     types.length === 0 ? { field: 'eventTypes', reason: 'must name at least one type' } : undefined,
     new Set(types).size < types.length ? { field: 'eventTypes', reason: 'must not name a type twice' } : undefined,
-    rangeProblem('config.retryCount', retries, 0, MOST_RETRIES),
-    rangeProblem('config.timeoutSeconds', timeoutSeconds, 1, MOST_SECONDS),
-    headers.length > MOST_HEADERS ? { field: 'config.headers', reason: `must be at most ${MOST_HEADERS}` } : undefined,
+    rangeProblem('retryCount', retries, 0, MOST_RETRIES),
+    rangeProblem('timeoutSeconds', timeoutSeconds, 1, MOST_SECONDS),
+    headers.length > MOST_HEADERS ? { field: 'headers', reason: `must be at most ${MOST_HEADERS}` } : undefined,
     ...headers.slice(0, MOST_HEADERS).map(headerProblem),
-    new Set(headers.map(([name]) => name.toLowerCase())).size < headers.length ? { field: 'config.headers', reason: 'must not have a name twice' } : undefined,
+    new Set(headers.map(([name]) => name.toLowerCase())).size < headers.length ? { field: 'headers', reason: 'must not have a name twice' } : undefined,
   ];
   return problems.filter((problem) => problem !== undefined);
 }
@@ -52,7 +52,7 @@ const rangeProblem = (field: string, value: number, least: number, most: number)
 
 /** A value is never said again, as it may be a secret. */
 function headerProblem([name, value]: readonly [string, string]): WishProblem | undefined {
-  const field = 'config.headers';
+  const field = 'headers';
   if (!HEADER_NAME.test(name)) return { field, reason: 'has a name that no header may have' };
   if (TAKEN_HEADERS.has(name.toLowerCase())) return { field, reason: `must not have ${name.toLowerCase()}, which the platform sends itself` };
   return value.length <= HEADER_CHARS && HEADER_VALUE.test(value) ? undefined : { field, reason: `has a value under ${name} that is not 0 to ${HEADER_CHARS} printable characters` };

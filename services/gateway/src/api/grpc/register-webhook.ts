@@ -54,8 +54,8 @@ function problemsOf({ serviceName, endpointUrl, eventTypes, config }: Request): 
     requiredText('serviceName', serviceName, NAME_CHARS),
     requiredText('endpointUrl', endpointUrl, URL_CHARS),
     isUnknown ? { field: 'eventTypes', reason: 'has a number that has no meaning here' } : undefined,
-    config?.verifySsl === false ? { field: 'config.verifySsl', reason: 'must be true: certificates are always checked' } : undefined,
-    config === undefined || config.contentType === '' || config.contentType === JSON_TYPE ? undefined : { field: 'config.contentType', reason: `must be ${JSON_TYPE}` },
+    config?.verifySsl === false ? { field: 'verifySsl', reason: 'must be true: certificates are always checked' } : undefined,
+    config === undefined || config.contentType === '' || config.contentType === JSON_TYPE ? undefined : { field: 'contentType', reason: `must be ${JSON_TYPE}` },
   ];
 }
 

@@ -49,11 +49,13 @@ export class EmbeddedRegistrations implements Registrations {
   }
 
   remove(id: string): Promise<boolean> {
-    const { units, registrations, clock } = this.#deps;
+    const { units, registrations, deliveries, clock } = this.#deps;
     return units.run((unit) => {
       const known = this.#find(id);
       if (known === undefined) return false;
       unit.write(registrations, removedRegistration(known, clock.nowMs()));
+      // Its lane is another one's from now on.
+      for (const message of deliveries.messagesIn(`registered ${known.slot}`)) unit.write(deliveries, acceptedWebhook(message));
       return true;
     });
   }
