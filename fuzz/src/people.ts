@@ -11,17 +11,36 @@ export async function peopleOf(platform: Platform, count: number, tokens: Tokens
   return [first, ...rest];
 }
 
+/** Holds are short here, and a busy machine is slow: so many are tried. */
+const MOST_HOLDS = 50;
+
 async function personOf(platform: Platform, userId: string, tokens: Tokens): Promise<Person> {
   const sender = tokens.person(userId, 'user');
   const post = poster(platform, sender.authorization ?? '');
   const hold = async (key: string): Promise<string> =>
     String((await post('reservation', '/v1/reservations', { eventId: 'evt_fuzz_hall', quantity: 1, section: 'FLOOR' }, key))['reservationId']);
-  const confirmed = await hold('confirmed');
-  const intent = String((await post('payment', '/v1/payments/intents', { reservationId: confirmed, amount: 500, currency: 'KRW' }, 'intent'))['paymentIntentId']);
-  await post('payment', `/v1/payments/intents/${intent}/process`, {});
-  await post('reservation', `/v1/reservations/${confirmed}/confirm`, { paymentIntentId: intent });
-  const cancelled = await hold('cancelled');
-  await post('reservation', `/v1/reservations/${cancelled}/cancel`, {});
+  /** Does something to a hold; to another one where that was over before. */
+  const toHold = async <T>(key: string, act: (id: string) => Promise<T>): Promise<T> => {
+    for (let tried = 1; ; tried++) {
+      const id = await hold(`${key} ${tried}`);
+      try {
+        return await act(id);
+      } catch (error) {
+        if (!(error instanceof StageNotSet && error.isOver) || tried === MOST_HOLDS) throw error;
+      }
+    }
+  };
+  const { confirmed, intent } = await toHold('confirmed', async (id) => {
+    const made = await post('payment', '/v1/payments/intents', { reservationId: id, amount: 500, currency: 'KRW' }, `intent of ${id}`);
+    const paid = String(made['paymentIntentId']);
+    await post('payment', `/v1/payments/intents/${paid}/process`, {});
+    await post('reservation', `/v1/reservations/${id}/confirm`, { paymentIntentId: paid });
+    return { confirmed: id, intent: paid };
+  });
+  const cancelled = await toHold('cancelled', async (id) => {
+    await post('reservation', `/v1/reservations/${id}/cancel`, {});
+    return id;
+  });
   return { sender, confirmed, intent, order: confirmed.replace('rsv', 'ord'), cancelled, held: await hold('held') };
 }
 
@@ -40,4 +59,9 @@ function poster(platform: Platform, authorization: string): Post {
 /** The platform refused what has to be there before the first case. */
 export class StageNotSet extends Error {
   override readonly name = 'StageNotSet';
+
+  /** It came too late for its hold. */
+  get isOver(): boolean {
+    return this.message.includes('RESERVATION_EXPIRED');
+  }
 }

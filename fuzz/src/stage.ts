@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadKeys } from '@traffic-tacos/gateway';
 import { durationMs, present } from '@traffic-tacos/kernel';
 import { createLogger, type LogLevel, type Route } from '@traffic-tacos/kit';
+import { freePort } from '@traffic-tacos/kit/testing';
 import { SERVICE_NAMES, startPlatform, type Platform, type PlatformOptions, type ServiceName } from '@traffic-tacos/platform';
 import { listedAnswers, testOptions, type Listed } from '@traffic-tacos/platform/testing';
 import { peopleOf, StageNotSet } from './people.ts';
@@ -58,8 +59,43 @@ export async function openStage(logLevel: LogLevel, serveInstead?: ServeInstead)
   const logger = createLogger({ service: 'fuzz', level: logLevel, destination: { write: (line: string) => void logLines.push(line) } });
   // A restarted platform is the same issuer only at the same address.
   const open = (gateway: number): Promise<Platform> => startPlatform(optionsFor(dataDir, gateway, logger, (cause) => (failure = cause)));
-  let platform = await open(0);
+  const gatewayPort = await freePort();
+  let platform = await open(gatewayPort);
   const fronts = serveInstead === undefined ? undefined : await Promise.all(SERVICE_NAMES.map((name) => serveInstead(name, platform.routes[name], platform, logger)));
+  const stop = async (): Promise<void> => {
+    await Promise.all((fronts ?? []).map((front) => front.close()));
+    await platform.stop(STOP_WITHIN_MS);
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const set = await setUp(platform, dataDir).catch(async (cause: unknown) => {
+    await stop();
+    throw cause;
+  });
+  return {
+    ...set,
+    get platform() {
+      return platform;
+    },
+    get ports() {
+      const own = SERVICE_NAMES.map((name, at) => [name, fronts?.[at]?.port ?? Number(new URL(platform.addresses[name]).port)]);
+      return Object.fromEntries(own) as Stage['ports'];
+    },
+    takeLogLines: () => {
+      const taken = logLines;
+      logLines = [];
+      return taken;
+    },
+    failure: () => failure,
+    restart: async () => {
+      await platform.stop(STOP_WITHIN_MS);
+      platform = await open(gatewayPort);
+    },
+    stop,
+  };
+}
+
+/** Puts events and people into a platform, and asks what its documents list. */
+async function setUp(platform: Platform, dataDir: string): Promise<Pick<Stage, 'world' | 'listed'>> {
   const keys = present(await loadKeys(dataDir), 'the platform has made its keys');
   const tokens = createTokens(keys, platform.issuerUrl, () => Math.floor(Date.now() / 1_000));
   const organizer = tokens.person('fuzz-organizer', 'organizer');
@@ -75,36 +111,7 @@ export async function openStage(logLevel: LogLevel, serveInstead?: ServeInstead)
     events: EVENTS,
   };
   const documents = SERVICE_NAMES.map(async (name) => [name, listedAnswers(await (await fetch(`${platform.addresses[name]}/v3/api-docs`)).json())] as const);
-  const listed = Object.fromEntries(await Promise.all(documents)) as Stage['listed'];
-  const close = async (): Promise<void> => {
-    await Promise.all((fronts ?? []).map((front) => front.close()));
-    await platform.stop(STOP_WITHIN_MS);
-  };
-  return {
-    get platform() {
-      return platform;
-    },
-    world,
-    listed,
-    get ports() {
-      const own = SERVICE_NAMES.map((name, at) => [name, fronts?.[at]?.port ?? Number(new URL(platform.addresses[name]).port)]);
-      return Object.fromEntries(own) as Stage['ports'];
-    },
-    takeLogLines: () => {
-      const taken = logLines;
-      logLines = [];
-      return taken;
-    },
-    failure: () => failure,
-    restart: async () => {
-      await platform.stop(STOP_WITHIN_MS);
-      platform = await open(Number(new URL(platform.issuerUrl).port));
-    },
-    stop: async () => {
-      await close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { world, listed: Object.fromEntries(await Promise.all(documents)) as Stage['listed'] };
 }
 
 const optionsFor = (dataDir: string, gateway: number, logger: PlatformOptions['logger'], onFailed: (cause: Error) => void): PlatformOptions => {

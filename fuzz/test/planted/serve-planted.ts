@@ -10,6 +10,8 @@ export type Plant = (route: Route, logger: Logger) => Route;
 export type SocketPlant = (sockets: SocketRoute) => SocketRoute;
 
 const CLOSE_WITHIN_MS = 2_000;
+/** A process that stands still for a while has not been left alone by its clients. */
+const PATIENT = { headersTimeoutMs: 600_000, requestTimeoutMs: 600_000, keepAliveTimeoutMs: 600_000 };
 
 /** Serves the platform's own routes on other ports, with a bug in them. The platform behind knows nothing of it. */
 export const servePlanted =
@@ -33,7 +35,7 @@ export const servePlanted =
       sockets: name === 'gateway' && platform.sockets !== undefined ? socketPlant(platform.sockets) : undefined,
       about: { version: '0.0.0-planted' },
       registry: createErrorRegistry(ERROR_TABLE, PAYMENT_ERRORS),
-      settings: { answerSpelling: name === 'gateway' ? 'snake' : 'client' },
+      settings: { ...PATIENT, answerSpelling: name === 'gateway' ? 'snake' : 'client' },
     });
     const { port } = await server.listen(0, '127.0.0.1');
     const close = async (): Promise<void> => {
