@@ -51,7 +51,7 @@ export function pushSuite(layout: string, withLayout: OpenLayout): void {
         assert.deepEqual(events.map((event) => event?.event), ['status', 'expiring', 'status']);
         assert.equal(statusOf(events[2]), 'EXPIRED');
         stream.close();
-      }, { holdMs: durationMs(3_000) }));
+      }, { holdMs: durationMs(5_000) }));
 
     it('goes on where it was lost: at once with what was missed, and not with what was seen', () =>
       withLayout(async (on) => {

@@ -34,7 +34,7 @@ const AT_ONCE = 500;
 const GIVES_UP_AFTER_MS = 40_000;
 /** Answers that no buffers of a system take in: some 8 MB. */
 export const MUCH = 40;
-const READS_AGAIN_AFTER_MS = 6_000;
+const READS_AGAIN_AFTER_MS = 12_000;
 
 const BEHAVIOURS = {
   'says nothing': () => undefined,
