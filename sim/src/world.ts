@@ -10,35 +10,38 @@ import { checkRefusal } from './check/check-refusal.ts';
 import { EntryWatch } from './check/entry-watch.ts';
 import { Ledger } from './check/ledger.ts';
 import { Waiters } from './check/waiters.ts';
+import { Agenda, type Happening } from './machine/agenda.ts';
 import { Delivery } from './machine/delivery.ts';
-import { DiskGate } from './machine/disk-gate.ts';
 import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
 import type { Planting } from './machine/planting.ts';
 import { createOutside } from './machine/settings.ts';
 import { EVENT_IDS, firstDocument } from './play/catalogue.ts';
 
-/** Microtasks that one step lets run, at most: the longest chain of a request between two waits is shorter. */
+/** Microtasks after which nothing runs any more without an event: the longest chain of a request between two waits is shorter. */
 const SETTLED_TICKS = 48;
 /** More than I3 gives a payment to become an order or to go back. */
 const SETTLE_MS = 6_000;
 /** The longest pause before another attempt, after something was away. */
 const BACK_OFF_MS = 16_000;
 
+const DONE = Promise.resolve();
+
 /** Streams of random numbers of their own, so that dropping a step changes no other step's draws. */
-const STREAM = { ids: 0x1d5, disk: 0xd15c, cut: 0xc07 } as const;
+const STREAM = { ids: 0x1d5, disk: 0xd15c, cut: 0xc07, settling: 0x5e77 } as const;
 
 /** The platform, the machine that it runs on, and everything that anybody outside remembers. */
 export class World {
   readonly seed: number;
   readonly time = new ManualTimeSource();
-  readonly delivery = new Delivery();
+  agenda = new Agenda();
+  readonly delivery = new Delivery(() => this.agenda.messages.latency());
   readonly watch = new EntryWatch(this.delivery.poison);
   readonly ledger = new Ledger();
   readonly waiters = new Waiters();
-  gate = new DiskGate();
   readonly #planting: Planting;
   readonly #ids: SeededRandom;
   readonly #cuts: SeededRandom;
+  readonly #settling: SeededRandom;
   readonly #failedPolicy: 'keep' | 'release';
   readonly #outside = createOutside();
   /** What happened, in words; undefined where nobody reads it. */
@@ -46,17 +49,16 @@ export class World {
   /** Stands for the whole trace: equal for equal runs. */
   digest = 0x811c9dc5;
   step = 0;
-  /** Things that steps have made happen: a step that adds none was empty. */
-  happened = 0;
+  /** Events so far: things that the scheduler has let happen, with a check after each. */
+  events = 0;
   disk: SimDisk;
   #process: Incarnation | undefined;
   /** Requests and answers of earlier lives lead nowhere. */
   #life = 0;
   #anchor = { nowMs: 0, monotonicMs: 0, bootId: '' as string | undefined };
-  /** Steps for which the process has gone on after its journal failed. */
-  stepsSinceFailure = 0;
+  #stepsSinceFailure = 0;
   broken: unknown;
-  readonly counted = { requests: 0, answers: 0, unknown: 0, boots: 0, entriesLost: 0 };
+  readonly counted = nothingCounted();
 
   constructor(seed: number, planting: Planting, isTraced: boolean) {
     this.seed = seed;
@@ -64,8 +66,9 @@ export class World {
     this.trace = isTraced ? [] : undefined;
     this.#ids = new SeededRandom(seed ^ STREAM.ids);
     this.#cuts = new SeededRandom(seed ^ STREAM.cut);
+    this.#settling = new SeededRandom(seed ^ STREAM.settling);
     this.#failedPolicy = (seed & 3) === 0 ? 'release' : 'keep';
-    this.disk = new SimDisk({ seed: seed ^ STREAM.disk, latency: () => this.gate.latency() });
+    this.disk = new SimDisk({ seed: seed ^ STREAM.disk, latency: () => this.agenda.operations.latency() });
   }
 
   get doors(): Doors {
@@ -98,12 +101,12 @@ export class World {
       const outcome = await this.drive(this.doors.inventory.putEvent(document));
       must(outcome.kind === 'event_created', 'simulator', id, outcome.kind);
     }
-    this.gate.close();
+    this.agenda.close();
   }
 
   /** Recovers what is on the disk. Rejects as `openJournal` does. */
   async start(): Promise<void> {
-    this.gate.open();
+    this.agenda.open();
     const { disk, time, delivery } = this;
     const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, timerRan: () => this.#attempt(() => this.watch.timerRan()), broken: (cause: unknown) => this.fail(cause) };
     const process = await this.drive(
@@ -122,7 +125,7 @@ export class World {
 
   /** The newest group on the disk, as a start would find it. */
   async lastGroup(): Promise<number> {
-    this.gate.open();
+    this.agenda.open();
     const report = await this.drive(readJournal(this.disk));
     return report.kind === 'read' ? report.lastSequence : 0;
   }
@@ -137,29 +140,31 @@ export class World {
 
   /** The process is no more: nobody is answered. */
   die(): void {
-    this.happened++;
     this.#life++;
     this.#process = undefined;
-    this.gate.abandon();
-    this.gate = new DiskGate();
+    this.agenda = new Agenda();
   }
 
-  /** Sends a request; `answered` hears what came of it, unless nobody is there to say. */
-  ask<A>(what: () => string, answer: Promise<A>, answered: (answer: A) => string): void {
+  /**
+   * A request arrives. Its answer is on its way from the instant at which it is given, which `answered` hears too, and comes later, unless the process is no
+   * more or the answer is lost.
+   */
+  ask<A>(what: () => string, answer: Promise<A>, answered: (answer: A, atMs: number) => string): void {
     const life = this.#life;
     const asked = this.step;
-    this.happened++;
+    this.events++;
     this.counted.requests++;
     this.note(what);
     answer.then(
       (value) => {
         if (life !== this.#life) return;
-        this.counted.answers++;
-        this.#attempt(() => {
-          const outcome = answered(value);
+        const atMs = this.clock.nowMs();
+        this.agenda.answer(() => this.#attempt(() => {
+          this.counted.answers++;
+          const outcome = answered(value, atMs);
           this.#mark(outcome.length * 31 + outcome.charCodeAt(0));
           this.note(() => `  answer to step ${asked}: ${outcome}`);
-        });
+        }));
       },
       (error: unknown) => {
         if (life !== this.#life) return;
@@ -168,6 +173,22 @@ export class World {
         this.note(() => `  step ${asked} is not answered: ${String(error)}`);
       },
     );
+  }
+
+  /** Something happens that is no request: time passes, or something breaks down. */
+  happens(what?: () => string): void {
+    this.events++;
+    if (what !== undefined) this.note(what);
+  }
+
+  /** Lets one of all that is under way come to its end; which one, `choice` says. False where nothing is. */
+  takeOne(choice: number): boolean {
+    const happening = this.agenda.take(this.process, choice);
+    if (happening === undefined) return false;
+    // A request that arrives counts itself.
+    if (happening !== 'request') this.events++;
+    if (happening in this.counted) this.counted[happening as Exclude<Happening, 'request' | 'answer'>]++;
+    return true;
   }
 
   /** Adds a line to the trace. The line is only put together where somebody reads it. */
@@ -179,56 +200,58 @@ export class World {
     this.broken ??= cause;
   }
 
-  /** What belongs to the end of each step: the turn ends, what waited for no disk goes on, and what was touched is checked. */
-  async endStep(): Promise<void> {
+  /** What belongs to the end of each event: some of what it has set off runs, and what was touched is checked. */
+  async endEvent(): Promise<void> {
     const process = this.#process;
     if (process === undefined) return;
-    process.turns.runTurn();
-    await ticks(1 + (this.step & 7));
+    for (let left = 1 + (this.events & 7); left > 0; left--) await DONE;
     this.#mark(process.clock.nowMs() & 0xffff);
-    this.stepsSinceFailure = process.journal.failure === undefined ? 0 : this.stepsSinceFailure + 1;
     this.#attempt(() => this.#checkCheaply(process));
   }
 
+  /** Whether the process has gone on for more than so many steps after its journal failed. */
+  outlivesFailure(steps: number): boolean {
+    this.#stepsSinceFailure = this.#process?.journal.failure === undefined ? 0 : this.#stepsSinceFailure + 1;
+    return this.#stepsSinceFailure > steps;
+  }
+
   /**
-   * Lets everything that is under way come to its end, and time pass in which payments must have had their effects; then checks all. Answers
+   * Lets everything that is under way come to its end, event by event, and time pass in which payments must have had their effects; then checks all. Answers
    * false where the journal has failed on the way: another process must take it from there.
    */
   async settle(): Promise<boolean> {
-    this.gate.open();
     const endMs = this.clock.nowMs() + SETTLE_MS + (this.delivery.isTroubled ? BACK_OFF_MS : 0);
     this.delivery.calm();
-    for (let isOver = false; !isOver; ) {
-      await this.run();
+    for (;;) {
+      this.#deliverAll();
+      await this.#quieten();
       const nowMs = this.clock.nowMs();
-      isOver = nowMs >= endMs;
-      const nextMs = this.process.timers.nextAtMs ?? endMs;
-      this.time.advance(Math.max(1, Math.min(nextMs, endMs) - nowMs));
-      while (this.process.timers.runOneDue()) await this.run();
-      await this.#deliverAll();
+      if (nowMs >= endMs) break;
+      this.time.advance(Math.max(1, Math.min(this.process.timers.nextAtMs ?? endMs, endMs) - nowMs));
     }
-    await this.run();
-    this.gate.close();
     if (this.process.journal.failure !== undefined) return false;
     this.delivery.isTroubled = false;
     this.#attempt(() => this.#checkEverything());
     return true;
   }
 
-  /** What is late arrives, unless the journal has failed. */
-  async #deliverAll(): Promise<void> {
-    for (let left = this.delivery.underWay; left > 0; left--) {
-      this.delivery.deliver(this.doors.bus, 0)?.catch((error: unknown) => this.fail(error instanceof Unavailable ? undefined : error));
-      await this.run();
+  /** What is late is on its way to the worker once more. */
+  #deliverAll(): void {
+    const { delivery, agenda } = this;
+    for (let left = delivery.underWay; left > 0; left--) {
+      agenda.request(() => {
+        this.happens();
+        delivery.deliver(this.doors.bus, 0)?.catch((error: unknown) => this.fail(error instanceof Unavailable ? undefined : error));
+      });
     }
   }
 
-  /** Resolves when nothing that runs waits for anything but time. */
-  async run(): Promise<void> {
+  /** Resolves when nothing is under way any more, and what runs waits for nothing but time. */
+  async #quieten(): Promise<void> {
     do {
-      this.process.turns.runTurn();
+      while (this.takeOne(this.#settling.u32())) await this.endEvent();
       await ticks(SETTLED_TICKS);
-    } while (this.process.turns.waiting > 0);
+    } while (this.agenda.isBusy(this.process));
   }
 
   /** Waits for a promise while turns end and the disk works. */
@@ -276,7 +299,7 @@ export class World {
       checkTables(books, process.tables, process.clock);
       this.#checkClockGoesOn(process.clock, lastSequence);
     });
-    this.note(() => `the process runs, from group ${lastSequence}`);
+    this.happens(() => `the process runs, from group ${lastSequence}`);
   }
 
   /** On the same boot the clock that decides has gone on by exactly the time that has passed, once anything at all stands in the journal. */
@@ -321,8 +344,12 @@ export class World {
   }
 }
 
+/** What is counted of a run: events by their kind, and what came of them. */
+export const nothingCounted = () => ({ requests: 0, answers: 0, unknown: 0, boots: 0, entriesLost: 0, operation: 0, message: 0, turn: 0, timer: 0 });
+
+/** Lets what is ready run so many times. Waiting for one and the same promise makes no other. */
 async function ticks(count: number): Promise<void> {
-  for (let i = 0; i < count; i++) await undefined;
+  for (let i = 0; i < count; i++) await DONE;
 }
 
 /** Told elsewhere, or nobody's concern. */

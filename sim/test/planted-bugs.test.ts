@@ -9,7 +9,7 @@ import { OF_PAYMENTS } from './planted/of-payments.ts';
 import { OF_THE_JOURNAL } from './planted/of-the-journal.ts';
 import { OF_WAITING_ROOMS } from './planted/of-waiting-rooms.ts';
 
-const STEPS = 2_000;
+const STEPS = 4_000;
 
 const finds = ({ bug, planting, seeds, breaks, isOfStorms = false }: PlantedBug): void => {
   it(`${bug}: found within ${seeds} seeds`, async () => {

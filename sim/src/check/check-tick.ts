@@ -13,7 +13,7 @@ const LONGEST_MS = 1_000;
 export interface Bounds {
   readonly perSecond: number;
   readonly maxActive: number;
-  /** Since somebody was let in last by this process, in ms. */
+  /** Since the tick before, or since somebody was let in last by this process, whichever is shorter, in ms. */
   readonly sinceMs: number;
 }
 

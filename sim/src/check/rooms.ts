@@ -141,7 +141,7 @@ export class Rooms {
     for (const [, { state, key }] of pairs) must(state !== SOLD_OUT || room.closing === SOLD_OUT, 'I9', placeId({ key }), 'was sent away while seats are left');
     const called = calledIn(line, pairs, placeId);
     const terms = roomTermsOf(eventId);
-    const sinceMs = nowMs - (this.#letInAtMs.get(eventId) ?? Number.NEGATIVE_INFINITY);
+    const sinceMs = nowMs - Math.max(this.#letInAtMs.get(eventId) ?? Number.NEGATIVE_INFINITY, this.#tickedAtMs.get(eventId) ?? Number.NEGATIVE_INFINITY);
     checkTick(line, this.presence, pairs, called, { perSecond: room.perSecond || terms.perSecond, maxActive: terms.maxActive, sinceMs }, nowMs);
     if (called.length === 0) return;
     this.#letInAtMs.set(eventId, nowMs);

@@ -57,6 +57,7 @@ export class Seats {
 
   /** I1 for the sections that entries have touched since the last look. */
   checkTouched(memory: InventoryMemory): void {
+    if (this.#touched.size === 0) return;
     for (const { eventId, section, held, sold } of this.#touched) {
       const state = memory.events.find(eventId)?.section(section);
       must(state !== undefined, 'I1', `${eventId}/${section}`, 'has holds and is gone');

@@ -16,8 +16,8 @@ export interface Waiter extends Named {
   /** The place, as the token names it. */
   readonly key: string;
   reservationToken: string | undefined;
-  /** The position that was told last, and at which step it was asked for. */
-  told: { readonly step: number; readonly position: number } | undefined;
+  /** The position that was told last, and at which event it was asked for. */
+  told: { readonly event: number; readonly position: number } | undefined;
   /** Whether they have been told that it is over: then they ask no more. */
   isOver: boolean;
 }
@@ -27,7 +27,7 @@ export class Waiters {
   readonly list: Waiter[] = [];
   readonly #byKey = new Map<string, Waiter>();
 
-  joined(named: Named, { waitingToken, reading }: Extract<JoinAnswer, { kind: 'joined' }>, step: number): Waiter {
+  joined(named: Named, { waitingToken, reading }: Extract<JoinAnswer, { kind: 'joined' }>, event: number): Waiter {
     const key = waitingToken.slice(0, waitingToken.indexOf('.'));
     const known = this.#byKey.get(key);
     const waiter = known ?? { ...named, waitingToken, key, reservationToken: undefined, told: undefined, isOver: false };
@@ -37,21 +37,21 @@ export class Waiters {
       this.#byKey.set(key, waiter);
       this.list.push(waiter);
     }
-    this.position(waiter, reading, step);
+    this.position(waiter, reading, event);
     return waiter;
   }
 
   /** I9: of two positions that were asked for one after the other, the later is never the greater, in whatever order the answers come. */
-  position(waiter: Waiter, { position }: Pick<PlaceReading, 'position'>, step: number): void {
+  position(waiter: Waiter, { position }: Pick<PlaceReading, 'position'>, event: number): void {
     const { told, key } = waiter;
     if (position === undefined) return;
     if (told !== undefined) {
-      const isLater = step >= told.step;
+      const isLater = event >= told.event;
       const grown = isLater ? position > told.position : position < told.position;
-      must(!grown, 'I9', key, () => `stood at ${told.position} at step ${told.step}, and at ${position} at step ${step}`);
+      must(!grown, 'I9', key, () => `stood at ${told.position} at event ${told.event}, and at ${position} at event ${event}`);
       if (!isLater) return;
     }
-    waiter.told = { step, position };
+    waiter.told = { event, position };
   }
 
   granted(waiter: Waiter, reservationToken: string): void {

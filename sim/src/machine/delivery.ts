@@ -20,9 +20,15 @@ export class Delivery {
   readonly #effects: EffectTrouble[] = [];
   /** Ids of messages that nothing can come of. */
   readonly poison = new Set<string>();
+  readonly #latency: () => Promise<void>;
   #isDown = false;
   /** Whether anybody may still be waiting for another attempt: back-off goes up to 16 s. */
   isTroubled = false;
+
+  /** `latency` is waited for by each message, and by the answer to it. */
+  constructor(latency: () => Promise<void>) {
+    this.#latency = latency;
+  }
 
   get underWay(): number {
     return this.#underWay.length;
@@ -72,6 +78,7 @@ export class Delivery {
     return {
       wants: (type) => right.wants(type),
       publish: async (events) => {
+        await this.#latency();
         if (this.#isDown) throw new Unavailable('the bus is away');
         const trouble = this.#publications.shift();
         const isTaken = (_: BusEvent, at: number): boolean => trouble !== 'only_some' || at % 2 === 1;
@@ -79,6 +86,7 @@ export class Delivery {
         for (const event of taken) this.#remember(event);
         if (trouble === 'late') this.#underWay.push(...taken);
         const left = trouble === 'late' || taken.length === 0 ? [] : await right.publish(taken);
+        await this.#latency();
         if (trouble === 'answer_lost') throw new Unavailable('the answer of the bus is lost');
         return [...events.filter((event, at) => !isTaken(event, at)), ...left];
       },
@@ -90,9 +98,11 @@ export class Delivery {
   }
 
   async #followPayment(right: Effects, hint: ResultHint): ReturnType<Effects['followPayment']> {
+    await this.#latency();
     const trouble = this.#effects.shift();
     if (trouble === 'not_there') throw new Unavailable('the service is away');
     const outcome = await right.followPayment(hint);
+    await this.#latency();
     if (trouble === 'answer_lost') throw new Unavailable('the answer of the service is lost');
     return outcome;
   }

@@ -6,7 +6,7 @@ import type { PlatformOptions } from '@traffic-tacos/platform';
 export const HOLD_MS = durationMs(60_000);
 export const EXTENSION_MAX_MS = durationMs(60_000);
 
-/** More than a run of 20,000 steps makes of anything: memory that nobody uses costs time at each start. */
+/** More than a run of 40,000 steps makes of anything: memory that nobody uses costs time at each start. */
 const ROWS = 8_192;
 
 /** As shipped, but for sizes: a run is short, and is to meet the ends of segments and snapshots all the same. */

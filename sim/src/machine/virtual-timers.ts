@@ -22,6 +22,10 @@ export class VirtualTimers {
     return this.#earliest()?.atMs;
   }
 
+  get isDue(): boolean {
+    return (this.#earliest()?.atMs ?? Number.POSITIVE_INFINITY) <= this.#clock.nowMs();
+  }
+
   after(delayMs: number, run: () => void): () => void {
     return this.#plan(this.#clock.nowMs() + Math.max(0, delayMs), run);
   }

@@ -8,59 +8,69 @@ import { oneOf, type Action } from './action.ts';
 const FAILING: readonly DiskOperation[] = ['append', 'sync', 'create', 'rename', 'sync_directory'];
 const ATTEMPTS = 8;
 
-/** One operation of the disk comes to its end; until then whoever waits for it waits. */
-const diskWorks: Action = {
-  name: 'the disk works',
-  weight: 36,
-  play: (world, draws) => {
-    if (world.gate.waiting === 0) return;
-    world.gate.endOne(draws.u32());
-    world.happened++;
+/** One of all that is under way comes to its end; until then whoever waits for it waits. */
+const goesOn: Action = { name: 'what is under way goes on', weight: 260, play: (world, draws) => void world.takeOne(draws.u32()) };
+
+/** The connection breaks: what was asked has happened, and whoever asked is not told (S7). */
+const answerLost: Action = {
+  name: 'an answer is lost',
+  weight: 0.5,
+  play: (world) => {
+    if (world.agenda.loseAnswer()) world.happens();
   },
 };
 
 /** `kill -9`: what was written is still in the page cache, synced or not. */
-const kill: Action = { name: 'the process is killed', weight: 0.015, play: (world, draws) => restart(world, draws, 'killed') };
+const kill: Action = { name: 'the process is killed', weight: 0.03, play: (world, draws) => restart(world, draws, 'killed') };
 
 /** Unsynced writes are lost, torn or reordered. */
-const powerCut: Action = { name: 'the power goes', weight: 0.02, play: (world, draws) => restart(world, draws, 'power') };
+const powerCut: Action = { name: 'the power goes', weight: 0.05, play: (world, draws) => restart(world, draws, 'power') };
 
 /** The power goes in the middle of a write, a sync or another operation, which has then happened or not. */
 const powerCutInside: Action = {
   name: 'the power will go inside an operation',
-  weight: 0.03,
+  weight: 0.06,
   play: (world, draws) => {
     world.disk.crashAt(world.disk.operations + 1 + draws.below(6));
-    world.happened++;
+    world.happens();
   },
 };
 
 const fail: Action = {
   name: 'the disk fails',
-  weight: 0.012,
+  weight: 0.024,
   play: (world, draws) => {
     const operation = oneOf(FAILING, draws);
-    world.note(() => `the next ${operation} fails`);
     world.disk.fail(operation, draws.below(3));
-    world.happened++;
+    world.happens(() => `the next ${operation} fails`);
   },
 };
 
 const full: Action = {
   name: 'the disk is full',
-  weight: 0.012,
+  weight: 0.024,
   play: (world, draws) => {
-    world.note(() => 'the disk is nearly full');
     world.disk.capacityBytes = world.usedBytes() + draws.below(4_000);
-    world.happened++;
+    world.happens(() => 'the disk is nearly full');
+  },
+};
+
+/** What is written meanwhile is shown to nobody, and all of it is lost if the power goes. */
+const stall: Action = {
+  name: 'the disk stalls',
+  weight: 0.6,
+  play: (world, draws) => {
+    const times = 8 + draws.below(64);
+    world.agenda.stall(times);
+    world.happens(() => `the disk stalls for ${times} events`);
   },
 };
 
 const snapshot: Action = {
   name: 'a snapshot is taken',
-  weight: 0.06,
+  weight: 0.12,
   play: (world) => {
-    world.happened++;
+    world.happens();
     world.process.journal.snapshot().catch((error: unknown) => world.fail(error));
   },
 };
@@ -68,10 +78,10 @@ const snapshot: Action = {
 /** The operator stops it: nothing is under way afterwards, and all of it is found again. */
 const cleanStop: Action = {
   name: 'a clean stop',
-  weight: 0.01,
+  weight: 0.02,
   play: async (world, draws) => {
     if (world.process.journal.failure !== undefined || world.disk.isOff) return;
-    world.gate.open();
+    world.agenda.open();
     const { services, journal } = world.process;
     await world.drive(Promise.all([services.queue.stop(), services.reservation.stop(), services.payment.stop(), services.relay.stop(), services.worker.stop()]));
     await world.drive(journal.close().catch(refusedByDisk));
@@ -79,9 +89,9 @@ const cleanStop: Action = {
   },
 };
 
-const TROUBLE: readonly Action[] = [kill, powerCut, powerCutInside, fail, full, cleanStop];
+const TROUBLE: readonly Action[] = [kill, powerCut, powerCutInside, stall, fail, full, cleanStop];
 
-export const BREAKING_DOWN: readonly Action[] = [diskWorks, snapshot, ...TROUBLE.map((action) => ({ ...action, isTrouble: true }))];
+export const BREAKING_DOWN: readonly Action[] = [goesOn, answerLost, snapshot, ...TROUBLE.map((action) => ({ ...action, isTrouble: true }))];
 
 /** The process ends, and another one begins on what is left of the disk, perhaps only after it has failed at that as well. */
 export async function restart(world: World, draws: SeededRandom, how: 'killed' | 'power'): Promise<void> {
@@ -95,7 +105,7 @@ export async function restart(world: World, draws: SeededRandom, how: 'killed' |
     if (isDisturbed) disturb(world, draws);
     try {
       await world.start();
-      world.gate.close();
+      world.agenda.close();
       return;
     } catch (error) {
       if (!isDisturbed || !(error instanceof DiskError)) throw error;

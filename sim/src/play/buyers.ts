@@ -30,9 +30,9 @@ export function send(world: World, attempt: Attempt, cheats?: 'cheats'): void {
   world.ask(
     () => `${cheats === undefined ? 'hold' : 'hold by a cheat'} ${JSON.stringify(attempt)}`,
     world.doors.reservations.create(command),
-    (answer) => {
+    (answer, atMs) => {
       if ('refused' in answer) {
-        ledger.refused(attempt, answer.refused, world.clock.nowMs());
+        ledger.refused(attempt, answer.refused, atMs);
         return answer.refused;
       }
       must(cheats === undefined, 'I8', answer.reservation.reservationId, () => `was given to a cheat: ${JSON.stringify(attempt)}`);

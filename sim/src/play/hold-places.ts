@@ -45,18 +45,19 @@ const doubleClick: Action = {
   play: (world, draws) => {
     const wish = { ...anybody(world, draws), eventId: oneOf(OPEN_IDS, draws), seatIds: undefined, quantity: 1, section: oneOf(SECTIONS, draws), mayBeApart: true };
     send(world, wish);
-    send(world, wish);
+    world.agenda.request(() => send(world, wish));
   },
 };
 
-/** Many at once, as when an on-sale begins: their entries share a group. */
+/** Many at once, as when an on-sale begins: their entries may share a group. */
 const crowd: Action = {
   name: 'a crowd comes',
   weight: 0.2,
   play: (world, draws) => {
     for (let i = 0; i < CROWD; i++) {
       const wish = { eventId: oneOf(OPEN_IDS, draws), seatIds: undefined, quantity: 1, section: oneOf(SECTIONS, draws), mayBeApart: true };
-      send(world, { ...wish, userId: `buyer-${draws.below(BUYERS)}`, key: `key-${world.step}-${i}` });
+      const attempt = { ...wish, userId: `buyer-${draws.below(BUYERS)}`, key: `key-${world.step}-${i}` };
+      world.agenda.request(() => send(world, attempt));
     }
   },
 };

@@ -43,8 +43,7 @@ const publicationFails: Action = {
   play: (world, draws) => {
     const trouble = oneOf(PUBLICATIONS, draws);
     world.delivery.disturbPublication(trouble);
-    world.happened++;
-    world.note(() => `the next publication: ${trouble}`);
+    world.happens(() => `the next publication: ${trouble}`);
   },
 };
 
@@ -54,8 +53,7 @@ const effectFails: Action = {
   play: (world, draws) => {
     const trouble = oneOf(EFFECTS, draws);
     world.delivery.disturbEffect(trouble);
-    world.happened++;
-    world.note(() => `the next effect: ${trouble}`);
+    world.happens(() => `the next effect: ${trouble}`);
   },
 };
 
@@ -65,8 +63,7 @@ const outage: Action = {
   weight: 0.4,
   play: (world) => {
     const what = world.delivery.toggle();
-    world.happened++;
-    world.note(() => what);
+    world.happens(() => what);
   },
 };
 

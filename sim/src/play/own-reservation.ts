@@ -56,8 +56,8 @@ const look: Action = {
     world.ask(
       () => `${known.userId} looks at ${reservationId}`,
       world.doors.reservations.read(reservationId, known.userId),
-      (facts) => {
-        world.ledger.read(known, facts, world.clock.nowMs());
+      (facts, atMs) => {
+        world.ledger.read(known, facts, atMs);
         return facts?.status ?? 'nothing';
       },
     );

@@ -12,8 +12,7 @@ const aMoment: Action = {
   weight: 24,
   play: (world, draws) => {
     world.time.advance(SMALL_MS[draws.below(SMALL_MS.length)] ?? 1);
-    world.process.timers.runOneDue();
-    world.happened++;
+    world.happens();
   },
 };
 
@@ -27,9 +26,8 @@ const toAnEnd: Action = {
     const waitMs = hold.promisedUntilMs - world.clock.nowMs() - 1 + draws.below(3);
     if (waitMs <= 0) return;
     world.time.advance(waitMs);
-    world.happened++;
-    world.note(() => `${waitMs} ms pass`);
-    if (draws.below(2) === 0) wakeHold(world, hold.held.reservationId);
+    world.happens(() => `${waitMs} ms pass`);
+    if (draws.below(2) === 0) world.agenda.request(() => wakeHold(world, hold.held.reservationId));
   },
 };
 
@@ -39,17 +37,7 @@ const aWhile: Action = {
   play: (world, draws) => {
     const ms = draws.below(8) === 0 ? 301_000 : 1_000 + draws.below(40_000);
     world.time.advance(ms);
-    world.happened++;
-    world.note(() => `${ms} ms pass`);
-  },
-};
-
-/** Due wake-ups run: usually soon, sometimes long after. */
-const wakeUp: Action = {
-  name: 'wake-ups run',
-  weight: 18,
-  play: (world) => {
-    for (let i = 0; i < 3 && world.process.timers.runOneDue(); i++) world.happened++;
+    world.happens(() => `${ms} ms pass`);
   },
 };
 
@@ -71,8 +59,7 @@ const stepWall: Action = {
   play: (world, draws) => {
     const ms = (draws.below(2) === 0 ? 1 : -1) * draws.below(300_000);
     world.time.stepWall(ms);
-    world.happened++;
-    world.note(() => `the wall clock is set by ${ms} ms`);
+    world.happens(() => `the wall clock is set by ${ms} ms`);
   },
 };
 
@@ -82,8 +69,8 @@ const freezeWall: Action = {
   weight: 0.3,
   play: (world, draws) => {
     world.time.advanceMonotonicOnly(draws.below(5_000));
-    world.happened++;
+    world.happens();
   },
 };
 
-export const TIME: readonly Action[] = [aMoment, toAnEnd, aWhile, wakeUp, strayWakeUp, stepWall, freezeWall];
+export const TIME: readonly Action[] = [aMoment, toAnEnd, aWhile, strayWakeUp, stepWall, freezeWall];

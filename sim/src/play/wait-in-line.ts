@@ -12,7 +12,7 @@ const LABELS = 12;
 const CROWD = 8;
 const POLLING = 12;
 
-const join: Action = { name: 'join the line', weight: 6, play: (world, draws) => enterLine(world, somebody(draws), draws) };
+const join: Action = { name: 'join the line', weight: 6, play: (world, draws) => enterLine(world, somebody(draws), rolesOf(draws)) };
 
 /** Twice at one time, or again while in line: one place. */
 const joinTwice: Action = {
@@ -20,16 +20,20 @@ const joinTwice: Action = {
   weight: 1,
   play: (world, draws) => {
     const named = somebody(draws);
-    enterLine(world, named, draws);
-    enterLine(world, named, draws);
+    enterLine(world, named, rolesOf(draws));
+    const roles = rolesOf(draws);
+    world.agenda.request(() => enterLine(world, named, roles));
   },
 };
 
 const crowdJoins: Action = {
   name: 'a crowd joins the line',
-  weight: 0.7,
+  weight: 1.5,
   play: (world, draws) => {
-    for (let i = 0; i < CROWD; i++) enterLine(world, somebody(draws), draws);
+    for (let i = 0; i < CROWD; i++) {
+      const [named, roles] = [somebody(draws), rolesOf(draws)];
+      world.agenda.request(() => enterLine(world, named, roles));
+    }
   },
 };
 
@@ -46,7 +50,7 @@ const allPoll: Action = {
   name: 'all in line ask for their places',
   weight: 2.5,
   play: (world) => {
-    for (const waiter of newest(world, POLLING, ({ isOver }) => !isOver)) askForPlace(world, waiter);
+    for (const waiter of newest(world, POLLING, ({ isOver }) => !isOver)) world.agenda.request(() => askForPlace(world, waiter));
   },
 };
 
@@ -126,13 +130,14 @@ function somebody(draws: SeededRandom): Named {
   return { eventId, userId: `buyer-${draws.below(BUYERS)}`, label: undefined };
 }
 
-function enterLine(world: World, named: Named, draws: SeededRandom): void {
-  const roles = draws.below(5) === 0 ? ['vip'] : [];
-  const { step } = world;
+const rolesOf = (draws: SeededRandom): readonly string[] => (draws.below(5) === 0 ? ['vip'] : []);
+
+function enterLine(world: World, named: Named, roles: readonly string[]): void {
+  const { events } = world;
   world.watch.rooms.joins(named, world.clock.nowMs());
   world.ask(() => `${named.userId ?? named.label ?? 'a visitor'} joins ${named.eventId}`, world.doors.queue.join({ ...named, roles }), (answer) => {
     if (answer.kind !== 'joined') return answer.kind;
-    const { key } = world.waiters.joined(named, answer, step);
+    const { key } = world.waiters.joined(named, answer, events);
     return `${answer.isNew ? 'joined' : 'known'} ${key} at ${answer.reading.position ?? '-'}`;
   });
 }
@@ -140,7 +145,7 @@ function enterLine(world: World, named: Named, draws: SeededRandom): void {
 function askForPlace(world: World, waiter: Waiter): void {
   const { key, waitingToken, eventId } = waiter;
   const { presence, lines } = world.watch.rooms;
-  const { step } = world;
+  const { events } = world;
   const heard = presence.heard(key, world.clock.nowMs());
   const position = lines.line(eventId).positionOf(key);
   world.ask(() => `${key} asks`, Promise.resolve(world.doors.queue.status(waitingToken)), (reading) => {
@@ -151,7 +156,7 @@ function askForPlace(world: World, waiter: Waiter): void {
     }
     must(reading.position === undefined || reading.position === position, 'I9', key, () => `is told ${reading.position}, and stands at ${String(position)}`);
     presence.paused(key, heard, reading.pollAfterMs);
-    world.waiters.position(waiter, reading, step);
+    world.waiters.position(waiter, reading, events);
     waiter.isOver ||= reading.status === 'expired' || reading.status === 'left' || reading.status === 'closed';
     return `${reading.status} ${reading.position ?? '-'}`;
   });

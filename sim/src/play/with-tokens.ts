@@ -20,7 +20,8 @@ const hold: Action = {
     if (waiter === undefined) return;
     const first = wish(world, draws, waiter);
     send(world, { ...first, token: waiter.reservationToken });
-    if (draws.below(4) === 0) send(world, { ...first, key: `${first.key}-b`, token: waiter.reservationToken });
+    const second = { ...first, key: `${first.key}-b`, token: waiter.reservationToken };
+    if (draws.below(4) === 0) world.agenda.request(() => send(world, second));
   },
 };
 

@@ -5,7 +5,7 @@ export const USAGE = `npm run sim -- [--seeds N] [--seed S] [--steps M] [--keep 
 
   --seeds N     as many seeds, from --seed on (100; 1 where only --seed is given)
   --seed S      the first seed (1)
-  --steps M     steps of each seed (3000)
+  --steps M     steps of each seed (6000)
   --keep STEPS  only these steps happen, as a failure has printed them: 0-3,17,40
 `;
 
@@ -21,7 +21,7 @@ export function readArguments(words: readonly string[]): Arguments | 'help' | un
   try {
     const { values } = parseArgs({
       args: [...words],
-      options: { seeds: { type: 'string' }, seed: { type: 'string' }, steps: { type: 'string', default: '3000' }, keep: { type: 'string' }, help: { type: 'boolean', default: false } },
+      options: { seeds: { type: 'string' }, seed: { type: 'string' }, steps: { type: 'string', default: '6000' }, keep: { type: 'string' }, help: { type: 'boolean', default: false } },
     });
     if (values.help) return 'help';
     const seeds = whole(values.seeds ?? (values.seed === undefined ? '100' : '1'));

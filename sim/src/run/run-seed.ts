@@ -20,9 +20,9 @@ export interface RunOptions {
 
 export interface Run {
   readonly seed: number;
-  /** Steps in which something happened. */
-  readonly steps: number;
-  /** Steps that found nothing to do: a cancel before there is any reservation, a disk that is not at work. They count for nothing. */
+  /** Events that the scheduler took, each with the checks after it. */
+  readonly events: number;
+  /** Steps that found nothing to do: a cancel before there is any reservation, nothing that is under way. They count for nothing. */
   readonly emptySteps: number;
   readonly digest: number;
   readonly trace: readonly string[];
@@ -34,19 +34,18 @@ export interface Run {
 /** Plays one seed from the first start to the last look. Equal options give equal runs, to the last byte of the trace. */
 export async function runSeed({ seed, steps, kept, isTraced = false, planting = NOTHING_PLANTED }: RunOptions): Promise<Run> {
   const world = new World(seed, planting, isTraced);
-  const played = { steps: 0, emptySteps: 0 };
+  let emptySteps = 0;
   const result = (): Run => ({
-    seed, ...played, digest: world.digest, trace: world.trace ?? [], counted: world.counted,
+    seed, events: world.events, emptySteps, digest: world.digest, trace: world.trace ?? [], counted: world.counted,
     broken: world.broken === undefined ? undefined : { step: world.step, cause: world.broken },
   });
   try {
     await world.open();
     for (; world.step < steps && world.broken === undefined; world.step++) {
       if (kept === undefined || kept.has(world.step)) {
-        const { happened } = world;
+        const { events } = world;
         await playStep(world);
-        if (world.happened > happened) played.steps++;
-        else played.emptySteps++;
+        if (world.events === events) emptySteps++;
       }
       if ((world.step + 1) % WHOLE_EVERY === 0 || world.step + 1 === steps) await settle(world);
       if (world.broken !== undefined) break;
@@ -63,9 +62,9 @@ async function playStep(world: World): Promise<void> {
   world.note(() => `· ${action.name}`);
   const done = action.play(world, draws);
   if (done !== undefined) await done;
-  await world.endStep();
+  await world.endEvent();
   if (world.disk.isOff) await restart(world, drawsOf(world.seed, ~world.step), 'power');
-  else if (world.stepsSinceFailure > STEPS_AFTER_FAILURE) await restart(world, drawsOf(world.seed, ~world.step), 'killed');
+  else if (world.outlivesFailure(STEPS_AFTER_FAILURE)) await restart(world, drawsOf(world.seed, ~world.step), 'killed');
 }
 
 async function settle(world: World): Promise<void> {

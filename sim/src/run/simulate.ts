@@ -1,4 +1,5 @@
 import type { Planting } from '../machine/planting.ts';
+import { nothingCounted } from '../world.ts';
 import { runSeed, type Run } from './run-seed.ts';
 import { invariantOf, shrink, type Shrunk } from './shrink.ts';
 
@@ -14,13 +15,10 @@ export interface SimulateOptions {
 
 export interface Totals {
   seeds: number;
-  /** Those in which something happened. */
-  steps: number;
+  /** Those that the scheduler took, of every kind. */
+  events: number;
   emptySteps: number;
-  requests: number;
-  answers: number;
-  boots: number;
-  entriesLost: number;
+  readonly counted: Run['counted'];
 }
 
 export interface Simulation {
@@ -32,7 +30,7 @@ export interface Simulation {
 
 /** Plays seed after seed, and stops at the first that breaks a guarantee. */
 export async function simulate({ seeds, steps, kept, planting = {}, onRun, isShrunk = true }: SimulateOptions): Promise<Simulation> {
-  const totals: Totals = { seeds: 0, steps: 0, emptySteps: 0, requests: 0, answers: 0, boots: 0, entriesLost: 0 };
+  const totals: Totals = { seeds: 0, events: 0, emptySteps: 0, counted: nothingCounted() };
   let digest = 0;
   for (const seed of seeds) {
     const options = { seed, steps, kept, planting };
@@ -47,12 +45,9 @@ export async function simulate({ seeds, steps, kept, planting = {}, onRun, isShr
   return { totals, digest, failed: undefined };
 }
 
-function add(totals: Totals, { steps, emptySteps, counted }: Run): void {
+function add(totals: Totals, { events, emptySteps, counted }: Run): void {
   totals.seeds++;
-  totals.steps += steps;
+  totals.events += events;
   totals.emptySteps += emptySteps;
-  totals.requests += counted.requests;
-  totals.answers += counted.answers;
-  totals.boots += counted.boots;
-  totals.entriesLost += counted.entriesLost;
+  for (const kind of Object.keys(counted) as (keyof Run['counted'])[]) totals.counted[kind] += counted[kind];
 }

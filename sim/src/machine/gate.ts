@@ -1,11 +1,11 @@
 const DONE = Promise.resolve();
 
-/** Where disk operations wait for their end: each has had its effect, and whoever asked does not know it yet. */
-export class DiskGate {
+/** Where operations of the disk, or messages, wait for their end: each has had its effect or is on its way, and whoever asked does not know it yet. */
+export class Gate {
   #waiting: (() => void)[] = [];
   #isOpen = true;
 
-  /** Operations whose end somebody waits for. */
+  /** Those whose end somebody waits for. */
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -18,7 +18,7 @@ export class DiskGate {
     });
   };
 
-  /** From now on each operation waits for `endOne`. */
+  /** From now on each waits for `endOne`. */
   close(): void {
     this.#isOpen = false;
   }
@@ -29,13 +29,8 @@ export class DiskGate {
     for (const end of this.#waiting.splice(0)) end();
   }
 
-  /** Ends one of those that wait; which one, `choice` says. */
-  endOne(choice: number): void {
-    this.#waiting.splice(choice % this.#waiting.length, 1)[0]?.();
-  }
-
-  /** The process that waited is dead: nobody is told. */
-  abandon(): void {
-    this.#waiting = [];
+  /** Ends the one in that place of those that wait. */
+  endOne(at: number): void {
+    this.#waiting.splice(at, 1)[0]?.();
   }
 }
