@@ -33,7 +33,7 @@ describe('tacos reconcile', () => {
   after(async () => void (await platform?.stop('SIGKILL')));
 
   it('says that nothing differs where nothing does', async () => {
-    platform = await startUp(dataDir, ['--sample']);
+    platform = await startUp(dataDir, ['--sample'], { HOLD_SECONDS: '600' });
     const token = (await platform.tacos('token', '--user', 'u1')).stdout.trim();
     await buy(platform.addresses.gateway, token, 'evt_2025_1001', ['VIP-1-3', 'VIP-1-4']);
     await call(platform.addresses.gateway, token, 'POST', '/api/v1/reservations', { event_id: 'evt_festival', quantity: 2 });

@@ -68,7 +68,7 @@ test('I7: twins at once are one hold and one reservation', () =>
     assert.equal(outcomes.filter(({ kind }) => kind === 'created').length, 1);
     assert.equal(outcomes.filter(({ kind }) => kind === 'replayed').length, 7);
     assert.deepEqual(await taken(), { held: 1, sold: 0 });
-  }, { timeoutMs: 5_000 }));
+  }, { timeoutMs: 30_000 }));
 
 test('a repetition is answered without the inventory, whatever has become of the hold', () =>
   withSale(async ({ hold, held, cancel, proxy, taken }) => {

@@ -93,7 +93,7 @@ export function receiversSuite(layout: string, open: OpenReceiverLayout): void {
           const { id } = await alice.hold('evt_1', ['A-1']);
           await hears(receiver, 'reservation.expired');
           for (const { said } of receiver.heard) assert.deepEqual([said['type'], said['reservation_id'], said['id']], ['reservation.expired', id, `${id}.2`]);
-        }, { holdMs: durationMs(2_000) })));
+        }, { holdMs: durationMs(4_000) })));
 
     it('is registered once however often that is asked, verifies with its secret alone, and is refused with everything that is wrong', () =>
       withHttpsReceiver((receiver) =>
