@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 
@@ -24,24 +25,47 @@ export interface ServicePorts {
 }
 
 export async function findServicePorts(): Promise<ServicePorts> {
-  // All are held at once, so that no two are the same.
-  const servers = await Promise.all(Object.keys(SETTINGS).map(listen));
-  const free = new Map(Object.keys(SETTINGS).map((documented, at) => [documented, portOf(servers[at])]));
-  await Promise.all(servers.map((server) => server.close() && once(server, 'close')));
+  const documented = Object.keys(SETTINGS);
+  const found = await freePorts(documented.length);
+  const free = new Map(documented.map((port, at) => [port, String(found[at])]));
   return {
-    environment: Object.fromEntries(Object.entries(SETTINGS).map(([documented, setting]) => [setting, free.get(documented) ?? documented])),
+    environment: Object.fromEntries(Object.entries(SETTINGS).map(([port, setting]) => [setting, free.get(port) ?? port])),
     rewrite: (text) =>
       text.replace(/\b(localhost|127\.0\.0\.1):(\d+)\b/g, (_, host: string, port: string) => `${host}:${free.get(port) ?? port}`),
   };
 }
 
-async function listen(): Promise<Server> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+/**
+ * Right below the ports that systems give to those who ask for none: what a page starts comes late to its port, and comes back to it, and nobody may have
+ * got it by chance meanwhile.
+ */
+const FIRST = 32_100;
+const COUNT = 660;
+
+/** So many ports that nobody listens on. */
+async function freePorts(howMany: number): Promise<readonly number[]> {
+  const held: Server[] = [];
+  const ports: number[] = [];
+  const from = randomInt(COUNT);
+  for (let step = 0; ports.length < howMany && step < COUNT; step++) {
+    const port = FIRST + ((from + step) % COUNT);
+    const server = await listeningOn(port);
+    if (server === undefined) continue;
+    held.push(server);
+    ports.push(port);
+  }
+  // All are held at once, so that no two are the same.
+  await Promise.all(held.map((server) => server.close() && once(server, 'close')));
+  return ports;
 }
 
-function portOf(server: Server | undefined): string {
-  const address = server?.address();
-  return typeof address === 'object' && address !== null ? String(address.port) : '0';
+async function listeningOn(port: number): Promise<Server | undefined> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+    return server;
+  } catch {
+    // Somebody else has it.
+    return undefined;
+  }
 }
