@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import type { Clock, Random } from '@traffic-tacos/kernel';
-import { createGrpcServer, type ErrorRegistry, type GrpcServerOptions, type GrpcService, type Health, type Logger, type Metrics, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
+import { createGrpcServer, type ErrorRegistry, type GrpcServerOptions, type GrpcService, type Health, type LiveSettings, type Logger, type Metrics, type Resources, type TokenVerifier, type Tracing } from '@traffic-tacos/kit';
 import { GRPC_SERVICE_NAMES, SERVICE_NAMES, type GrpcServiceName, type PlatformOptions } from './options.ts';
 import type { PlatformServices } from './services.ts';
 import { VERSION } from './version.ts';
@@ -17,6 +17,8 @@ interface GrpcEdge {
   readonly tracing?: Tracing | undefined;
   readonly registry: ErrorRegistry;
   readonly verifierOf: (service: GrpcServiceName) => TokenVerifier;
+  /** What of the process can be set anew while it runs. */
+  readonly settings: LiveSettings;
   /** What of each is limited, and what is demanded of strangers. */
   readonly protectionOf: (service: GrpcServiceName) => Pick<GrpcServerOptions, 'rateLimits' | 'work'>;
 }
@@ -41,7 +43,7 @@ export function createGrpcServers(services: PlatformServices, { grpc, bindAddres
   const states = () => new Map(SERVICE_NAMES.map((name) => [name, edge.health.isReady ? 'ready' : 'not_ready'] as const));
   const known = { version: VERSION, startedAtMs: edge.clock.wallMs(), states, reasons: () => Object.values(edge.health.reasons) };
   const rpcsOf = (name: GrpcServiceName) =>
-    name === 'gateway' ? services.gateway.rpcs({ verifier: edge.verifierOf(name), known, metrics: edge.metrics }) : services[name].rpcs;
+    name === 'gateway' ? services.gateway.rpcs({ verifier: edge.verifierOf(name), known, metrics: edge.metrics, settings: edge.settings }) : services[name].rpcs;
   const servers = GRPC_SERVICE_NAMES.map((name) => {
     const served = rpcsOf(name);
     return { name, served, server: createGrpcServer({ ...edge, name, services: served, authz, verifier: edge.verifierOf(name), ...edge.protectionOf(name), descriptors, settings }) };

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@traffic-tacos/kernel';
 import {
-  createErrorRegistry, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, prepareVerifiers, type Health, type HttpServer, type Logger, type Metrics, type PreparedVerifier, type Resources, type Route, type Tracing,
+  createErrorRegistry, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, liveSettings, prepareVerifiers, type Health, type HttpServer, type Logger, type Metrics, type PreparedVerifier, type Resources, type Route, type Tracing,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
 import { createGrpcServers, type GrpcAddresses, type GrpcServers } from './grpc-servers.ts';
@@ -47,7 +47,7 @@ export function createServers(services: PlatformServices, options: PlatformOptio
     const { rateLimits, work } = protection?.serverOf(name) ?? {};
     return { rateLimits, work };
   };
-  const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name], protectionOf });
+  const grpc = createGrpcServers(services, options, { ...edge, registry, verifierOf: (name) => verifiers[name], protectionOf, settings: liveSettings(edge.logger, protection) });
   const servers = SERVICE_NAMES.map((name) => ({ name, server: createServer(name, services[name].routes) }));
 
   function createServer(name: ServiceName, routes: readonly Route[]): HttpServer {

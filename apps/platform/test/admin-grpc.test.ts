@@ -53,15 +53,19 @@ test('admins steer waiting rooms over gRPC; without confirmation and reason noth
     assert.equal(restart.response?.error?.code, FAILED_PRECONDITION);
   }));
 
-test('what admins ask for over gRPC is on the trail, before and after, and no value of a setting is', () =>
+test('what admins ask for over gRPC is on the trail, before and after, and no value of a setting that cannot be changed is', () =>
   withAdmin(async (on, client, admin) => {
-    const update = (configKey: string) => client.call(AdminService.updateConfig, UpdateConfigRequest.create({ configKey, configValue: 'hush', reason: 'a test' }), admin);
-    assert.equal((await update('HOLD_SECONDS')).response?.error?.code, FAILED_PRECONDITION);
-    assert.equal((await update('NO_SUCH_THING')).response?.error?.code, NOT_FOUND);
-    assert.equal((await client.call(AdminService.updateConfig, UpdateConfigRequest.create({ configKey: 'HOLD_SECONDS', reason: 'a test' }), { ...admin, 'x-error-mode': 'status' })).code, 'FAILED_PRECONDITION');
+    const update = (configKey: string, metadata = admin) => client.call(AdminService.updateConfig, UpdateConfigRequest.create({ configKey, configValue: '77777', applyImmediately: true, reason: 'a test' }), metadata);
+    const restarts = (await update('HOLD_SECONDS')).response;
+    assert.deepEqual([restarts?.updated, restarts?.error?.code, restarts?.oldValue, restarts?.newValue], [false, FAILED_PRECONDITION, '', '']);
+    assert.equal((await update('NO_SUCH_THING')).code, 'INVALID_ARGUMENT');
+    assert.equal((await update('HOLD_SECONDS', { ...admin, 'x-error-mode': 'status' })).code, 'FAILED_PRECONDITION');
     const { text } = await (await on.user('adam', 'admin')).get('gateway', '/api/v1/admin/audit-trail');
     for (const word of ['common.v1.AdminService/UpdateConfig', 'HOLD_SECONDS', 'OPERATION_NOT_POSSIBLE', 'asked', 'adam']) assert.ok(text.includes(word), `${word} in ${text}`);
-    assert.ok(!text.includes('hush'));
+    const { entries } = JSON.parse(text) as { readonly entries: readonly { readonly action: string; readonly details: string }[] };
+    const details = entries.filter(({ action }) => action.endsWith('/UpdateConfig')).map((entry) => entry.details);
+    assert.equal(details.length, 6);
+    for (const each of details) assert.deepEqual(JSON.parse(each), { service: '', reason: 'a test', applyImmediately: true });
   }));
 
 test('admins have everything compared, checked and written down over gRPC, and only told of what would be done where they ask for that', () =>

@@ -1,6 +1,6 @@
 import { readCallers, readDescriptorSet } from '@traffic-tacos/contracts';
 import {
-  createErrorRegistry, createGrpcServer, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, prepareVerifiers, type GrpcService, type HttpServerOptions, type PreparedVerifier, type Resources, type Route, type TokenVerifier,
+  createErrorRegistry, createGrpcServer, createHttpServer, createProtection, createTokenVerifier, ERROR_TABLE, liveSettings, prepareVerifiers, type GrpcService, type HttpServerOptions, type LiveSettings, type PreparedVerifier, type Resources, type Route, type TokenVerifier,
   type TokenVerifierOptions,
 } from '@traffic-tacos/kit';
 import { PAYMENT_ERRORS } from '@traffic-tacos/payment';
@@ -21,7 +21,7 @@ export interface ListeningService {
 
 export interface Served {
   readonly routes: readonly Route[];
-  readonly rpcs: readonly GrpcService[] | ((verifier: TokenVerifier) => readonly GrpcService[]);
+  readonly rpcs: readonly GrpcService[] | ((verifier: TokenVerifier, settings: LiveSettings) => readonly GrpcService[]);
   /** What can be followed, and the room for it. */
   readonly push?: Pick<HttpServerOptions, 'streams' | 'sockets'>;
   /** The issuer's keys, where they are at hand. */
@@ -45,7 +45,7 @@ export async function listen({ routes, rpcs, push, keys }: Served, options: Serv
   resources.add({ name: 'http', close: async () => void (await http.close(DRAIN_MS)) });
   const { url } = await http.listen(restPort, bindAddress);
   const { rateLimits, work } = protection.serverOf(name);
-  const own = typeof rpcs === 'function' ? rpcs(edge.verifier) : rpcs;
+  const own = typeof rpcs === 'function' ? rpcs(edge.verifier, liveSettings(logger, protection)) : rpcs;
   const grpc = createGrpcServer({ ...edge, services: own, authz: readCallers(), descriptors: readDescriptorSet(), settings: options.grpc, rateLimits, work });
   resources.add({ name: 'grpc', close: async () => void (await grpc.close(DRAIN_MS)) });
   return { url, grpcAddress: (await grpc.listen(grpcPort, bindAddress)).address };

@@ -1,5 +1,5 @@
 import { createGatewayTables, loadServiceClients, polledChanges, type Gateway } from '@traffic-tacos/gateway';
-import { loadOrCreateWebhookSecrets, type Resources, type TokenVerifier } from '@traffic-tacos/kit';
+import { loadOrCreateWebhookSecrets, type LiveSettings, type Resources, type TokenVerifier } from '@traffic-tacos/kit';
 import { issuerKeys, journalDir, removePlatformFile, SERVICE_NAMES, VERSION, writePlatformFile } from '@traffic-tacos/platform';
 import { createQueueTables, grpcOnSales, grpcTokenSpender, loadOrCreateQueueKeys, queueKeyPath, type QueueService, type QueueTables } from '@traffic-tacos/queue';
 import { channelsOf, type CredentialFor, type OpenChannel } from './channels.ts';
@@ -49,7 +49,7 @@ function servedBy(gateway: Gateway, { clock, health, metrics }: OpenedGround, is
   // How the others are, their own ports say.
   const states = () => new Map(SERVICE_NAMES.map((name) => [name, name === 'gateway' ? (health.isReady ? 'ready' : 'not_ready') : undefined] as const));
   const known = { version: VERSION, startedAtMs: clock.wallMs(), states, reasons: () => Object.values(health.reasons) };
-  const rpcs = (verifier: TokenVerifier) => gateway.rpcs({ verifier, known, metrics });
+  const rpcs = (verifier: TokenVerifier, settings: LiveSettings) => gateway.rpcs({ verifier, known, metrics, settings });
   return { rpcs, push: { streams: gateway.streams, sockets: gateway.sockets }, ...(isIssuer ? { keys: () => document } : {}) };
 }
 

@@ -66,6 +66,7 @@ export { reopenOnHangup, type HungUpProcess } from './lifecycle/reopen-on-hangup
 export { createResources, type ClosedResource, type Resource, type Resources } from './lifecycle/resources.ts';
 export { stopOnSignal, type SignalledProcess } from './lifecycle/stop-on-signal.ts';
 export { keepLines, type KeptLines } from './logging/kept-lines.ts';
+export { createLiveSettings, liveSettings, type LiveSettings, type SettingChange } from './config/live-settings.ts';
 export { createLogger, LOG_LEVELS, type LogFacts, type Logger, type LoggerOptions, type LogLevel } from './logging/logger.ts';
 export type { Counter, Gauge, Histogram, MetricSpec } from './metrics/cells.ts';
 export { countBy, type KeyResult } from './metrics/count-by.ts';

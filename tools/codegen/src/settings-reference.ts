@@ -36,7 +36,8 @@ const tableOf = (entries: readonly (readonly [string, SettingsSchema[string]])[]
 const INTRODUCTION = `<!-- Generated from the settings schema by npm run reference; do not edit. -->
 # Settings
 
-Environment variables, read once at the start. All that is wrong is reported together, before anything is opened. An empty variable counts as not set. An alias
+Environment variables, read once at the start. All that is wrong is reported together, before anything is opened. An empty variable counts as not set. A few can be
+changed until the process ends, by [UpdateConfig](../guides/protection.md#in-the-middle-of-an-evening). An alias
 means the same as its setting; two names with different values are refused.
 `;
 

@@ -13,6 +13,10 @@ export type LogFacts = Readonly<Record<string, unknown>>;
 
 /** Writes one JSON object a line: `ts, level, service, msg` and the facts, all masked. */
 export interface Logger {
+  /** From which level on lines are written, of every service of this log. */
+  readonly level: LogLevel;
+  /** Holds from now on, for every service of this log. */
+  setLevel(level: LogLevel): void;
   /** Whether lines of this level are written: ask before collecting facts on a hot path. */
   isEnabled(level: LogLevel): boolean;
   debug(facts: LogFacts, message: string): void;
@@ -44,7 +48,8 @@ export function createLogger({ service, level, destination, kept, wallMs = Date.
   const output = keptBeside(typeof destination === 'object' ? givenOutput(destination) : openOutput(destination), kept);
   const root = pino(
     {
-      level,
+      // What is written is decided before it comes here, so that it can be decided anew.
+      level: LOG_LEVELS[0],
       messageKey: 'msg',
       base: null,
       timestamp: () => `,"ts":"${new Date(wallMs()).toISOString()}"`,
@@ -54,23 +59,36 @@ export function createLogger({ service, level, destination, kept, wallMs = Date.
     },
     output.stream,
   );
-  return wrap(root, service, output, kept);
+  return wrap(root, service, output, kept, { rank: rankOf(level) });
 }
 
-function wrap(root: PinoLogger, service: string, output: LogOutput, kept: KeptLines | undefined): Logger {
+/** Lines below it are not written; one for all services of a log. */
+interface Threshold {
+  rank: number;
+}
+
+const rankOf = (level: LogLevel): number => LOG_LEVELS.indexOf(level);
+
+function wrap(root: PinoLogger, service: string, output: LogOutput, kept: KeptLines | undefined, threshold: Threshold): Logger {
   const child = root.child({ service });
   const write =
-    (level: Exclude<LogLevel, 'silent'>) =>
+    (level: Exclude<LogLevel, 'silent'>, rank = rankOf(level)) =>
     (facts: LogFacts, message: string): void => {
-      if (child.isLevelEnabled(level)) child[level](mask(facts), maskText(message));
+      if (rank >= threshold.rank) child[level](mask(facts), maskText(message));
     };
   return {
-    isEnabled: (level) => child.isLevelEnabled(level),
+    get level() {
+      return LOG_LEVELS[threshold.rank] ?? 'silent';
+    },
+    setLevel: (level) => {
+      threshold.rank = rankOf(level);
+    },
+    isEnabled: (level) => rankOf(level) >= threshold.rank,
     debug: write('debug'),
     info: write('info'),
     warn: write('warn'),
     error: write('error'),
-    named: (other) => wrap(root, other, output, kept),
+    named: (other) => wrap(root, other, output, kept, threshold),
     flush: () => output.flush(),
     reopen: () => output.reopen(),
     newest: () => kept?.newest() ?? [],

@@ -24,6 +24,12 @@ export class BucketTable {
     this.#setMask = sets - 1;
   }
 
+  /** Every bucket is full again. */
+  clear(): void {
+    this.#owners.fill(0);
+    this.#fullAtMs.fill(0);
+  }
+
   /** Places in the table. */
   get size(): number {
     return this.#owners.length;

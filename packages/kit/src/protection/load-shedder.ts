@@ -19,7 +19,7 @@ function busyMs(): number {
  * of use, and the work for them would make everybody else's late too. One for all ports of a process, since they share its event loop.
  */
 export class LoadShedder {
-  readonly #shedAfterMs: number;
+  #shedAfterMs: number;
   readonly #gauge: LoadGauge;
   readonly #timer: NodeJS.Timeout;
   #shed = 0;
@@ -29,6 +29,16 @@ export class LoadShedder {
     this.#gauge = gauge;
     this.#timer = setInterval(() => gauge.tell(performance.now()), GAUGE_PERIOD_MS);
     this.#timer.unref();
+  }
+
+  /** 0: nobody is sent away. */
+  get shedAfterMs(): number {
+    return Number.isFinite(this.#shedAfterMs) ? this.#shedAfterMs : 0;
+  }
+
+  /** Holds from now on. 0 sends nobody away. */
+  setShedAfterMs(shedAfterMs: number): void {
+    this.#shedAfterMs = shedAfterMs === 0 ? Number.POSITIVE_INFINITY : shedAfterMs;
   }
 
   /** Undefined: the request may go on. `isLast`: it is sent away only when those who merely look and wait have been. */

@@ -26,6 +26,8 @@ const EDGE = 'gateway';
 export interface Protection {
   /** What the REST server of a service is given. */
   serverOf(service: string): Pick<HttpServerOptions, 'rateLimits' | 'shedder' | 'work' | 'browser' | 'addressOf'>;
+  /** What of it can be set anew while it works; undefined for what is off. */
+  readonly live: { readonly rateLimits: RateLimits | undefined; readonly shedder: LoadShedder | undefined };
   close(): void;
 }
 
@@ -40,6 +42,7 @@ export function createProtection(settings: ProtectionSettings, machine: { readon
   const isLimited = (service: string): boolean => service === EDGE || (rateLimit?.scope === 'all' && service === 'reservation');
   return {
     serverOf: (service) => ({ addressOf, shedder, rateLimits: isLimited(service) ? rateLimits : undefined, ...(service === EDGE ? { browser, work } : {}) }),
+    live: { rateLimits, shedder },
     close: () => shedder?.close(),
   };
 }

@@ -39,7 +39,7 @@ const MS_PER_SECOND = 1_000;
  * common one. What is refused takes nothing from the bucket that refused it, so a caller who asks without pause gets the exact rate.
  */
 export class RateLimits {
-  readonly #perCaller: RateLimit;
+  #perCaller: RateLimit;
   readonly #table: BucketTable;
   readonly #hash: KeyedHash;
   readonly #addressOf: ClientAddressOf;
@@ -49,6 +49,16 @@ export class RateLimits {
     this.#table = new BucketTable(limits.rateBuckets);
     this.#hash = new KeyedHash(random);
     this.#addressOf = createClientAddress(trustedProxies);
+  }
+
+  get perCaller(): RateLimit {
+    return this.#perCaller;
+  }
+
+  /** Holds from now on. Everybody begins with a full bucket: how long an emptier one would take to fill was reckoned at the old rate. */
+  setPerCaller(perCaller: RateLimit): void {
+    this.#perCaller = perCaller;
+    this.#table.clear();
   }
 
   /** Undefined: the request may go on. `document`: the body, of a route whose tokens come there. A service acts for many users, and is known by its own credential: it is not limited. */

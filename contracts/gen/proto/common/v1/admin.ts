@@ -323,7 +323,7 @@ export interface UpdateConfigRequest {
   configKey: string;
   /** As it would stand in the environment; checked by the same schema. */
   configValue: string;
-  /** False checks the value and answers, and changes nothing. */
+  /** False checks the value and answers, and changes nothing: there is nothing between now and the next start, which reads the environment. */
   applyImmediately: boolean;
   /** For the audit trail; required. */
   reason: string;
@@ -333,15 +333,19 @@ export interface UpdateConfigRequest {
 export interface UpdateConfigResponse {
   /** False where the value was only checked. */
   updated: boolean;
-  /** Masked where the setting is a secret. */
+  /** As it would stand in the environment. Empty where an error is answered. */
   oldValue: string;
-  /** Masked where the setting is a secret. */
+  /** As it would stand in the environment. Empty where an error is answered. */
   newValue: string;
   updatedAt:
     | Timestamp
     | undefined;
-  /** NOT_FOUND for an unknown service or setting, FAILED_PRECONDITION for one that needs a restart. */
-  error: Error | undefined;
+  /** NOT_FOUND for an unknown service, FAILED_PRECONDITION for a setting that needs a restart, for a secret, and for a service in another process. */
+  error:
+    | Error
+    | undefined;
+  /** For people: for how long the change holds. */
+  note: string;
 }
 
 /** One operation and its target. */
@@ -1445,7 +1449,7 @@ export const UpdateConfigRequest: MessageFns<UpdateConfigRequest> = {
 };
 
 function createBaseUpdateConfigResponse(): UpdateConfigResponse {
-  return { updated: false, oldValue: "", newValue: "", updatedAt: undefined, error: undefined };
+  return { updated: false, oldValue: "", newValue: "", updatedAt: undefined, error: undefined, note: "" };
 }
 
 export const UpdateConfigResponse: MessageFns<UpdateConfigResponse> = {
@@ -1464,6 +1468,9 @@ export const UpdateConfigResponse: MessageFns<UpdateConfigResponse> = {
     }
     if (message.error !== undefined) {
       Error.encode(message.error, writer.uint32(42).fork()).join();
+    }
+    if (message.note !== "") {
+      writer.uint32(802).string(message.note);
     }
     return writer;
   },
@@ -1521,6 +1528,14 @@ export const UpdateConfigResponse: MessageFns<UpdateConfigResponse> = {
             message.error = Error.decode(reader, reader.uint32());
             continue;
           }
+          case 100: {
+            if (tag !== 802) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1545,6 +1560,7 @@ export const UpdateConfigResponse: MessageFns<UpdateConfigResponse> = {
       ? Timestamp.fromPartial(object.updatedAt)
       : undefined;
     message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    message.note = object.note ?? "";
     return message;
   },
 };

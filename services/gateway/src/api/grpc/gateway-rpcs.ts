@@ -1,6 +1,6 @@
 import { GatewayService, LONG_NAME_PREFIX } from '@traffic-tacos/contracts';
 import type { Clock, Limits } from '@traffic-tacos/kernel';
-import { grpcService, type GrpcService, type Metrics, type TokenVerifier } from '@traffic-tacos/kit';
+import { grpcService, type GrpcService, type LiveSettings, type Metrics, type TokenVerifier } from '@traffic-tacos/kit';
 import type { ServicesBehind } from '../../ports/services-behind.ts';
 import { healthCheckRpc, validateTokenRpc, type KnownServices } from './about-the-gateway.ts';
 import { createReservationRpc } from './create-reservation.ts';
@@ -14,6 +14,7 @@ export interface RpcEdge {
   readonly known: KnownServices;
   /** Those of this process. */
   readonly metrics: Pick<Metrics, 'read'>;
+  readonly settings: LiveSettings;
 }
 
 /** `gateway.v1.GatewayService`, under both of its names. */
