@@ -39,6 +39,8 @@ export function createPlatformTables(limits: Limits, history: HistorySource = NO
   const worker = createWorkerTables(limits);
   const relayPosition = new RelayPositionTable();
   const pledge = new PledgeTable();
-  const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, ...queue.all, ...worker.all, relayPosition as RecordTable<unknown>, pledge as RecordTable<unknown>];
+  // Only a service that runs apart writes a position of this relay; its journal is read with these tables too.
+  const ofJournal = [relayPosition, new RelayPositionTable('receivers'), pledge] as readonly RecordTable<unknown>[];
+  const all = [...inventory.all, ...reservation.all, ...payment.all, ...gateway.all, ...queue.all, ...worker.all, ...ofJournal];
   return { inventory, reservation, payment, gateway, queue, worker, relayPosition, pledge, movable: [inventory.holds, reservation.reservations, reservation.orders, payment.intents], all };
 }
