@@ -16,6 +16,7 @@ export {
   AnnouncementService,
   GatewayService,
   InventoryService,
+  MaintenanceService,
   PaymentService,
   QueueService,
   ReceiverService,

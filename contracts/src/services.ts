@@ -7,6 +7,7 @@ import { WebSocketServiceDefinition } from '../gen/proto/gateway/v1/websocket.ts
 import { PaymentServiceDefinition } from '../gen/proto/payment/v1/payment.ts';
 import { ReceiverServiceDefinition } from '../gen/proto/payment/v1/receiver.ts';
 import { AdmissionServiceDefinition } from '../gen/proto/reservation/v1/admission.ts';
+import { MaintenanceServiceDefinition } from '../gen/proto/reservation/v1/maintenance.ts';
 import { InventoryServiceDefinition } from '../gen/proto/reservation/v1/inventory.ts';
 import { ReservationServiceDefinition } from '../gen/proto/reservation/v1/reservation.ts';
 import { WorkerServiceDefinition } from '../gen/proto/reservation/v1/worker.ts';
@@ -21,6 +22,7 @@ export const WebSocketService = rpcDefinitions(WebSocketServiceDefinition);
 export const PaymentService = rpcDefinitions(PaymentServiceDefinition);
 export const ReceiverService = rpcDefinitions(ReceiverServiceDefinition);
 export const AdmissionService = rpcDefinitions(AdmissionServiceDefinition);
+export const MaintenanceService = rpcDefinitions(MaintenanceServiceDefinition);
 export const InventoryService = rpcDefinitions(InventoryServiceDefinition);
 export const ReservationService = rpcDefinitions(ReservationServiceDefinition);
 export const WorkerService = rpcDefinitions(WorkerServiceDefinition);

@@ -15,6 +15,7 @@ const SHORT = [
   'payment.v1.ReceiverService',
   'reservation.v1.AdmissionService',
   'reservation.v1.InventoryService',
+  'reservation.v1.MaintenanceService',
   'reservation.v1.ReservationService',
   'reservation.v1.WorkerService',
 ];

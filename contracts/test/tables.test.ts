@@ -21,6 +21,7 @@ const OUTER_CLASSNAMES: Readonly<Record<string, string>> = {
   'proto/payment/v1/payment.proto': 'PaymentProto',
   'proto/payment/v1/receiver.proto': 'ReceiverProto',
   'proto/reservation/v1/admission.proto': 'AdmissionProto',
+  'proto/reservation/v1/maintenance.proto': 'MaintenanceProto',
   'proto/reservation/v1/inventory.proto': 'InventoryProto',
   'proto/reservation/v1/reservation.proto': 'ReservationProto',
   'proto/reservation/v1/worker.proto': 'WorkerProto',
@@ -77,10 +78,10 @@ test('the .proto files declare what both tables say, and nothing else', () => {
   assert.deepEqual(differences(builtDescriptors()), []);
 });
 
-test('both tables are whole: 944 published lines and 139 additions, each line once', () => {
+test('both tables are whole: 944 published lines and 150 additions, each line once', () => {
   assert.equal(readTable('wire-contract.tsv').length, 944);
-  assert.equal(additions().length, 139);
-  assert.equal(new Set(tables().map(keyOf)).size, 944 + 139);
+  assert.equal(additions().length, 150);
+  assert.equal(new Set(tables().map(keyOf)).size, 944 + 150);
 });
 
 const PLANTED: readonly (readonly [string, (file: FileDescriptorProto) => void, readonly string[]])[] = [

@@ -13,6 +13,9 @@ import { takeAnnouncements } from './take-announcements.ts';
 import { toldChanges } from './told-changes.ts';
 import { wireGateway, wireQueue } from './wire.ts';
 
+/** A call ends some dozens of holds, each by a call to the inventory. */
+const MAINTENANCE_TIMEOUT_MS = 10_000;
+
 /** The gateway with the waiting rooms, and the issuer of all. */
 export const startGateway: Start = async (options, resources) => {
   const { limits, auth, clientsFile, dataDir, webhooks } = options;
@@ -25,7 +28,7 @@ export const startGateway: Start = async (options, resources) => {
   const credentialFor = auth.isOwnIssuer ? ownCredential : await grantedTo(options, ground, resources);
   const open = channelsOf(options, ground, { metrics: ground.metrics, resources, credentialFor });
   const openTo = (target: 'inventory' | 'reservation' | 'payment') => open(target, options.channels.gatewayTimeoutMs, { errorMode: 'status' });
-  const channels = { inventory: openTo('inventory'), reservation: openTo('reservation'), payment: openTo('payment') };
+  const channels = { inventory: openTo('inventory'), reservation: openTo('reservation'), payment: openTo('payment'), maintenance: open('reservation', MAINTENANCE_TIMEOUT_MS, { errorMode: 'status', isBehind: true }) };
   const queue = await startQueue(options, ground, queueTables, open, resources);
   const { changes, changed } = toldChanges(polledChanges(ground.timers));
   const gateway: Gateway = wireGateway(ground, channels, {

@@ -42,8 +42,8 @@ export const startReservation: Start = async (options, resources) => {
   // Nothing ends before the inventory has said what time it is, and nothing is said about what has ended.
   await firstAnswer(clock, open('inventory', CLOCK_TIMEOUT_MS, { isBehind: true, isAnonymous: true }), ground, resources, () => reservation.start(ground.expiry));
   const desk = { uses, toldThroughMs: toldThrough(ground.journal, relay, clock), headroom: () => limits.reservationRows - tables.reservations.live };
-  const { routes, rpcs, workerRpcs } = reservation;
-  const served = { routes, rpcs: [...rpcs, ...workerRpcs, admissionRpcs(desk)] };
+  const { routes, rpcs, workerRpcs, maintenanceRpcs } = reservation;
+  const served = { routes, rpcs: [...rpcs, ...workerRpcs, ...maintenanceRpcs, admissionRpcs(desk)] };
   const listening = await listen(served, options, { ...ground, clock: edgeClock(clock, ground.clock) }, resources);
   return { ...listening, routes, kept: { reservation: tables }, history: ground.history };
 };

@@ -1,4 +1,4 @@
-import { createGateway, grpcCatalogue, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, grpcWebhookReceivers, polledChanges, type Changes, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
+import { createGateway, grpcCatalogue, grpcMaintenance, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, grpcWebhookReceivers, polledChanges, type Changes, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
@@ -112,6 +112,8 @@ export interface GatewayChannels {
   readonly inventory: GrpcChannel;
   readonly reservation: GrpcChannel;
   readonly payment: GrpcChannel;
+  /** To the reservation service, for what an admin has it do, which takes its time; without it, nothing. */
+  readonly maintenance?: GrpcChannel;
 }
 
 interface OwnParts {
@@ -124,7 +126,7 @@ interface OwnParts {
 
 export function wireGateway(
   { journal, units, clock, random, timers, logger }: Ground,
-  { inventory, reservation, payment }: GatewayChannels,
+  { inventory, reservation, payment, maintenance: maintenanceChannel }: GatewayChannels,
   own: Pick<GatewayDependencies, 'tables' | 'keys' | 'serviceClients' | 'settings' | 'announcements'> & OwnParts,
 ): Gateway {
   const { webhookSecrets: secrets, queue, changes = polledChanges(timers) } = own;
@@ -134,6 +136,8 @@ export function wireGateway(
     catalogue: grpcCatalogue(inventory), reservations: grpcReservations(reservation), payments: gatewayPayments(payment), orders: grpcOrders(reservation),
   };
   const push = { changes, onFault: (err: unknown) => logger.error({ err }, 'a stream of updates failed by a fault of ours') };
+  const snapshot = () => snapshotOf(journal);
+  const maintenance = maintenanceChannel === undefined ? { snapshot } : grpcMaintenance({ channel: maintenanceChannel, catalogue: services.catalogue, snapshot });
   const receivers = secrets === undefined ? undefined : grpcWebhookReceivers(payment);
-  return createGateway({ ...own, ...rooms, receivers, maintenance: { snapshot: () => snapshotOf(journal) }, logs: () => logger.newest(), units, services, webhooks, push, machine: { clock, random } });
+  return createGateway({ ...own, ...rooms, receivers, maintenance, logs: () => logger.newest(), units, services, webhooks, push, machine: { clock, random } });
 }

@@ -1,4 +1,5 @@
 export { grpcCatalogue } from './adapters/grpc/catalogue.ts';
+export { grpcMaintenance } from './adapters/grpc/maintenance.ts';
 export { grpcOrders } from './adapters/grpc/orders.ts';
 export { grpcPaymentResults } from './adapters/grpc/payment-results.ts';
 export { grpcPayments } from './adapters/grpc/payments.ts';

@@ -11,6 +11,7 @@ export { tellPayment } from './adapters/grpc/tell-payment.ts';
 export { grpcPayments, grpcRefunder } from './adapters/grpc/payments.ts';
 export { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 export { askAndDecide } from './ports/not-asked.ts';
+export { cancelEventHolds } from './application/cancel-event-holds.ts';
 export { cancelReservation } from './application/cancel-reservation.ts';
 export { compensate, type CompensateOutcome, type CompensationWish } from './application/compensate.ts';
 export { confirmReservation } from './application/confirm-reservation.ts';

@@ -6,6 +6,7 @@ import type { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
 import { EmbeddedReservationStore } from './adapters/embedded/reservation-store.ts';
 import type { ReservationTables } from './adapters/embedded/tables.ts';
 import { createReservationMeters } from './adapters/metrics/meters.ts';
+import { maintenanceRpcs } from './api/grpc/maintenance-rpcs.ts';
 import { workerRpcs } from './api/grpc/worker-rpcs.ts';
 import { reservationRpcs } from './api/grpc/reservation-rpcs.ts';
 import { cancelRoute } from './api/rest/cancel.ts';
@@ -50,6 +51,8 @@ export interface ReservationService {
   readonly rpcs: readonly GrpcService[];
   /** What services in other processes deliver here, where there is no queue between them. */
   readonly workerRpcs: readonly GrpcService[];
+  /** What an admin's word at a gateway in another process comes to here. */
+  readonly maintenanceRpcs: readonly GrpcService[];
   /** What the use cases work with, for adapters in the same process. */
   readonly context: ReservationContext;
   start(observe: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void }): void;
@@ -73,6 +76,7 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
     routes: restRoutes(context, settings.limits),
     rpcs: [reservationRpcs(context, settings.limits)],
     workerRpcs: [workerRpcs(behind)],
+    maintenanceRpcs: [maintenanceRpcs(behind, (cursor, budget, visit) => tables.reservations.scan(cursor, budget, visit))],
     context,
     start: ({ onExpiry, onFailure }) => {
       const timer = createExpiryTimer({

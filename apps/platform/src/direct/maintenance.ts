@@ -2,11 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Maintenance } from '@traffic-tacos/gateway';
 import type { InventoryReads } from '@traffic-tacos/inventory';
 import type { Journal } from '@traffic-tacos/journal';
-import { cancelReservation, expireDue, type ReservationContext } from '@traffic-tacos/reservation';
+import { cancelEventHolds, expireDue, type ReservationContext } from '@traffic-tacos/reservation';
 import type { PlatformTables } from '../tables.ts';
 
 /** Reservations looked at in one turn; requests come in between. */
-const LOOKED_AT_PER_TURN = 2_000;
+const PER_TURN = { mostRows: 2_048, mostHolds: 2_048 } as const;
 
 export interface MaintenanceParts {
   readonly journal: Pick<Journal, 'snapshot'>;
@@ -30,20 +30,15 @@ export const directMaintenance = ({ journal, tables, reads, context }: Maintenan
   cancelHolds: async (eventId, traceId) => {
     if (reads.event(eventId) === undefined) return undefined;
     const ended = { cancelled: 0, left: 0 };
-    const { reservations } = tables.reservation;
     for (let cursor = 0; cursor !== -1; await setImmediate()) {
-      const held: ReservationIds = [];
-      cursor = reservations.scan(cursor, LOOKED_AT_PER_TURN, ({ id, eventId: ofEvent, status }) => {
-        if (ofEvent === eventId && status === 'HOLD') held.push(id);
-      });
-      const outcomes = await Promise.all(held.map((reservationId) => cancelReservation(context, { reservationId, userId: undefined, traceId, idempotencyKey: undefined })));
-      for (const { kind } of outcomes) ended[kind === 'cancelled' ? 'cancelled' : 'left']++;
+      const { cancelled, left, nextCursor } = await cancelEventHolds(context, (from, budget, visit) => tables.reservation.reservations.scan(from, budget, visit), { eventId, cursor, traceId, ...PER_TURN });
+      ended.cancelled += cancelled;
+      ended.left += left;
+      cursor = nextCursor;
     }
     return ended;
   },
 });
-
-type ReservationIds = Parameters<typeof cancelReservation>[1]['reservationId'][];
 
 /** Of the journal of this process, whatever services stand in it. */
 export async function snapshotOf(journal: Pick<Journal, 'snapshot'>): ReturnType<Maintenance['snapshot']> {

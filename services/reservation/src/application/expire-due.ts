@@ -20,12 +20,12 @@ export interface ExpiryReport {
 /**
  * Makes releases visible: ends reservations whose hold is over. Decisions do not depend on it; it may run late, twice, or never.
  */
-export async function expireDue(context: ReservationContext): Promise<ExpiryReport> {
+export async function expireDue(context: ReservationContext, atMost = ENDED_PER_TURN): Promise<ExpiryReport> {
   const nowMs = context.clock.nowMs();
-  const due = context.store.due(nowMs, ENDED_PER_TURN);
+  const due = context.store.due(nowMs, atMost);
   const lagsMs: number[] = [];
   await Promise.all(due.map((id) => expireAndReport(context, id, lagsMs)));
-  return { expired: lagsMs.length, lagsMs, more: due.length === ENDED_PER_TURN };
+  return { expired: lagsMs.length, lagsMs, more: due.length === atMost };
 }
 
 /** Ends one reservation if its hold is over; before that, and a second time, it changes nothing. */
