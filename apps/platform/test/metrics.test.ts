@@ -7,7 +7,7 @@ import { observeSeats } from '@traffic-tacos/platform';
 import { codeOf, withPlatform } from '@traffic-tacos/platform/testing';
 import { samplesIn, scrape, valueOf, type Sample } from './support/prometheus.ts';
 
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 
 test('what is done to a running platform is read back from it: a hold, its replay, a conflict, a refusal, a confirm, a cancel, an expiry', () =>
   withPlatform(

@@ -10,7 +10,7 @@ import { HISTORY_SHAPES } from '@traffic-tacos/platform/testing';
 import { withProcesses, type Answer, type ServiceProcesses } from './support/service-processes.ts';
 
 const EVENT = { id: 'evt_1', name: 'Sale', currency: 'KRW', purchase_limit: 4, sections: [{ id: 'A', name: 'A', price: 1000, rows: [{ id: 'A', seats: '1-4' }] }] };
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 const SHORT_MEMORY = fileURLToPath(new URL('./support/short-memory.ts', import.meta.url));
 /** What each service hands over of one reservation that was cancelled and one that was bought. */
 const HANDED_OVER: Readonly<Partial<Record<ServiceName, Readonly<Record<string, number>>>>> = { reservation: { reservations: 2, orders: 1 }, payment: { intents: 1 } };

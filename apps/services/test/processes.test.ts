@@ -8,7 +8,7 @@ const EVENT = {
   id: 'evt_1', name: 'Sale', currency: 'KRW', purchase_limit: 4,
   sections: [{ id: 'A', name: 'A', price: 1000, seat_ids: ['A-1', 'A-2', 'A-3', 'A-4'] }],
 };
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 /** Holds outlast the starts of processes, however slow the machine is. */
 const SETTINGS = { HOLD_SECONDS: '600' };
 

@@ -5,7 +5,7 @@ import { withProcesses, type Answer, type ServiceProcesses } from './support/ser
 import { openProxy } from './support/tcp-proxy.ts';
 
 const EVENT = 'evt_room';
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 /** Holds outlast the starts of processes, however slow the machine is. */
 const SETTINGS = { HOLD_SECONDS: '600' };
 

@@ -6,7 +6,7 @@ import { cancelReservation, confirmReservation, holdSeats, readReservation, stat
 
 const TRACE = 'a'.repeat(32);
 const PRICE = 1_000;
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 
 /** The event that a box office sells, in the format of the catalogue: seats of 1,000 KRW. */
 export const BOX_OFFICE_EVENT = {

@@ -1,5 +1,5 @@
 /** Generous: a machine that does other work as well is slow, and nothing is told by that. */
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 
 /** Asks again until the answer is as wanted: every question is a turn of the event loop and of the server. */
 export async function until<T>(ask: () => Promise<T>, isWanted: (answer: T) => boolean): Promise<T> {

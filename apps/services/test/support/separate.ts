@@ -16,7 +16,7 @@ import { credentialSigner, tokenSigner } from './token-signer.ts';
 const STOP_WITHIN_MS = 20_000;
 const PATIENT_MS = 60_000;
 /** By then every payment has led to its order, or has gone back. */
-const SETTLED_WITHIN_MS = 30_000;
+const SETTLED_WITHIN_MS = 60_000;
 
 export interface SeparateOptions extends LayoutSettings {
   /** Further settings of all services. */

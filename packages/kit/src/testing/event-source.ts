@@ -11,7 +11,7 @@ export interface ReceivedEvent {
 export interface TestEventSource {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
-  /** The next event; undefined at the end. Rejects when none comes within 20 s. */
+  /** The next event; undefined at the end. Rejects when none comes within 40 s. */
   next(): Promise<ReceivedEvent | undefined>;
   /** The next one that is called so; what comes before it is passed over. */
   nextNamed(event: string): Promise<ReceivedEvent | undefined>;
@@ -24,9 +24,9 @@ export interface TestEventSource {
   close(): void;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
-/** Nothing came within 20 s. */
+/** Nothing came within 40 s. */
 class NothingCame extends Error {
   override readonly name = 'NothingCame';
 }

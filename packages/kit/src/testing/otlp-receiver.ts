@@ -57,7 +57,7 @@ interface Wire {
   readonly resourceMetrics?: readonly { readonly scopeMetrics: readonly { readonly metrics: readonly WireMetric[] }[] }[];
 }
 
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 const FAILED = 2;
 
 export async function startOtlpReceiver(): Promise<OtlpReceiver> {

@@ -6,7 +6,7 @@ export type Frame = Readonly<Record<string, unknown>>;
 /** A client on a WebSocket. */
 export interface TestSocket {
   say(message: Readonly<Record<string, unknown>> | string): void;
-  /** The next frame; rejects when none comes within 20 s, or the socket closes before. */
+  /** The next frame; rejects when none comes within 40 s, or the socket closes before. */
   next(): Promise<Frame>;
   /** The next frame of this type; others before it are passed over. */
   nextOf(type: string): Promise<Frame>;
@@ -24,9 +24,9 @@ export interface RefusedSocket {
   readonly body: string;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 
-/** Nothing came within 20 s, or the socket has closed. */
+/** Nothing came within 40 s, or the socket has closed. */
 class NoFrame extends Error {
   override readonly name = 'NoFrame';
 }
