@@ -78,10 +78,10 @@ test('the .proto files declare what both tables say, and nothing else', () => {
   assert.deepEqual(differences(builtDescriptors()), []);
 });
 
-test('both tables are whole: 944 published lines and 150 additions, each line once', () => {
+test('both tables are whole: 944 published lines and 156 additions, each line once', () => {
   assert.equal(readTable('wire-contract.tsv').length, 944);
-  assert.equal(additions().length, 150);
-  assert.equal(new Set(tables().map(keyOf)).size, 944 + 150);
+  assert.equal(additions().length, 156);
+  assert.equal(new Set(tables().map(keyOf)).size, 944 + 156);
 });
 
 const PLANTED: readonly (readonly [string, (file: FileDescriptorProto) => void, readonly string[]])[] = [

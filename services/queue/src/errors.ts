@@ -53,8 +53,6 @@ export function refusalOf(outcome: Refused): Refusal {
       return invalidLanes(`must each name a role, except the first: ${outcome.lane} names none`);
     case 'schedule_out_of_order':
       return { refused: 'INVALID_REQUEST', details: [{ field: outcome.field, reason: outcome.field === 'saleEndsAt' ? `must be later than ${outcome.after}` : `must not be earlier than ${outcome.after}` }] };
-    case 'sale_decided_elsewhere':
-      return { refused: 'INVALID_REQUEST', details: [{ field: 'saleStartsAt', reason: 'and saleEndsAt are part of the event, which is in another process: PUT /v1/events/{id} there moves them' }] };
     default:
       return unreachable(outcome);
   }

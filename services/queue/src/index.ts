@@ -15,6 +15,6 @@ export type { Place, PlaceReason, PlaceStatus } from './domain/place.ts';
 export { endOfClassSec, type Lane, type Room, type RoomMode } from './domain/room.ts';
 export type { Schedule, ScheduledInstant } from './domain/schedule.ts';
 export { refusalOf } from './errors.ts';
-export type { OnSale, OnSales } from './ports/on-sales.ts';
+export type { AskElsewhere, OnSale, OnSales } from './ports/on-sales.ts';
 export type { ControlOutcome, Grant, LeaveOutcome, PlaceReading, RoomControl, RoomReading } from './ports/queue-store.ts';
 export { createQueue, type QueueDependencies, type QueueService } from './service.ts';

@@ -1,4 +1,4 @@
-import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, ReleaseCommand, ReserveCommand, ReturnCommand } from '../domain/commands.ts';
+import type { CommitCommand, ExpireCommand, ExtendCommand, HoldCommand, MoveSaleCommand, ReleaseCommand, ReserveCommand, ReturnCommand } from '../domain/commands.ts';
 import type { EventDocument } from '../domain/event-document.ts';
 import type { Hold } from '../domain/hold.ts';
 import type {
@@ -6,6 +6,7 @@ import type {
   ExpireOutcome,
   ExtendOutcome,
   HoldOutcome,
+  MoveSaleOutcome,
   PutEventOutcome,
   ReleaseOutcome,
   ReserveOutcome,
@@ -29,6 +30,8 @@ export interface InventoryStore {
   returnSeats(command: ReturnCommand): Promise<ReturnOutcome>;
   /** Creates the event, or changes it where nothing that is held or sold is lowered. */
   putEvent(document: EventDocument): Promise<PutEventOutcome>;
+  /** Moves the time in which the event is sold, and nothing else of it. */
+  moveSale(command: MoveSaleCommand): Promise<MoveSaleOutcome>;
 
   /** One hold as it stands now: never a moment old. */
   holdStatus(reservationId: string): Promise<Hold | undefined>;

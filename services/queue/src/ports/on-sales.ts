@@ -21,14 +21,23 @@ export interface OnSale {
   readonly isSoldOut: boolean;
 }
 
+/** When an event is sold. */
+export type SaleWindow = Pick<OnSale, 'saleStartsAtMs' | 'saleEndsAtMs'>;
+
+/** The sale is decided in another process: ask there, and decide again. A crash in between leaves the sale moved and the room as it was; the word is repeated then. */
+export interface AskElsewhere {
+  /** Resolves when it is durable there. May reject with `Unavailable`. */
+  ask(): Promise<void>;
+}
+
 /** Where the queue learns of events. It answers from memory, never waits, and may be a second behind. */
 export interface OnSales {
   find(eventId: EventId): OnSale | undefined;
   /** The same, for an event that `find` may not have heard of yet: waits where somebody has to be asked, and may reject with `Unavailable`. */
   learn(eventId: EventId): Promise<OnSale | undefined>;
   /**
-   * Moves the time in which an event is sold, in the caller's unit of work: holds are decided by it from then on. `decided_elsewhere`: that is said to whoever
-   * decides over holds, in another process; a time that is what it was is moved nowhere.
+   * Moves the time in which an event is sold: holds are decided by it from then on. In the caller's unit of work where that is decided in the same process; a
+   * time that is what it was is moved nowhere.
    */
-  moveSale(eventId: EventId, window: Pick<OnSale, 'saleStartsAtMs' | 'saleEndsAtMs'>): Joinable<'moved' | 'event_not_found' | 'decided_elsewhere'>;
+  moveSale(eventId: EventId, window: SaleWindow): Joinable<'moved' | 'event_not_found' | AskElsewhere>;
 }

@@ -83,7 +83,7 @@ export type RoomControl =
   /** All lanes, the general one first. A lane that exists keeps its number. */
   | { readonly kind: 'set_lanes'; readonly lanes: readonly Lane[] };
 
-export type ControlOutcome = { readonly kind: 'controlled'; readonly room: RoomReading } | { readonly kind: 'event_not_found' } | { readonly kind: 'sale_decided_elsewhere' } | LanesRefused | OutOfOrder;
+export type ControlOutcome = { readonly kind: 'controlled'; readonly room: RoomReading } | { readonly kind: 'event_not_found' } | LanesRefused | OutOfOrder;
 
 /** A room as everybody may see it, but for the seed of a draw that was not held. */
 export interface RoomReading {

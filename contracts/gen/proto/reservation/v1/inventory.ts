@@ -473,6 +473,24 @@ export interface GetHoldResponse {
   now: Timestamp | undefined;
 }
 
+/** When the event is sold from now on. */
+export interface MoveSaleRequest {
+  eventId: string;
+  /** Absent: since ever. */
+  saleStartTime:
+    | Timestamp
+    | undefined;
+  /** Absent: for ever. Later than the start. */
+  saleEndTime: Timestamp | undefined;
+}
+
+/** Whether it was moved. */
+export interface MoveSaleResponse {
+  /** False: it is sold in that time already. */
+  moved: boolean;
+  error: Error | undefined;
+}
+
 function createBaseCheckAvailabilityRequest(): CheckAvailabilityRequest {
   return { eventId: "", seatIds: [], quantity: 0, section: "" };
 }
@@ -3095,6 +3113,156 @@ export const GetHoldResponse: MessageFns<GetHoldResponse> = {
   },
 };
 
+function createBaseMoveSaleRequest(): MoveSaleRequest {
+  return { eventId: "", saleStartTime: undefined, saleEndTime: undefined };
+}
+
+export const MoveSaleRequest: MessageFns<MoveSaleRequest> = {
+  encode(message: MoveSaleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.eventId !== "") {
+      writer.uint32(10).string(message.eventId);
+    }
+    if (message.saleStartTime !== undefined) {
+      Timestamp.encode(message.saleStartTime, writer.uint32(18).fork()).join();
+    }
+    if (message.saleEndTime !== undefined) {
+      Timestamp.encode(message.saleEndTime, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MoveSaleRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMoveSaleRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.eventId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.saleStartTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.saleEndTime = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<MoveSaleRequest>): MoveSaleRequest {
+    return MoveSaleRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MoveSaleRequest>): MoveSaleRequest {
+    const message = createBaseMoveSaleRequest();
+    message.eventId = object.eventId ?? "";
+    message.saleStartTime = (object.saleStartTime !== undefined && object.saleStartTime !== null)
+      ? Timestamp.fromPartial(object.saleStartTime)
+      : undefined;
+    message.saleEndTime = (object.saleEndTime !== undefined && object.saleEndTime !== null)
+      ? Timestamp.fromPartial(object.saleEndTime)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseMoveSaleResponse(): MoveSaleResponse {
+  return { moved: false, error: undefined };
+}
+
+export const MoveSaleResponse: MessageFns<MoveSaleResponse> = {
+  encode(message: MoveSaleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.moved !== false) {
+      writer.uint32(8).bool(message.moved);
+    }
+    if (message.error !== undefined) {
+      Error.encode(message.error, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MoveSaleResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMoveSaleResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.moved = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.error = Error.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<MoveSaleResponse>): MoveSaleResponse {
+    return MoveSaleResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MoveSaleResponse>): MoveSaleResponse {
+    const message = createBaseMoveSaleResponse();
+    message.moved = object.moved ?? false;
+    message.error = (object.error !== undefined && object.error !== null) ? Error.fromPartial(object.error) : undefined;
+    return message;
+  },
+};
+
 /**
  * Holds and what becomes of them, for other services; figures and seat maps, for everybody. One clock decides,
  * this service's own.
@@ -3207,6 +3375,15 @@ export const InventoryServiceDefinition = {
       requestType: GetHoldRequest as typeof GetHoldRequest,
       requestStream: false,
       responseType: GetHoldResponse as typeof GetHoldResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** Moves the time in which an event is sold, and nothing else of it. Repeating it answers the same. */
+    moveSale: {
+      name: "MoveSale",
+      requestType: MoveSaleRequest as typeof MoveSaleRequest,
+      requestStream: false,
+      responseType: MoveSaleResponse as typeof MoveSaleResponse,
       responseStream: false,
       options: {},
     },

@@ -119,6 +119,10 @@ export class EmbeddedInventoryStore implements InventoryStore {
     return this.#units.run((unit) => this.#deciders.putEvent(unit, document, this.#clock.nowMs()));
   }
 
+  moveSale(command: MoveSaleCommand): Promise<MoveSaleOutcome> {
+    return this.#units.run((unit) => this.#deciders.moveSale(unit, command, this.#clock.nowMs()));
+  }
+
   async holdStatus(reservationId: string): Promise<Hold | undefined> {
     const key = parseId('rsv', reservationId);
     const record = key === undefined ? undefined : this.#memory.holds.find(key);

@@ -22,6 +22,7 @@ export function measuredStore(store: InventoryStore, metrics: Metrics): Inventor
     extend: timed(timer('extend'), (command) => store.extend(command)),
     returnSeats: timed(timer('returnSeats'), (command) => store.returnSeats(command)),
     putEvent: timed(timer('putEvent'), (document) => store.putEvent(document)),
+    moveSale: timed(timer('moveSale'), (command) => store.moveSale(command)),
     holdStatus: (reservationId) => store.holdStatus(reservationId),
     dueHolds: (limit) => store.dueHolds(limit),
     describeSeats: (eventId, seatIds) => store.describeSeats(eventId, seatIds),

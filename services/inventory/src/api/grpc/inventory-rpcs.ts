@@ -7,6 +7,7 @@ import { getHold } from './get-hold.ts';
 import { getInventoryStatus } from './get-inventory-status.ts';
 import { getSeatMap } from './get-seat-map.ts';
 import { listEvents } from './list-events.ts';
+import { moveSale } from './move-sale.ts';
 import { putEvent } from './put-event.ts';
 import { releaseHold } from './release-hold.ts';
 import { reserveSeat } from './reserve-seat.ts';
@@ -30,6 +31,7 @@ export function inventoryRpcs(deps: RpcDependencies): GrpcService {
       listEvents: listEvents(deps),
       putEvent: putEvent(deps),
       getHold: getHold(deps),
+      moveSale: moveSale(deps),
     },
     idempotency: { reserveSeat: 'required', commitReservation: 'optional', releaseHold: 'optional', extendHold: 'optional', returnSeats: 'optional' },
   });

@@ -1,11 +1,11 @@
 import type { Joinable, Unit, Units } from '@traffic-tacos/journal';
-import { addMs, durationMs, epochMs, NO_ROW, parseId, present, type Clock, type EpochMs, type EventId, type IdWords, type Random, type ReservationId } from '@traffic-tacos/kernel';
+import { addMs, durationMs, epochMs, NO_ROW, parseId, present, Unavailable, type Clock, type EpochMs, type EventId, type IdWords, type Random, type ReservationId } from '@traffic-tacos/kernel';
 import type { DrawnLane } from '../../application/draw.ts';
 import { ADMITTED, isFinished, isInLine, LEFT, READY, SPENT, USED, WAITING, type Place } from '../../domain/place.ts';
 import { pollAfterMs, TOKEN_TTL_MS } from '../../domain/presence.ts';
 import type { Durability } from '../../ports/durability.ts';
 import type { KnownTokens } from '../../ports/known-tokens.ts';
-import type { OnSale, OnSales } from '../../ports/on-sales.ts';
+import type { AskElsewhere, OnSale, OnSales } from '../../ports/on-sales.ts';
 import type { TokenSpender } from '../../ports/token-spender.ts';
 import type {
   ControlOutcome, EnterOutcome, Grant, JoinOutcome, JoinPlace, LeaveOutcome, PlaceReading, QueueStore, RoomControl, RoomReading, StoreLeaveOutcome, TickReport,
@@ -51,6 +51,16 @@ export const DEFAULT_ADMISSION = { perSecond: 100, maxActive: 5_000, seatsFactor
 /** Ticks in which all rows are walked through for leases that are over. */
 const WALK_TICKS = 4;
 const WALK_ROWS = 4_096;
+/** How often a sale is moved elsewhere before it is given up, where somebody else moves it as well. */
+const SALE_ATTEMPTS = 5;
+
+/** What was decided on an operator's word; or, before it can be, what is to be asked in another process. */
+type DecidedControl = { readonly kind: 'decided'; readonly next: Controlled; readonly event: OnSale } | { readonly kind: 'elsewhere'; readonly sale: AskElsewhere };
+
+/** Others moved the sale each time that it was moved. */
+class SaleContended extends Unavailable {
+  override readonly name = 'SaleContended';
+}
 
 /** Waiting rooms in this process: every decision joins one unit of work, which is one entry of the journal. */
 export class EmbeddedQueueStore implements QueueStore, KnownTokens {
@@ -206,29 +216,43 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     return isDrawing;
   }
 
+  /** Asks outside of the unit where a sale is decided in another process, and decides again. */
   async control(eventId: EventId, control: RoomControl): Promise<ControlOutcome> {
-    const { tables, units, clock, journal, onSales, random } = this.#deps;
+    const { tables: { memory }, units, journal } = this.#deps;
+    for (let attempt = 0; attempt < SALE_ATTEMPTS; attempt++) {
+      const outcome = this.#decideControl(eventId, control);
+      if (outcome.kind === 'elsewhere') {
+        await outcome.sale.ask();
+        continue;
+      }
+      if (outcome.kind !== 'decided') return outcome;
+      const state = memory.room(eventId);
+      const { saleStartsAtMs, saleEndsAtMs } = outcome.next.schedule;
+      state.terms = { ...outcome.event, saleStartsAtMs, saleEndsAtMs };
+      state.restsOn = journal.appliedSequence;
+      await units.durable();
+      return { kind: 'controlled', room: this.#roomReading(state, state.terms) };
+    }
+    throw new SaleContended('the sale was moved by others all the time');
+  }
+
+  #decideControl(eventId: EventId, control: RoomControl): DecidedControl | Exclude<ControlOutcome, { kind: 'controlled' }> {
+    const { tables, units, clock, onSales, random } = this.#deps;
     const { memory, rooms } = tables;
     const event = onSales.find(eventId);
     if (event === undefined) return { kind: 'event_not_found' };
-    const outcome = units.decideNow((unit): Controlled | Exclude<ControlOutcome, { kind: 'controlled' }> => {
+    return units.decideNow((unit) => {
       const known = memory.find(eventId);
       const nowMs = clock.nowMs();
       const room = known === undefined || known.version === 0 ? { ...begin(tables, event, { nowMs }, random), version: 0 } : known.record;
       const next = controlRoom(room, event, control, nowMs, memory.limits.queueLanes);
       if (next.kind !== 'room') return next;
       const sale = control.kind === 'schedule' ? onSales.moveSale(eventId, next.schedule)(unit) : 'moved';
-      if (sale !== 'moved') return { kind: sale === 'event_not_found' ? sale : 'sale_decided_elsewhere' };
+      if (sale === 'event_not_found') return { kind: sale };
+      if (sale !== 'moved') return { kind: 'elsewhere', sale };
       unit.write(rooms, { room: next.room, changes: [] });
-      return next;
+      return { kind: 'decided', next, event };
     });
-    if (outcome.kind !== 'room') return outcome;
-    const state = memory.room(eventId);
-    const { saleStartsAtMs, saleEndsAtMs } = outcome.schedule;
-    state.terms = { ...event, saleStartsAtMs, saleEndsAtMs };
-    state.restsOn = journal.appliedSequence;
-    await units.durable();
-    return { kind: 'controlled', room: this.#roomReading(state, state.terms) };
   }
 
   room(eventId: EventId): RoomReading | undefined {

@@ -1,10 +1,10 @@
 import { AsyncResource } from 'node:async_hooks';
-import { epochMsOf, InventoryService } from '@traffic-tacos/contracts';
+import { epochMsOf, InventoryService, timestampOf } from '@traffic-tacos/contracts';
 import type { Timestamp } from '@traffic-tacos/contracts/google/protobuf/timestamp';
-import { GetInventoryStatusRequest, type GetInventoryStatusResponse } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
+import { GetInventoryStatusRequest, MoveSaleRequest, type GetInventoryStatusResponse } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { epochMs, Unavailable, type Clock, type EpochMs, type EventId } from '@traffic-tacos/kernel';
 import { createUnaryClient, type GrpcChannel } from '@traffic-tacos/kit';
-import type { OnSale, OnSales } from '../../ports/on-sales.ts';
+import type { OnSale, OnSales, SaleWindow } from '../../ports/on-sales.ts';
 import { refusedBy } from './refused-by.ts';
 
 /** Figures that are looked at are asked for anew after so long. */
@@ -22,7 +22,7 @@ interface Known {
  * costs nothing. The channel asks for outcomes as statuses. `onFault` is told of what no absence explains.
  */
 export function grpcOnSales(channel: GrpcChannel, clock: Pick<Clock, 'nowMs'>, onFault: (cause: unknown) => void): OnSales {
-  const client = createUnaryClient(channel, InventoryService, { idempotent: ['getInventoryStatus'] });
+  const client = createUnaryClient(channel, InventoryService, { idempotent: ['getInventoryStatus', 'moveSale'] });
   const known = new Map<EventId, Known>();
   const asking = new Map<EventId, Promise<OnSale | undefined>>();
 
@@ -52,6 +52,14 @@ export function grpcOnSales(channel: GrpcChannel, clock: Pick<Clock, 'nowMs'>, o
       if (!(cause instanceof Unavailable)) onFault(cause);
     });
   });
+  const move = async (eventId: EventId, { saleStartsAtMs, saleEndsAtMs }: SaleWindow): Promise<void> => {
+    const request = { eventId, saleStartTime: timestampOrNone(saleStartsAtMs), saleEndTime: timestampOrNone(saleEndsAtMs) };
+    const answer = await client.moveSale(MoveSaleRequest.create(request));
+    if (answer.kind === 'refused' && answer.refusal.status !== 'NOT_FOUND') throw refusedBy(answer.refusal);
+    // What was asked before the sale was moved tells nothing of it.
+    await asking.get(eventId);
+    await askOnce(eventId);
+  };
   return {
     find: (eventId) => {
       const found = known.get(eventId);
@@ -62,10 +70,11 @@ export function grpcOnSales(channel: GrpcChannel, clock: Pick<Clock, 'nowMs'>, o
       return ageMs >= STALE_MS ? { ...found.onSale, freeSeats: 0 } : found.onSale;
     },
     learn: askOnce,
-    moveSale: (eventId, { saleStartsAtMs, saleEndsAtMs }) => () => {
+    moveSale: (eventId, window) => () => {
       const onSale = known.get(eventId)?.onSale;
       if (onSale === undefined) return 'event_not_found';
-      return onSale.saleStartsAtMs === saleStartsAtMs && onSale.saleEndsAtMs === saleEndsAtMs ? 'moved' : 'decided_elsewhere';
+      const isThere = onSale.saleStartsAtMs === window.saleStartsAtMs && onSale.saleEndsAtMs === window.saleEndsAtMs;
+      return isThere ? 'moved' : { ask: () => move(eventId, window) };
     },
   };
 }
@@ -85,6 +94,8 @@ function onSaleOf(eventId: EventId, response: GetInventoryStatusResponse): OnSal
     isSoldOut: sections.every(({ availableSeats, reservedSeats }) => availableSeats + reservedSeats === 0),
   };
 }
+
+const timestampOrNone = (instant: EpochMs | undefined): Timestamp | undefined => (instant === undefined ? undefined : timestampOf(instant));
 
 function instantOf(timestamp: Timestamp | undefined): EpochMs | undefined {
   const instant = timestamp === undefined ? undefined : epochMsOf(timestamp);
