@@ -20,7 +20,7 @@ import { canSeeEnvironments } from '../../processes/src/marked-processes.ts';
 import { select, testFiles } from './test-files.ts';
 
 const RUN_VARIABLE = 'TACOS_TEST_RUN';
-const LIMIT_OF_ONE_FILE_MS = 5 * 60 * 1000;
+const LIMIT_OF_ONE_FILE_MS = 10 * 60 * 1000;
 const here = import.meta.dirname;
 const root = process.env['TACOS_ROOT'] ?? join(here, '..', '..', '..');
 
