@@ -206,7 +206,11 @@ export class World {
     if (process === undefined) return;
     for (let left = 1 + (this.events & 7); left > 0; left--) await DONE;
     this.#mark(process.clock.nowMs() & 0xffff);
-    this.#attempt(() => this.#checkCheaply(process));
+    try {
+      this.#checkCheaply(process);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Whether the process has gone on for more than so many steps after its journal failed. */

@@ -41,20 +41,22 @@ export const isAhead = (one: Person, other: Person): boolean => one.place.lane =
 /** All waiting rooms: who stands where, as places, ticks and draws have said. */
 export class Lines {
   #lines = new Map<string, Line>();
+  /** Each line with its event: looked at after every timer. */
+  events: (readonly [string, Line])[] = [];
 
   line(eventId: string): Line {
-    let line = this.#lines.get(eventId);
-    if (line === undefined) this.#lines.set(eventId, (line = new Line()));
+    const known = this.#lines.get(eventId);
+    if (known !== undefined) return known;
+    const line = new Line();
+    this.#lines.set(eventId, line);
+    this.events.push([eventId, line]);
     return line;
-  }
-
-  events(): Iterable<[string, Line]> {
-    return this.#lines;
   }
 
   /** Begins anew from what a recovery has found. */
   rebuild(books: Books): void {
     this.#lines = new Map();
+    this.events = [];
     for (const place of books.place.values()) if (place.state < LEASE_ENDED) this.change(undefined, place);
     for (const draw of books.draw.values()) this.draw(draw);
   }

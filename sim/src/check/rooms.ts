@@ -1,4 +1,4 @@
-import { formatId, sameWords, type Clock } from '@traffic-tacos/kernel';
+import { formatId, sameWords, type Clock, type IdWords } from '@traffic-tacos/kernel';
 import type { PlatformTables } from '@traffic-tacos/platform';
 import { demandsAdmission, roomTermsOf, type RoomTerms } from '../play/catalogue.ts';
 import type { Books } from './books.ts';
@@ -27,6 +27,8 @@ export class Rooms {
   readonly #tickedAtMs = new Map<string, number>();
   /** Since when the figures of an event's seats are on disk; for ever until they are. */
   readonly #seatsKnownAtMs = new Map<string, number>();
+  /** Who stands behind a name, as records say it. */
+  readonly #owners = new Map<string, IdWords>();
   /** Who was in line when the list of a draw closed, by the draw that is being prepared. */
   readonly #entrants = new WeakMap<object, readonly Person[]>();
 
@@ -42,8 +44,18 @@ export class Rooms {
   joins({ eventId, userId, label }: Named, nowMs: number): void {
     const name = userId ?? label;
     if (name === undefined) return;
-    const owner = ownerOf(userId === undefined ? 'label' : 'account', eventId, name);
+    const owner = this.#ownerOf(userId === undefined ? 'label' : 'account', eventId, name);
     for (const { key, place } of this.lines.line(eventId).people.values()) if (sameWords(place.owner, owner)) this.presence.heard(key, nowMs);
+  }
+
+  /** The same few come again and again. */
+  #ownerOf(kind: 'account' | 'label', eventId: string, name: string): IdWords {
+    const text = `${kind} ${eventId} ${name}`;
+    const known = this.#owners.get(text);
+    if (known !== undefined) return known;
+    const owner = ownerOf(kind, eventId, name);
+    this.#owners.set(text, owner);
+    return owner;
   }
 
   /** Called before the books take the entry in. */
@@ -66,7 +78,7 @@ export class Rooms {
     const { queue, inventory } = tables;
     const nowMs = clock.nowMs();
     this.#seeListsClose(tables);
-    for (const [eventId, line] of this.lines.events()) {
+    for (const [eventId, line] of this.lines.events) {
       const tickedAtMs = queue.memory.find(eventId)?.tickedAtMs ?? 0;
       const lastMs = this.#tickedAtMs.get(eventId) ?? 0;
       if (tickedAtMs === lastMs) continue;
@@ -83,7 +95,7 @@ export class Rooms {
 
   /** Once nothing is under way any more: whoever is inside with a hold has one. */
   checkSlotsReturned(books: Books, nowMs: number): void {
-    for (const [, line] of this.lines.events()) {
+    for (const [, line] of this.lines.events) {
       for (const { key, place } of line.people.values()) {
         if (place.state !== SPENT || place.reservation === undefined) continue;
         const hold = books.hold.get(formatId('rsv', place.reservation));
@@ -94,7 +106,7 @@ export class Rooms {
 
   /** A tick closes the list of a draw before it changes anything, and is seen right after. */
   #seeListsClose({ queue }: PlatformTables): void {
-    for (const [eventId, line] of this.lines.events()) {
+    for (const [eventId, line] of this.lines.events) {
       const drawing = queue.memory.find(eventId)?.drawing;
       if (drawing !== undefined && !this.#entrants.has(drawing)) this.#entrants.set(drawing, entrantsOf(line));
     }

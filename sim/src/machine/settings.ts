@@ -7,7 +7,7 @@ export const HOLD_MS = durationMs(60_000);
 export const EXTENSION_MAX_MS = durationMs(60_000);
 
 /** More than a run of 40,000 steps makes of anything: memory that nobody uses costs time at each start. */
-const ROWS = 8_192;
+const ROWS = 4_096;
 
 /** As shipped, but for sizes: a run is short, and is to meet the ends of segments and snapshots all the same. */
 export const LIMITS: Limits = {

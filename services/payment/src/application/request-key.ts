@@ -22,6 +22,11 @@ export const requestKey = (scope: KeyScope, key: string, content: CommandContent
 
 /** 128 bits of SHA-256. JSON keeps the parts apart, whatever characters they are made of. */
 function digestOf(parts: readonly (string | number | null)[]): IdWords {
-  const bytes = hash('sha256', JSON.stringify(parts), 'buffer');
-  return { w0: bytes.readInt32LE(0), w1: bytes.readInt32LE(4), w2: bytes.readInt32LE(8), w3: bytes.readInt32LE(12) };
+  // A text of one character a byte costs less than half of what a buffer does.
+  const bytes = hash('sha256', JSON.stringify(parts), 'latin1');
+  return { w0: wordAt(bytes, 0), w1: wordAt(bytes, 4), w2: wordAt(bytes, 8), w3: wordAt(bytes, 12) };
 }
+
+/** Four bytes, the least first. */
+const wordAt = (bytes: string, at: number): number =>
+  bytes.charCodeAt(at) | (bytes.charCodeAt(at + 1) << 8) | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24);

@@ -128,6 +128,11 @@ const signedText = (id: string, end: string, eventId: EventId, owner: string): s
 
 /** The digest that stands for an owner: 128 bits over kind, event and name. A label is never the digest of a user. */
 export function ownerOf(kind: Exclude<OwnerKind, 'visitor'>, eventId: EventId, name: string): IdWords {
-  const digest = hash('sha256', `${kind}\n${eventId}\n${name}`, 'buffer');
-  return { w0: digest.readInt32LE(0), w1: digest.readInt32LE(4), w2: digest.readInt32LE(8), w3: digest.readInt32LE(12) };
+  // A text of one character a byte costs less than half of what a buffer does.
+  const digest = hash('sha256', `${kind}\n${eventId}\n${name}`, 'latin1');
+  return { w0: wordAt(digest, 0), w1: wordAt(digest, 4), w2: wordAt(digest, 8), w3: wordAt(digest, 12) };
 }
+
+/** Four bytes, the least first. */
+const wordAt = (bytes: string, at: number): number =>
+  bytes.charCodeAt(at) | (bytes.charCodeAt(at + 1) << 8) | (bytes.charCodeAt(at + 2) << 16) | (bytes.charCodeAt(at + 3) << 24);
