@@ -18,7 +18,7 @@ import { createOutside } from './machine/settings.ts';
 import { EVENT_IDS, firstDocument } from './play/catalogue.ts';
 
 /** Microtasks after which nothing runs any more without an event: the longest chain of a request between two waits is shorter. */
-const SETTLED_TICKS = 48;
+const SETTLED_TICKS = 24;
 /** More than I3 gives a payment to become an order or to go back. */
 const SETTLE_MS = 6_000;
 /** The longest pause before another attempt, after something was away. */

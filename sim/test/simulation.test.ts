@@ -41,13 +41,13 @@ describe('a seed', () => {
   });
 
   it('counts each event once, by its kind, and none where nothing has happened', async () => {
-    const whole = await runSeed({ seed: 3, steps: 400 });
+    const whole = await runSeed({ seed: 3, steps: 3_000 });
     const { requests, answers, operation, message, turn, timer, boots } = whole.counted;
     const kinds = [requests, answers, operation, message, turn, timer, boots];
     assert.ok(kinds.every((kind) => kind > 0), kinds.join());
     assert.ok(kinds.reduce((sum, kind) => sum + kind, 0) < whole.events);
     // In the steps themselves there is at most one each; the rest belongs to the end, when all comes to rest.
-    const none = await runSeed({ seed: 3, steps: 400, kept: new Set() });
+    const none = await runSeed({ seed: 3, steps: 3_000, kept: new Set() });
     assert.equal(none.counted.requests + none.counted.answers + none.emptySteps, 0);
     assert.ok(whole.emptySteps > 0 && none.events < whole.events);
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,14 @@ test('a token of a visitor is for whoever spends it first; a label is never the 
   const granted = tokens.reservationToken(KEY, 1, 5, 'evt_1', anybody);
   assert.deepEqual([tokens.readReservationToken(granted, 'evt_1', 'alice')?.key, tokens.readReservationToken(granted, 'evt_1', 'bob')?.key], [KEY, KEY]);
   assert.notDeepEqual(ownerOf('label', 'evt_1', 'alice'), ownerOf('account', 'evt_1', 'alice'));
+});
+
+test('an owner is the first 128 bits of the digest, each word with its least byte first: records on disk say so', () => {
+  for (const name of ['alice', 'bob', 'an owner with a longer name']) {
+    const digest = createHash('sha256').update(`account\nevt_1\n${name}`).digest();
+    const [w0, w1, w2, w3] = [0, 4, 8, 12].map((at) => digest.readInt32LE(at));
+    assert.deepEqual(ownerOf('account', 'evt_1', name), { w0, w1, w2, w3 });
+  }
 });
 
 test('S19: no change of a token\'s characters gives another genuine token', () => {

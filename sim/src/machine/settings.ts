@@ -6,8 +6,8 @@ import type { PlatformOptions } from '@traffic-tacos/platform';
 export const HOLD_MS = durationMs(60_000);
 export const EXTENSION_MAX_MS = durationMs(60_000);
 
-/** More than a run of 40,000 steps makes of anything: memory that nobody uses costs time at each start. */
-const ROWS = 4_096;
+/** More than a run of 20,000 steps makes of anything: memory that nobody uses costs time at each start. */
+const ROWS = 2_048;
 
 /** As shipped, but for sizes: a run is short, and is to meet the ends of segments and snapshots all the same. */
 export const LIMITS: Limits = {

@@ -9,7 +9,7 @@ const SMALL_MS = [1, 2, 5, 20, 60, 150, 400] as const;
 
 const aMoment: Action = {
   name: 'a moment passes',
-  weight: 24,
+  weight: 40,
   play: (world, draws) => {
     world.time.advance(SMALL_MS[draws.below(SMALL_MS.length)] ?? 1);
     world.happens();

@@ -1,6 +1,9 @@
 import type { EpochMs } from '../units.ts';
 
 const FIRST_CAPACITY = 16;
+/** Of every queue into which nothing has come: most of those that are made stay empty. */
+const NO_INSTANTS = new Float64Array(0);
+const NO_ROWS = new Uint32Array(0);
 
 /**
  * Rows ordered by the instant at which they are due: a binary heap in two typed arrays, 12 bytes an entry.
@@ -9,8 +12,8 @@ const FIRST_CAPACITY = 16;
  * ended, or have been extended, in between). So nothing is ever searched for and taken out of the middle.
  */
 export class ExpiryQueue {
-  #atMs = new Float64Array(FIRST_CAPACITY);
-  #rows = new Uint32Array(FIRST_CAPACITY);
+  #atMs = NO_INSTANTS;
+  #rows = NO_ROWS;
   #size = 0;
 
   get size(): number {
@@ -80,8 +83,9 @@ export class ExpiryQueue {
   }
 
   #grow(): void {
-    const atMs = new Float64Array(this.#rows.length * 2);
-    const rows = new Uint32Array(this.#rows.length * 2);
+    const capacity = Math.max(FIRST_CAPACITY, this.#rows.length * 2);
+    const atMs = new Float64Array(capacity);
+    const rows = new Uint32Array(capacity);
     atMs.set(this.#atMs);
     rows.set(this.#rows);
     this.#atMs = atMs;
