@@ -65,20 +65,24 @@ const confirm: Action = {
     if (intent === undefined) return;
     const other = draws.below(8) === 0 ? recent(world.ledger.reservations, draws) : undefined;
     const known = other ?? present(world.ledger.find(intent.reservationId), 'an intent is for a reservation that is known');
-    const { reservationId } = known.held;
-    const idempotencyKey = draws.below(3) === 0 ? `confirm-${intent.id}` : undefined;
-    world.ask(
-      () => `${known.userId} confirms ${reservationId} with ${intent.id}`,
-      world.doors.reservations.confirm({ reservationId, userId: known.userId, traceId: traceOf(world), idempotencyKey, paymentIntentId: intent.id }),
-      (answer) => {
-        if ('refused' in answer) return answer.refused;
-        must(intent.reservationId === reservationId, 'I3', reservationId, () => `was confirmed with ${intent.id} of another`);
-        world.ledger.confirmed(known, answer.orderId);
-        return answer.kind;
-      },
-    );
+    confirmWith(world, known, intent, draws.below(3) === 0 ? `confirm-${intent.id}` : undefined);
   },
 };
+
+/** The owner of a reservation confirms it with that payment. */
+export function confirmWith(world: World, known: Known, intent: KnownIntent, idempotencyKey?: string): void {
+  const { reservationId } = known.held;
+  world.ask(
+    () => `${known.userId} confirms ${reservationId} with ${intent.id}`,
+    world.doors.reservations.confirm({ reservationId, userId: known.userId, traceId: traceOf(world), idempotencyKey, paymentIntentId: intent.id }),
+    (answer) => {
+      if ('refused' in answer) return answer.refused;
+      must(intent.reservationId === reservationId, 'I3', reservationId, () => `was confirmed with ${intent.id} of another`);
+      world.ledger.confirmed(known, answer.orderId);
+      return answer.kind;
+    },
+  );
+}
 
 const lookAtPayment: Action = {
   name: 'look at a payment',

@@ -1,5 +1,6 @@
 import type { World } from '../world.ts';
 import { recent, type Action } from './action.ts';
+import { confirmWith } from './pay.ts';
 
 /** A wake-up is somebody's word that a hold may be over, and nothing more. */
 const wakeHold = (world: World, reservationId: string): void =>
@@ -16,18 +17,21 @@ const aMoment: Action = {
   },
 };
 
-/** To the instant before, at or after the end of some hold, with nobody awake (S5, S10), or with its wake-up just then. */
+/** To the instant before, at or after the end of some hold, with nobody awake (S5, S10), with its wake-up just then, or with its buyer who confirms. */
 const toAnEnd: Action = {
   name: 'the end of a hold comes near',
-  weight: 1,
+  weight: 2,
   play: (world, draws) => {
-    const hold = recent(world.ledger.reservations, draws, 4);
+    const what = draws.below(3);
+    const intent = what === 1 ? recent(world.ledger.intents, draws, 4) : undefined;
+    const hold = intent === undefined ? recent(world.ledger.reservations, draws, 4) : world.ledger.find(intent.reservationId);
     if (hold === undefined) return;
     const waitMs = hold.promisedUntilMs - world.clock.nowMs() - 1 + draws.below(3);
     if (waitMs <= 0) return;
     world.time.advance(waitMs);
     world.happens(() => `${waitMs} ms pass`);
-    if (draws.below(2) === 0) world.agenda.request(() => wakeHold(world, hold.held.reservationId));
+    if (intent !== undefined) world.agenda.request(() => confirmWith(world, hold, intent));
+    else if (what === 0) world.agenda.request(() => wakeHold(world, hold.held.reservationId));
   },
 };
 
