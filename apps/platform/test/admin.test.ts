@@ -80,7 +80,7 @@ test('an audit and a reconciliation run on an admin\'s word, beside traffic, and
 test('S19: nobody but an admin reads or does any of it, and an organizer is a stranger here like any other', () =>
   withPlatform(async (on) => {
     const routes = on.routes.gateway.filter(({ path }) => path.startsWith(ADMIN));
-    assert.equal(routes.length, 14);
+    assert.equal(routes.length, 18);
     for (const { method, path, access } of routes) {
       const target = path.replace(':id', 'evt_1');
       assert.equal(access, 'admin');
