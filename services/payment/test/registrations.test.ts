@@ -130,6 +130,23 @@ describe('a registered receiver', () => {
     await world.service.stop();
   });
 
+  it('S13: whose place another one has taken leaves nothing behind that has a message of the other sent twice at one time', async () => {
+    const world = webhookWorld();
+    const { id, slot } = await register(world);
+    world.answer = { kind: 'refused', status: 503 };
+    await deliver(world, event(1));
+    await world.service.registrations.remove(id);
+    assert.equal((await register(world, { url: OTHER })).slot, slot);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.elsewhereAnswers = promise;
+    await deliver(world, event(2));
+    // The first message would have come again by now.
+    await world.pass(10_000);
+    assert.equal(heard(world, OTHER).length, 1);
+    resolve();
+    await world.service.stop();
+  });
+
   it('gets a test that names no payment, whatever its types are', async () => {
     const world = webhookWorld();
     const { id } = await register(world);

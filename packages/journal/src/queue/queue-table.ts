@@ -42,6 +42,8 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
   readonly #slotOf = new Map<string, number>();
   readonly #due = new Map<Lane, ExpiryQueue>();
   readonly #queuedIn = new Map<Lane, number>();
+  /** Slots of messages that are being worked on. */
+  readonly #taken = new Set<number>();
   readonly #listeners: QueueListener<Message>[] = [];
   /** In the order in which they were given up. */
   readonly #dead = new Set<string>();
@@ -103,8 +105,10 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
     const due = this.#due.get(lane);
     for (let slot = due?.popDue(nowMs); slot !== undefined; slot = due?.popDue(nowMs)) {
       const message = this.#slots[slot];
-      // An entry may be of a message that has left, has been put off, or is not of this lane any more.
-      if (message?.state === 'queued' && message.dueAtMs <= nowMs && this.#shape.laneOf(message) === lane) return message;
+      // An entry may be of a message that has left, has been put off, or is not of this lane any more; and another one may have its slot.
+      if (message?.state !== 'queued' || message.dueAtMs > nowMs || this.#shape.laneOf(message) !== lane || this.#taken.has(slot)) continue;
+      this.#taken.add(slot);
+      return message;
     }
     return undefined;
   }
@@ -153,6 +157,7 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
     const slot = this.#slotOf.get(key) ?? this.#free.pop() ?? this.#slots.length;
     this.#count(this.#slots[slot], -1);
     this.#count(message, 1);
+    this.#taken.delete(slot);
     this.#dead.delete(key);
     if (message.state === 'done') {
       this.#slots[slot] = undefined;
