@@ -98,7 +98,7 @@ const IMPORTED: Readonly<Record<Language, readonly string[]>> = {
     ...['AdminProto', 'CommonTypesProto', 'ErrorsProto'].map((name) => `common/v1/${name}`),
     ...['AnnouncementProto', 'GatewayProto', 'QueueProto', 'WebSocketProto', 'WebhookProto'].map((name) => `gateway/v1/${name}`),
     ...['PaymentProto', 'ReceiverProto'].map((name) => `payment/v1/${name}`),
-    ...['AdmissionProto', 'InventoryProto', 'ReservationProto', 'WorkerProto'].map((name) => `reservation/v1/${name}`),
+    ...['AdmissionProto', 'InventoryProto', 'MaintenanceProto', 'ReservationProto', 'WorkerProto'].map((name) => `reservation/v1/${name}`),
   ],
 };
 
