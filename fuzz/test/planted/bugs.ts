@@ -122,7 +122,7 @@ export const PLANTED_BUGS: readonly { readonly name: string; readonly plant: Pla
   { name: 'an error without a trace id', plant: noTraceId, found: /names two different traces/, withinCases: 1_000 },
   { name: 'a signature of a token in the log', plant: tokenInLog, found: /shows a secret/, withinCases: 1_000 },
   { name: 'an idempotency key that is not looked at', plant: keyIgnored, found: /by a key that has made/, withinCases: 5_000 },
-  { name: 'a route that is open to the wrong role', plant: openToAll, found: /lets in/, withinCases: 30_000 },
+  { name: 'a route that is open to the wrong role', plant: openToAll, found: /where service_or_admin is demanded/, withinCases: 30_000 },
   { name: 'a code that the document of the API does not list', plant: unlistedCode, found: /answers 404 EVENT_NOT_FOUND, which its document does not list/, withinCases: 5_000 },
   { name: 'a route of users that receives whoever is on the machine, and services', plant: openToTheMachine, found: /where user is demanded/, withinCases: 5_000 },
   { name: 'an event of a stream whose name has two lines', plant: twoLines, found: /tells an event with the line/, withinCases: 5_000 },
