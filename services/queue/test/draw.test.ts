@@ -112,6 +112,18 @@ test('known answers: whoever writes the check anew comes to the same', () => {
   assert.deepEqual([...drawLane(SEED, 0, 8)], [5, 3, 6, 7, 2, 4, 0, 1]);
 });
 
+test('I9: whoever was gone before the draw and closes the page afterwards puts nobody to sleep who was drawn', async () => {
+  const { world, places: [gone = assert.fail(), drawn = assert.fail()] } = await drawWorld(2);
+  await world.store.leave(gone.key);
+  world.settings.maxActive = 0;
+  await world.run(1_500, [drawn.key]);
+  assert.equal(world.store.read(drawn.key)?.position, 1);
+  assert.deepEqual(world.store.leaveSoftly(gone.key), { kind: 'left' });
+  world.settings.maxActive = 1;
+  await world.run(TICK_MS);
+  assert.equal(world.store.read(drawn.key)?.status, 'ready');
+});
+
 /** A draw that is prepared in slices of one step, with the sale about to begin. */
 async function slicedWorld(people: number): Promise<{ readonly world: QueueWorld; readonly places: readonly Awaited<ReturnType<QueueWorld['join']>>[] }> {
   const world = queueWorld({ queueDrawSlice: PEOPLE_A_STEP });

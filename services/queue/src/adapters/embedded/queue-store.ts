@@ -143,7 +143,8 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     const { memory } = this.#deps.tables;
     const row = memory.rows.find(key);
     if (row === NO_ROW) return { kind: 'place_not_found' };
-    memory.roomOf(row).lane(memory.rows.laneOf(row)).order.sleep(memory.slotOf(row));
+    // After a draw, the slot of whoever is in line no more may be another one's.
+    if (isInLine(memory.rows.stateOf(row))) memory.roomOf(row).lane(memory.rows.laneOf(row)).order.sleep(memory.slotOf(row));
     return { kind: 'left' };
   }
 
