@@ -221,7 +221,7 @@ export class World {
 
   /**
    * Lets everything that is under way come to its end, event by event, and time pass in which payments must have had their effects; then checks all. Answers
-   * false where the journal has failed on the way: another process must take it from there.
+   * false where the power went or the journal failed on the way: another process must take it from there.
    */
   async settle(): Promise<boolean> {
     const endMs = this.clock.nowMs() + SETTLE_MS + (this.delivery.isTroubled ? BACK_OFF_MS : 0);
@@ -233,7 +233,7 @@ export class World {
       if (nowMs >= endMs) break;
       this.time.advance(Math.max(1, Math.min(this.process.timers.nextAtMs ?? endMs, endMs) - nowMs));
     }
-    if (this.process.journal.failure !== undefined) return false;
+    if (this.disk.isOff || this.process.journal.failure !== undefined) return false;
     this.delivery.isTroubled = false;
     this.#attempt(() => this.#checkEverything());
     return true;

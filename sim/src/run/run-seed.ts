@@ -72,7 +72,7 @@ async function settle(world: World): Promise<void> {
   const draws = drawsOf(world.seed, ~world.step);
   let isSettled = false;
   while (!isSettled) {
-    if (world.process.journal.failure !== undefined) await restart(world, draws, world.disk.isOff ? 'power' : 'killed');
+    if (world.disk.isOff || world.process.journal.failure !== undefined) await restart(world, draws, world.disk.isOff ? 'power' : 'killed');
     isSettled = await world.settle();
   }
 }
