@@ -18,7 +18,10 @@ export function grpcCatalogue(channel: GrpcChannel): Catalogue {
       return { items: inventories.map(factsOf), next: nextOf(pageInfo) };
     },
     read: async (eventId) => {
-      const response = found(await client.getInventoryStatus(GetInventoryStatusRequest.create({ eventId })));
+      const answer = await client.getInventoryStatus(GetInventoryStatusRequest.create({ eventId }));
+      // An id that is empty or too long for one is of no event, and stands in a path all the same.
+      if (answer.kind === 'refused' && answer.refusal.status === 'INVALID_ARGUMENT') return undefined;
+      const response = found(answer);
       return response === undefined ? undefined : factsOf(response);
     },
     seatMap: async (eventId, section) => {

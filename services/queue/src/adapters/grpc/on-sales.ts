@@ -7,6 +7,8 @@ import { createUnaryClient, type GrpcChannel } from '@traffic-tacos/kit';
 import type { OnSale, OnSales, SaleWindow } from '../../ports/on-sales.ts';
 import { refusedBy } from './refused-by.ts';
 
+/** There is none, or there can be none under such an id. */
+const NO_EVENT: ReadonlySet<string> = new Set(['NOT_FOUND', 'INVALID_ARGUMENT']);
 /** Figures that are looked at are asked for anew after so long. */
 const FRESH_MS = 500;
 /** Figures that nobody could renew for so long let nobody in: the seats may be gone, and holding them would fail. */
@@ -30,7 +32,7 @@ export function grpcOnSales(channel: GrpcChannel, clock: Pick<Clock, 'nowMs'>, o
     try {
       const answer = await client.getInventoryStatus(GetInventoryStatusRequest.create({ eventId }));
       if (answer.kind === 'refused') {
-        if (answer.refusal.status !== 'NOT_FOUND') throw refusedBy(answer.refusal);
+        if (!NO_EVENT.has(answer.refusal.status)) throw refusedBy(answer.refusal);
         known.delete(eventId);
         return undefined;
       }
