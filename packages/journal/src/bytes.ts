@@ -102,19 +102,29 @@ export class ShortRead extends Error {
 }
 
 const LONGEST_REMEMBERED = 24;
-const REMEMBERED = 4096;
+const MOST_REMEMBERED = 4096;
+/** A short text and what stands beside it take more bytes than this, so that a buffer has no more of them. */
+const BYTES_A_TEXT = 16;
 
 /**
  * Short texts that were read before: users, events, sections and seats come again and again, and a text that is there already costs
  * neither memory nor a new hash where it is looked up.
  */
 class KnownTexts {
-  readonly #texts = new Array<string>(REMEMBERED).fill('');
+  readonly #texts: string[];
+  readonly #mask: number;
+
+  /** For a buffer of so many bytes: most are small, and a memory for many texts would cost more than reading them. */
+  constructor(bytes: number) {
+    const slots = Math.min(MOST_REMEMBERED, 2 ** Math.ceil(Math.log2(Math.max(1, bytes / BYTES_A_TEXT))));
+    this.#texts = new Array<string>(slots).fill('');
+    this.#mask = slots - 1;
+  }
 
   read(buffer: Buffer, start: number, bytes: number): string {
     let hash = bytes;
     for (let i = start; i < start + bytes; i++) hash = Math.imul(hash ^ (buffer[i] ?? 0), 0x01000193);
-    const slot = (hash ^ (hash >>> 15)) & (REMEMBERED - 1);
+    const slot = (hash ^ (hash >>> 15)) & this.#mask;
     const known = this.#texts[slot] ?? '';
     if (isText(known, buffer, start, bytes)) return known;
     const text = buffer.toString('utf8', start, start + bytes);
@@ -189,7 +199,7 @@ export class ByteReader {
     const bytes = this.u32();
     const at = this.#take(bytes);
     if (!this.#remembers || bytes > LONGEST_REMEMBERED) return this.#buffer.toString('utf8', at, at + bytes);
-    this.#known ??= new KnownTexts();
+    this.#known ??= new KnownTexts(this.#buffer.length);
     return this.#known.read(this.#buffer, at, bytes);
   }
 

@@ -52,6 +52,23 @@ test('a row store gives zeroed rows, reuses freed ones, and keeps its limit', ()
   assert.equal(rows.view(first).getFloat64(rows.offset(first), true), 0);
 });
 
+test('a row store keeps each row apart from all others, in small chunks and in large ones, and takes no more memory than its limit needs', () => {
+  for (const limit of [1, 255, 256, 257, 300, 511, 512, 16_383, 16_384, 16_385, 50_000]) {
+    const rows = new RowStore(8, limit);
+    for (let row = 0; row < limit; row++) {
+      assert.equal(rows.allocate(), row);
+      rows.view(row).setFloat64(rows.offset(row), row, true);
+    }
+    const chunks = new Set<DataView>();
+    for (let row = 0; row < limit; row++) {
+      assert.equal(rows.view(row).getFloat64(rows.offset(row), true), row);
+      chunks.add(rows.view(row));
+    }
+    const bytes = [...chunks].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    assert.equal(bytes, limit * 8);
+  }
+});
+
 test('the expiry queue gives rows in the order of their instants, each exactly at its instant and never before', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 200 }), fc.integer({ min: 0, max: 50 }), (instants, now) => {

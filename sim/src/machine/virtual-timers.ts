@@ -9,6 +9,7 @@ interface Planned {
 export class VirtualTimers {
   readonly #clock: Clock;
   readonly #ran: () => void;
+  /** The earliest first; of those at one instant, the one that was planned first. There are never more than a few. */
   readonly #planned: Planned[] = [];
 
   /** `ran` is called in the turn in which a timer has run, right after it. */
@@ -19,11 +20,11 @@ export class VirtualTimers {
 
   /** The instant of the decision clock at which the next one is due; undefined when none is planned. */
   get nextAtMs(): number | undefined {
-    return this.#earliest()?.atMs;
+    return this.#planned[0]?.atMs;
   }
 
   get isDue(): boolean {
-    return (this.#earliest()?.atMs ?? Number.POSITIVE_INFINITY) <= this.#clock.nowMs();
+    return (this.#planned[0]?.atMs ?? Number.POSITIVE_INFINITY) <= this.#clock.nowMs();
   }
 
   after(delayMs: number, run: () => void): () => void {
@@ -36,9 +37,9 @@ export class VirtualTimers {
 
   /** Runs the earliest that is due; answers false when none is. */
   runOneDue(): boolean {
-    const earliest = this.#earliest();
+    const [earliest] = this.#planned;
     if (earliest === undefined || earliest.atMs > this.#clock.nowMs()) return false;
-    this.#take(earliest);
+    this.#planned.shift();
     earliest.run();
     this.#ran();
     return true;
@@ -46,19 +47,14 @@ export class VirtualTimers {
 
   #plan(atMs: number, run: () => void): () => void {
     const planned = { atMs, run };
-    this.#planned.push(planned);
+    let place = this.#planned.length;
+    while (place > 0 && (this.#planned[place - 1]?.atMs ?? 0) > atMs) place--;
+    this.#planned.splice(place, 0, planned);
     return () => this.#take(planned);
   }
 
   #take(planned: Planned): void {
     const at = this.#planned.indexOf(planned);
     if (at >= 0) this.#planned.splice(at, 1);
-  }
-
-  /** There are never more than a few. */
-  #earliest(): Planned | undefined {
-    let earliest: Planned | undefined;
-    for (const planned of this.#planned) if (earliest === undefined || planned.atMs < earliest.atMs) earliest = planned;
-    return earliest;
   }
 }

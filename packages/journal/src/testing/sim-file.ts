@@ -1,6 +1,8 @@
 import type { SeededRandom } from '@traffic-tacos/kernel';
 
 const SECTOR_BYTES = 512;
+const FIRST_BYTES = 1024;
+const NOTHING = Buffer.alloc(0);
 
 interface Range {
   readonly from: number;
@@ -12,8 +14,10 @@ interface Range {
  * failed leaves bytes that are seen, are not on the disk, and will not be written by a later sync either.
  */
 export class SimFile {
-  #content = Buffer.alloc(1024);
+  #content = NOTHING;
   #length = 0;
+  /** Whether another file has the same bytes: who writes first takes a copy. */
+  #isShared = false;
   /** Written since the last sync: a power cut keeps any part of it. */
   #unsynced: Range[] = [];
   /** Given up by a failed sync: a power cut loses it. */
@@ -30,7 +34,7 @@ export class SimFile {
 
   append(bytes: Uint8Array): void {
     const from = this.#length;
-    this.#reserve(from + bytes.length);
+    this.#own(from + bytes.length);
     this.#content.set(bytes, from);
     this.#length += bytes.length;
     const last = this.#unsynced.at(-1);
@@ -58,13 +62,13 @@ export class SimFile {
   }
 
   flipBit(byte: number, bit: number): void {
+    this.#own(this.#length);
     this.#content[byte] = (this.#content[byte] ?? 0) ^ (1 << bit);
   }
 
   /** The same file in the page cache of the next process. */
   copy(): SimFile {
-    const copy = new SimFile();
-    copy.append(this.bytes());
+    const copy = this.#sameBytes();
     copy.#unsynced = this.#unsynced.map((range) => ({ ...range }));
     copy.#lost = this.#lost.map((range) => ({ ...range }));
     return copy;
@@ -72,14 +76,21 @@ export class SimFile {
 
   /** What a power cut leaves of it. */
   afterPowerCut(random: SeededRandom): SimFile {
-    const kept = this.bytes();
     const gaps = [...this.#lost, ...this.#unsynced.flatMap((range) => loseSome(range, random))];
-    for (const { from, to } of gaps) kept.fill(0, from, to);
-    const left = new SimFile();
-    left.append(kept);
-    left.truncate(this.#lengthLeft(gaps, random));
-    left.sync();
+    const left = this.#sameBytes();
+    if (gaps.length > 0) left.#own(this.#length);
+    for (const { from, to } of gaps) left.#content.fill(0, from, to);
+    left.#length = this.#lengthLeft(gaps, random);
     return left;
+  }
+
+  /** Another file with the same bytes. Neither may write over them any more: most files are complete when the next process comes. */
+  #sameBytes(): SimFile {
+    const same = new SimFile();
+    same.#content = this.#content;
+    same.#length = this.#length;
+    same.#isShared = this.#isShared = true;
+    return same;
   }
 
   /** The size is written apart from the bytes: what is missing at the end may be gone or be zeros. */
@@ -89,11 +100,13 @@ export class SimFile {
     return random.below(4) === 0 ? end + random.below(this.#length - end + 1) : end;
   }
 
-  #reserve(bytes: number): void {
-    if (bytes <= this.#content.length) return;
-    const bigger = Buffer.alloc(Math.max(bytes, this.#content.length * 2));
+  /** Room for so many bytes, of which nobody else knows. */
+  #own(bytes: number): void {
+    if (!this.#isShared && bytes <= this.#content.length) return;
+    const bigger = Buffer.alloc(bytes <= this.#content.length ? this.#content.length : Math.max(bytes, this.#content.length * 2, FIRST_BYTES));
     this.#content.copy(bigger, 0, 0, this.#length);
     this.#content = bigger;
+    this.#isShared = false;
   }
 }
 

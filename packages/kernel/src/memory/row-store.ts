@@ -1,8 +1,13 @@
 import { invariant, present } from '../assert.ts';
 
+/** The first chunk is small, each one after it doubles the rows, and from so many rows on all are equally large. */
+const FIRST_ROWS_BITS = 8;
 const ROWS_PER_CHUNK_BITS = 14;
+const FIRST_ROWS = 1 << FIRST_ROWS_BITS;
 const ROWS_PER_CHUNK = 1 << ROWS_PER_CHUNK_BITS;
 const ROW_IN_CHUNK = ROWS_PER_CHUNK - 1;
+/** Chunks below that many rows, less the one that a row's number already counts. */
+const SMALL_CHUNKS = ROWS_PER_CHUNK_BITS - FIRST_ROWS_BITS;
 
 /** No row. */
 export const NO_ROW = -1;
@@ -10,7 +15,8 @@ export const NO_ROW = -1;
 /**
  * Rows of a fixed number of bytes outside the JavaScript heap, so that a million live records cost the collector nothing.
  *
- * Goals: constant cost per row at any size (it grows by chunks and never copies), a limit, reuse of freed rows.
+ * Goals: constant cost per row at any size (it grows by chunks and never copies), little memory where there are few rows, a limit, reuse of
+ * freed rows.
  * Non-goals: types, keys, order. The table that owns the rows gives the bytes their meaning.
  */
 export class RowStore {
@@ -54,9 +60,9 @@ export class RowStore {
     const reused = this.#free.pop();
     if (reused !== undefined) return reused;
     const row = this.#next++;
-    if (row >>> ROWS_PER_CHUNK_BITS === this.#chunks.length) {
-      // A store that may never fill its first chunk has none larger than itself.
-      this.#chunks.push(new DataView(new ArrayBuffer(this.#bytesPerRow * Math.min(ROWS_PER_CHUNK, this.#limit))));
+    if (chunkOf(row) === this.#chunks.length) {
+      // A store that may never fill its last chunk has none larger than itself.
+      this.#chunks.push(new DataView(new ArrayBuffer(this.#bytesPerRow * Math.min(rowsInChunkOf(row), this.#limit - row))));
     }
     return row;
   }
@@ -72,10 +78,18 @@ export class RowStore {
 
   /** The chunk that holds the row: read and write at `offset(row)` plus the column's place, little endian. */
   view(row: number): DataView {
-    return present(this.#chunks[row >>> ROWS_PER_CHUNK_BITS], 'no such row');
+    return present(this.#chunks[chunkOf(row)], 'no such row');
   }
 
   offset(row: number): number {
-    return (row & ROW_IN_CHUNK) * this.#bytesPerRow;
+    return (row < ROWS_PER_CHUNK ? row - firstRowOf(row) : row & ROW_IN_CHUNK) * this.#bytesPerRow;
   }
 }
+
+const chunkOf = (row: number): number => (row < ROWS_PER_CHUNK ? 32 - Math.clz32(row >>> FIRST_ROWS_BITS) : SMALL_CHUNKS + (row >>> ROWS_PER_CHUNK_BITS));
+
+/** The first row of a small chunk: a power of two, but for that of the first chunk. */
+const firstRowOf = (row: number): number => (row < FIRST_ROWS ? 0 : 0x80000000 >>> Math.clz32(row));
+
+/** As many as there are before it, between the first chunk and the equally large ones. */
+const rowsInChunkOf = (row: number): number => (row < FIRST_ROWS ? FIRST_ROWS : Math.min(row, ROWS_PER_CHUNK));
