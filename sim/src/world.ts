@@ -1,7 +1,7 @@
 import { readJournal, type StagedRecord } from '@traffic-tacos/journal';
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
 import { SeededRandom, Unavailable, type Clock } from '@traffic-tacos/kernel';
-import { auditPlatform, viewOf } from '@traffic-tacos/platform';
+import { auditPlatform, viewOf, type ReconcilerAlarms, type ReconcileReport } from '@traffic-tacos/platform';
 import type { SeatHolder } from '@traffic-tacos/reservation';
 import { GuaranteeBroken, must } from './check/breach.ts';
 import { checkNothingLost } from './check/check-message.ts';
@@ -9,6 +9,7 @@ import { checkTables } from './check/check-recovery.ts';
 import { checkRefusal } from './check/check-refusal.ts';
 import { EntryWatch } from './check/entry-watch.ts';
 import { Ledger } from './check/ledger.ts';
+import { Net } from './check/net.ts';
 import { Waiters } from './check/waiters.ts';
 import { Agenda, type Happening } from './machine/agenda.ts';
 import { Delivery } from './machine/delivery.ts';
@@ -38,6 +39,7 @@ export class World {
   readonly watch = new EntryWatch(this.delivery.poison);
   readonly ledger = new Ledger();
   readonly waiters = new Waiters();
+  readonly net = new Net();
   readonly #planting: Planting;
   readonly #ids: SeededRandom;
   readonly #cuts: SeededRandom;
@@ -121,6 +123,20 @@ export class World {
     process.services.payment.start();
     process.services.worker.start();
     process.services.relay.start();
+    process.services.reconciler.start(this.#alarms(process));
+  }
+
+  /** What the reconciler of a process tells. */
+  #alarms({ clock, journal }: Incarnation): ReconcilerAlarms {
+    return {
+      breached: ({ kind, subject, detail }) => this.fail(new GuaranteeBroken('reconciler', subject, `${kind}: ${detail}`)),
+      failed: (cause) => this.fail(cause),
+      settled: (difference) => {
+        this.note(() => `${difference.outcome}: ${difference.kind} ${difference.subject}`);
+        // Whoever cannot write any more can put nothing right, and ends.
+        if (journal.failure === undefined && !this.disk.isOff) this.#attempt(() => this.net.settled(this.watch.books, difference, clock.nowMs()));
+      },
+    };
   }
 
   /** The newest group on the disk, as a start would find it. */
@@ -142,6 +158,7 @@ export class World {
   die(): void {
     this.#life++;
     this.#process = undefined;
+    this.net.wakes();
     this.agenda = new Agenda();
   }
 
@@ -224,8 +241,10 @@ export class World {
    * false where the power went or the journal failed on the way: another process must take it from there.
    */
   async settle(): Promise<boolean> {
-    const endMs = this.clock.nowMs() + SETTLE_MS + (this.delivery.isTroubled ? BACK_OFF_MS : 0);
+    const restsFromMs = this.clock.nowMs() + (this.delivery.isTroubled ? BACK_OFF_MS : 0);
+    const endMs = restsFromMs + SETTLE_MS;
     this.delivery.calm();
+    this.net.restsFrom(restsFromMs);
     for (;;) {
       this.#deliverAll();
       await this.#quieten();
@@ -233,10 +252,21 @@ export class World {
       if (nowMs >= endMs) break;
       this.time.advance(Math.max(1, Math.min(this.process.timers.nextAtMs ?? endMs, endMs) - nowMs));
     }
-    if (this.disk.isOff || this.process.journal.failure !== undefined) return false;
+    const isOver = this.disk.isOff || this.process.journal.failure !== undefined;
+    if (!isOver) await this.#checkNothingDiffers();
+    this.net.wakes();
+    if (isOver) return false;
     this.delivery.isTroubled = false;
     this.#attempt(() => this.#checkEverything());
     return true;
+  }
+
+  /** A walk through everything, which finds nothing any more. */
+  async #checkNothingDiffers(): Promise<void> {
+    const walk: { report?: ReconcileReport } = {};
+    this.process.services.reconciler.run().then((report) => (walk.report = report), (cause: unknown) => this.fail(cause));
+    await this.#quieten();
+    this.#attempt(() => this.net.checkAtRest(walk.report));
   }
 
   /** What is late is on its way to the worker once more. */

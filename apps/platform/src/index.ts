@@ -1,6 +1,7 @@
 export { auditPlatform, PAYMENT_GRACE_MS, RESTART_GRACE_MS, type AuditReport, type PlatformView } from './audit/audit-platform.ts';
 export type { Breach } from './audit/breach.ts';
 export { DIFFERENCES, type DifferenceFacts, type DifferenceKind, type DifferenceRule } from './audit/difference.ts';
+export type { Difference, ReconcilerAlarms, ReconcileReport } from './reconcile/reconciler.ts';
 export { STATES, type StateFacts } from './reconcile/states.ts';
 export { viewOf } from './audit/view.ts';
 export type { GrpcAddresses } from './grpc-servers.ts';

@@ -26,7 +26,7 @@ import { directWebhookReceivers } from './direct/webhook-receivers.ts';
 import { directEffects } from './direct/worker-effects.ts';
 import type { PlatformOptions } from './options.ts';
 import { createPushHub } from './push.ts';
-import { openReconciler } from './reconcile/open-reconciler.ts';
+import { openReconciler, type OpenReconcilerDeps } from './reconcile/open-reconciler.ts';
 import type { Reconciler } from './reconcile/reconciler.ts';
 import { createRelay } from './relay.ts';
 import type { PlatformTables } from './tables.ts';
@@ -81,7 +81,7 @@ export interface Ground {
 
 /** Each is left out where the right part is wanted. */
 export interface Instead {
-  readonly timers?: { readonly expiry: ReservationDependencies['machine']['scheduler']; readonly payments: PaymentDeps['scheduler'] };
+  readonly timers?: { readonly expiry: ReservationDependencies['machine']['scheduler']; readonly payments: PaymentDeps['scheduler']; readonly nextTurn?: () => Promise<unknown> };
   /** What units append to, in place of the journal itself. */
   readonly sink?: EntrySink;
   readonly seats?: (right: SeatHolder) => SeatHolder;
@@ -92,6 +92,8 @@ export interface Instead {
   /** Whom the waiting room has let in. */
   readonly admission?: (right: Admission) => Admission;
   readonly intentRules?: Parameters<typeof createPayment>[1];
+  /** What the reconciler looks at, and by which clock. */
+  readonly reconciled?: (right: OpenReconcilerDeps) => OpenReconcilerDeps;
 }
 
 /** Every service over one journal, joined by direct adapters. Nothing runs yet. */
@@ -123,9 +125,11 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     settings: { concurrency: options.workerConcurrency ?? DEFAULT_WORKER_CONCURRENCY, limits }, logger,
   });
   const relay = createRelay({ journal, disk, units, tables, sources: [new ReservationEvents(), new PaymentEvents()], publisher: tellReceivers(instead.bus?.(worker.bus) ?? worker.bus, payment.registrations), machine: { clock, wakeUps: paymentTimers }, metrics, logger });
-  const reconciler = openReconciler({
-    tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, limits, timers: machine.scheduler, logger, metrics, failedPolicy: options.payment.failedPolicy,
-  });
+  const reconciled: OpenReconcilerDeps = {
+    tables, services: { inventory, reservation, payment }, journal, units, clock, monotonicMs, outboxAgeMs: () => relay.oldestAgeMs, limits, timers: machine.scheduler,
+    nextTurn: instead.timers?.nextTurn, logger, metrics, failedPolicy: options.payment.failedPolicy,
+  };
+  const reconciler = openReconciler(instead.reconciled?.(reconciled) ?? reconciled);
   const queue: QueueService = createQueue({
     tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, inventory.decide, clock), keys: queueKeys, machine, metrics,
     settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },

@@ -88,6 +88,15 @@ test('S15: changes that wait for the bus for half a minute are told of, and end 
   assert.deepEqual(breaches, []);
 });
 
+test('S15: what the relay has handed over by a second look is not told of', async () => {
+  const { turns, outbox, metrics } = await walking();
+  outbox.ageMs = 30_000;
+  const turn = turns.turn();
+  outbox.ageMs = 0;
+  await turn;
+  assert.doesNotMatch(await metrics.text(), /outbox_overdue/);
+});
+
 test('of more differences than reconcileFindings the first are healed, the rest is counted, and the next walk heals that', async () => {
   const { stage, reconciler } = await walking(2);
   const seats = ['A-1', 'A-2', 'A-3'];

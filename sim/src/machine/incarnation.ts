@@ -1,7 +1,7 @@
 import { createSecretKey } from 'node:crypto';
 import type { Reservations, SigningKeys } from '@traffic-tacos/gateway';
 import type { Deciders, InventoryStore } from '@traffic-tacos/inventory';
-import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord } from '@traffic-tacos/journal';
+import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord, type TimeSource } from '@traffic-tacos/journal';
 import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-tacos/journal/testing';
 import { present, type SeededRandom } from '@traffic-tacos/kernel';
 import type { Logger, Metrics } from '@traffic-tacos/kit';
@@ -70,6 +70,9 @@ export interface Outside {
   readonly metrics: Metrics;
 }
 
+/** How often somebody can look at the clock before a millisecond of work has passed. */
+const LOOKS_PER_MS = 8;
+
 /** No token is signed in a simulation. */
 const NO_KEYS: SigningKeys = [
   { privateKey: createSecretKey(Buffer.alloc(32)), publicKey: { kty: 'RSA', n: '', e: '', kid: 'none', use: 'sig', alg: 'RS256' } },
@@ -100,12 +103,19 @@ export async function boot({ disk, time, random, outside, failedPolicy, planting
   const reached: { bus?: Bus; effects?: Effects } = {};
   const bus = (right: Bus): Bus => delivery.bus((reached.bus = planted.bus?.(right) ?? right));
   const effects = (right: Effects): Effects => delivery.effects((reached.effects = planted.effects?.(right) ?? right));
-  const instead = { ...planted, bus, effects, timers: { expiry: timers, payments: timers }, sink, seats };
-  const wired = { tables, journal, disk, clock, random, keys: NO_KEYS, queueKeys: QUEUE_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
+  const nextTurn = (): Promise<void> => new Promise((resolve) => turns.endOfTurn(resolve));
+  const instead = { ...planted, bus, effects, timers: { expiry: timers, payments: timers, nextTurn }, sink, seats };
+  const wired = { tables, journal, disk, clock, monotonicMs: workedTime(time), random, keys: NO_KEYS, queueKeys: QUEUE_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
   const services = createServices(wired, options, outside.logger);
   const delivered = { bus: present(reached.bus, 'the services have a bus'), effects: present(reached.effects, 'the worker has effects') };
   const doors = { ...doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting), ...delivered };
   return { tables, journal, clock, services, timers, turns, found, doors };
+}
+
+/** Work takes time for who measures it: so a walk through everything is made of slices, and the world changes in between. */
+function workedTime(time: TimeSource): () => number {
+  let worked = 0;
+  return () => time.monotonicMs() + Math.floor(++worked / LOOKS_PER_MS);
 }
 
 function doorsOf(services: PlatformServices, clock: DecisionClock, units: Units, deciders: Deciders | undefined, planting: Planting): Omit<Doors, 'bus' | 'effects'> {

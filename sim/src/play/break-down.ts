@@ -83,7 +83,7 @@ const cleanStop: Action = {
     if (world.process.journal.failure !== undefined || world.disk.isOff) return;
     world.agenda.open();
     const { services, journal } = world.process;
-    await world.drive(Promise.all([services.queue.stop(), services.reservation.stop(), services.payment.stop(), services.relay.stop(), services.worker.stop()]));
+    await world.drive(Promise.all([services.queue.stop(), services.reservation.stop(), services.payment.stop(), services.relay.stop(), services.worker.stop(), services.reconciler.stop()]));
     await world.drive(journal.close().catch(refusedByDisk));
     return restart(world, draws, world.disk.isOff ? 'power' : 'killed');
   },

@@ -77,7 +77,7 @@ export const OF_PAYMENTS: readonly PlantedBug[] = [
   { bug: 'a wrong amount is confirmed', planting: confirmsWrongAmount, seeds: 2, breaks: ['I3'] },
   { bug: 'a payment of which a part went back is confirmed', planting: overlooksPartRefunds, seeds: 30, breaks: ['I3'] },
   { bug: 'a full refund is paid twice', planting: { instead: () => ({ intentRules: { ...INTENT_RULES, refundIntent: refundsTwice } }) }, seeds: 10, breaks: ['I3', 'I6'] },
-  { bug: 'a capture is kept without an order', planting: keepsMoney, seeds: 10, breaks: ['I3'] },
+  { bug: 'a capture is kept without an order', planting: keepsMoney, seeds: 10, breaks: ['I3', 'reconciler'] },
   { bug: 'approvals are not followed up', planting: loses('payment.approved'), seeds: 2, breaks: ['I3', 'I6'] },
   { bug: 'refunds are not followed up', planting: loses('payment.refunded'), seeds: 6, breaks: ['I3', 'I6'] },
   { bug: 'an order is made before its payment is captured', planting: capturesEarly, seeds: 2, breaks: ['I3', 'InvariantBreach'] },

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import type { Clock, Limits } from '@traffic-tacos/kernel';
 import { createMetrics, METRICS, type Logger, type Metrics } from '@traffic-tacos/kit';
@@ -18,6 +19,8 @@ export interface OpenReconcilerDeps {
   readonly outboxAgeMs: () => number;
   readonly limits: Pick<Limits, 'reconcileFindings'>;
   readonly timers: Scheduler;
+  /** Resolves in another turn of the event loop; the machine's own unless given. */
+  readonly nextTurn?: (() => Promise<unknown>) | undefined;
   readonly logger: Logger;
   readonly failedPolicy: 'keep' | 'release';
   /** Nobody reads the figures of one that is given none. */
@@ -26,12 +29,12 @@ export interface OpenReconcilerDeps {
 
 /** The reconciler of a platform whose services stand over one journal. It does not walk before it is started. */
 export function openReconciler(deps: OpenReconcilerDeps): Reconciler {
-  const { tables, services, journal, units, clock, monotonicMs, outboxAgeMs, limits, timers, logger, failedPolicy, metrics = createMetrics({ processMetrics: false }) } = deps;
+  const { tables, services, journal, units, clock, monotonicMs, outboxAgeMs, limits, timers, nextTurn = () => setImmediate(), logger, failedPolicy, metrics = createMetrics({ processMetrics: false }) } = deps;
   const records = new Records(tables, failedPolicy);
   const differences = metrics.counter(METRICS.reconcileDifferences);
   const walks = metrics.histogram(METRICS.reconcileWalk).with();
   return createReconciler({
-    tables, records, clock, limits, timers, logger,
+    tables, records, clock, limits, timers, nextTurn, logger,
     healing: { records, tables, services, units, clock },
     monotonicMs,
     outboxAgeMs,

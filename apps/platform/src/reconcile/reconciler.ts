@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Unavailable, type Clock, type Limits } from '@traffic-tacos/kernel';
 import type { Logger } from '@traffic-tacos/kit';
 import type { Scheduler } from '@traffic-tacos/reservation';
@@ -8,7 +7,7 @@ import type { PlatformTables } from '../tables.ts';
 import { heal, type HealDeps } from './heal.ts';
 import type { Records } from './records.ts';
 import { createRests } from './rests.ts';
-import { Walk, type Counted } from './walk.ts';
+import { OUTBOX_OVERDUE_MS, Walk, type Counted } from './walk.ts';
 
 /** How long what follows from a change is left to whoever should see to it. With a walk each second it is put right within 5 s. */
 const HEAL_AFTER_MS = 2_000;
@@ -39,6 +38,8 @@ export interface ReconcilerAlarms {
   /** What nothing but a fault of ours can have made stands in two walks, one after the other. */
   readonly breached: (breach: Breach) => void;
   readonly failed: (cause: unknown) => void;
+  /** Told of each difference that a rule has put right, or that stays, after every walk. */
+  readonly settled?: (difference: Difference) => void;
 }
 
 export interface Reconciler {
@@ -59,6 +60,8 @@ export interface ReconcilerDeps {
   readonly outboxAgeMs: () => number;
   readonly limits: Pick<Limits, 'reconcileFindings'>;
   readonly timers: Scheduler;
+  /** Resolves in a turn of its own, once others have had theirs. */
+  readonly nextTurn: () => Promise<unknown>;
   readonly logger: Logger;
   /** The newest group that holds something: where it is the same, nothing has been written. */
   readonly appliedSequence: () => number;
@@ -73,9 +76,9 @@ export interface ReconcilerDeps {
  * of the rest. Nothing that is decided elsewhere relies on it: it is the net under all timers and follow-ups, and the auditor that never sleeps.
  */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
-  const { clock, monotonicMs, timers, observe, appliedSequence, limits } = deps;
+  const { clock, monotonicMs, timers, nextTurn, observe, appliedSequence, limits } = deps;
   let alarms: ReconcilerAlarms = { breached: () => undefined, failed: () => undefined };
-  const judge = new Judge(deps, (breach) => alarms.breached(breach));
+  const judge = new Judge(deps, () => alarms);
   let callOff: (() => void) | undefined;
   let working: Promise<unknown> = Promise.resolve();
   let asked: Promise<ReconcileReport> | undefined;
@@ -116,7 +119,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const walkNow = async (): Promise<ReconcileReport> => {
     const finds = new Finds(limits.reconcileFindings);
     const walk = new Walk(deps, finds.add);
-    while (walk.step(AWAITED_SLICE_MS)) await setImmediate();
+    while (walk.step(AWAITED_SLICE_MS)) await nextTurn();
     return end(walk, finds);
   };
 
@@ -162,13 +165,13 @@ const keyOf = ({ kind, subject }: Breach): string => `${kind} ${subject}`;
 /** Heals, or tells: each difference that stays is told once. */
 class Judge {
   readonly #deps: ReconcilerDeps;
-  readonly #breached: (breach: Breach) => void;
+  readonly #alarms: () => ReconcilerAlarms;
   /** What stayed after the last walk. */
   #standing: ReadonlySet<string> = new Set();
 
-  constructor(deps: ReconcilerDeps, breached: (breach: Breach) => void) {
+  constructor(deps: ReconcilerDeps, alarms: () => ReconcilerAlarms) {
     this.#deps = deps;
-    this.#breached = breached;
+    this.#alarms = alarms;
   }
 
   async settle(findings: readonly Finding[]): Promise<readonly Difference[]> {
@@ -192,8 +195,8 @@ class Judge {
     const { kind, subject, sinceMs } = finding;
     if (sinceMs !== undefined && this.#deps.clock.nowMs() - sinceMs < HEAL_AFTER_MS) return 'waiting';
     if (DIFFERENCES[kind].rule !== 'heal') {
-      await setImmediate();
-      return isOfRecord(kind) && !this.#isStillSo(finding) ? undefined : 'alarmed';
+      await this.#deps.nextTurn();
+      return this.#isGone(finding) ? undefined : 'alarmed';
     }
     if (!mayHeal) return 'waiting';
     try {
@@ -203,6 +206,12 @@ class Judge {
       return 'waiting';
     }
     return this.#isStillSo(finding) ? 'alarmed' : 'healed';
+  }
+
+  /** As far as it can be looked at again. The relay may only have slept, as everybody else had. */
+  #isGone(finding: Finding): boolean {
+    if (finding.kind === 'outbox_overdue') return this.#deps.outboxAgeMs() < OUTBOX_OVERDUE_MS;
+    return isOfRecord(finding.kind) && !this.#isStillSo(finding);
   }
 
   #isStillSo({ kind, subject }: Finding): boolean {
@@ -217,11 +226,12 @@ class Judge {
       const { kind, invariant, subject, detail, outcome } = difference;
       const facts = { difference: kind, invariant, subject, detail };
       if (outcome === 'waiting') continue;
+      this.#alarms().settled?.(difference);
       const isKnown = outcome === 'alarmed' && before.has(keyOf(difference));
       if (!isKnown) observe.settled(kind, outcome);
       if (outcome === 'healed') logger.warn(facts, 'records differed, and a rule has put it right');
       else if (!isKnown) logger.error(facts, `records differ: ${DIFFERENCES[kind].means} ${DIFFERENCES[kind].follows}`);
-      else if (DIFFERENCES[kind].rule === 'stop') this.#breached(difference);
+      else if (DIFFERENCES[kind].rule === 'stop') this.#alarms().breached(difference);
     }
   }
 }

@@ -9,7 +9,7 @@ import { TIMER, type Records } from './records.ts';
 /** Rows looked at between two looks at the clock: some 0.1 ms. */
 const ROWS_AT_ONCE = 16;
 /** Longer than the longest pause that the relay makes of its own. */
-const OUTBOX_OVERDUE_MS = 30_000;
+export const OUTBOX_OVERDUE_MS = 30_000;
 
 export interface WalkDeps {
   readonly tables: PlatformTables;
