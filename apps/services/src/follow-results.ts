@@ -131,13 +131,22 @@ class Follower implements ResultFollower {
       if (answer.kind === 'refused') return this.#refused(result, answer.refusal);
       if (isToBeSentAgain(answer.response, statusOf(intentId))) return this.#repeatLater(result);
       if (answer.response.error !== undefined) logger.error({ trace_id: traceId, code: answer.response.error.code }, 'a payment was made for what is not there');
-      // A part that went back says nothing of whether the approval before it was heard.
       if (RESULTS[result.status] === result.type) answered.mark(intentId, result.status);
+      else this.#makeSureOfApproval(result);
     } catch (err) {
       if (!(err instanceof Unavailable)) throw err;
       logger.warn({ trace_id: traceId, err }, 'the result of a payment could not be followed up yet');
       this.#repeatLater(result);
     }
+  }
+
+  /**
+   * A part that went back says nothing of whether the approval before it was heard. Where no mark says that it was, as of a payment that has come back from the
+   * history, it is told once more: without a mark the payment would stay in memory for good.
+   */
+  #makeSureOfApproval(result: Result): void {
+    const type = RESULTS[result.status];
+    if (type !== undefined && this.#deps.answered.statusOf(result.intentId) === undefined) this.#tell({ ...result, type });
   }
 
   /** Such as a credential that is not taken: money waits, so this does not give up. */

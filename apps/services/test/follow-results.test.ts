@@ -112,16 +112,20 @@ test('I3: after a start only what was not answered is sent, whatever number of p
   assert.equal(again.sent.length, 0, 'and what was answered since is not sent by the start after that');
 });
 
-test('I3: a refund is told although the approval was answered; a part that went back is no answer to the approval', async () => {
+test('I3: a refund is told although the approval was answered; a part that went back is no answer to the approval, which is told once more where nothing says that it was heard', async () => {
   const [intent = assert.fail()] = settled(1);
   const refunded = following([], () => 'REFUNDED', new Map([[intent.id, 'COMPLETED']]));
   refunded.follower.catchUp([{ ...intent, status: 'REFUNDED' }]);
   await refunded.settle();
   assert.deepEqual([refunded.sent.length, refunded.marks.get(intent.id)], [1, 'REFUNDED']);
-  const part = following([]);
-  part.follower.results.refunded({ ...fact(), intentId: intent.id, type: 'payment.refunded', status: 'COMPLETED' });
-  await part.settle();
-  assert.deepEqual([part.sent.length, part.marks.get(intent.id)], [1, undefined]);
+  const { PAYMENT_RESULT_TYPE_REFUNDED: REFUNDED, PAYMENT_RESULT_TYPE_APPROVED: APPROVED } = PaymentResultType;
+  const cases: readonly (readonly [ReadonlyMap<PaymentIntentId, IntentStatus>, readonly PaymentResultType[]])[] = [[new Map([[intent.id, 'COMPLETED']]), [REFUNDED]], [new Map(), [REFUNDED, APPROVED]]];
+  for (const [before, told] of cases) {
+    const part = following([], () => 'COMPLETED', new Map(before));
+    part.follower.results.refunded({ ...fact(), intentId: intent.id, type: 'payment.refunded', status: 'COMPLETED' });
+    await part.settle();
+    assert.deepEqual([part.sent.map(({ resultType }) => resultType), part.marks.get(intent.id)], [told, 'COMPLETED']);
+  }
 });
 
 test('what is still to be repeated is not marked: a start before its answer sends it again', async () => {

@@ -85,6 +85,26 @@ test('I3: a failed payment that the reservation service has not heard of stays w
     await untilStatus(await again.user('alice'), id, 'FAILED');
   }, { ...AT_ONCE, holdMs: durationMs(600_000), environment: { PAYMENT_FAILED_POLICY: 'release', PAYMENT_FAIL_DELAY_MS: '2000' } }));
 
+test('services apart: a payment of which a part goes back after it has left memory leaves it once more, with the mark that it was answered', () =>
+  withSeparate(async (on) => {
+    await on.event('evt_1', 4);
+    const alice = await on.user('alice');
+    const { id } = await alice.hold('evt_1', ['A-1', 'A-2']);
+    const intentId = await alice.pay(id, 2000);
+    await untilStatus(alice, id, 'CONFIRMED');
+    const { intents, answered } = on.services.payment.kept.payment ?? assert.fail();
+    const haveLeft = (): Promise<unknown> => until(() => setImmediate([intents.live, answered.live]), ([intent, mark]) => intent === 0 && mark === 0);
+    await haveLeft();
+    const { moved } = on.services.payment;
+    const root = await on.user('root', 'admin');
+    const refund = await root.post('payment', `/v1/payments/intents/${intentId}/refund`, { body: { amount: 500 }, key: 'a part' });
+    assert.equal(refund.status, 200, refund.text);
+    await until(() => setImmediate(on.services.payment.moved), (now) => now > moved);
+    await haveLeft();
+    const { body } = await alice.get('payment', `/v1/payments/intents/${intentId}`);
+    assert.deepEqual([body['status'], body['refundedAmount']], ['COMPLETED', 500]);
+  }, AT_ONCE));
+
 test('services apart take three times as many reservations as they have room for, and refuse none', () =>
   withSeparate(async (on) => {
     await on.event('evt_1', 4);
