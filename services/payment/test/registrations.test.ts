@@ -232,6 +232,19 @@ describe('deliveries to registered receivers', () => {
     await world.service.stop();
   });
 
+  it('fit into an entry of the journal, however many events come at one time and however long their texts are', async () => {
+    const world = webhookWorld();
+    const far = `https://shop.example/${'가'.repeat(2_000)}`;
+    for (let i = 0; i < DEFAULT_LIMITS.webhookRegistrations; i++) await register(world, { url: `${far}${i}` });
+    const long = '좌석'.repeat(2_000);
+    const told = Array.from({ length: 32 }, (_, n) => ({ detail: { ...event(n).detail, user_id: long } }));
+    await world.service.registrations.deliver(told);
+    assert.equal(world.tables.deliveries.queued, told.length * DEFAULT_LIMITS.webhookRegistrations);
+    // As many as the relay hands over at one time are eight times as many.
+    assert.ok(world.journal.mostEntryBytes < DEFAULT_LIMITS.journalEntryBytes / 32, `${world.journal.mostEntryBytes} bytes`);
+    await world.service.stop();
+  });
+
   it('lead nowhere where nobody is registered, and where the platform sends no webhooks nobody can be', async () => {
     const world = webhookWorld();
     assert.equal(world.service.registrations.wants('payment.approved'), false);

@@ -23,6 +23,11 @@ export class RecordedJournal implements EntrySink {
     return this.#entries.length;
   }
 
+  /** Of the longest entry. */
+  get mostEntryBytes(): number {
+    return Math.max(0, ...this.#entries.map((records) => records.reduce((sum, { bytes }) => sum + bytes.length, 0)));
+  }
+
   /** All bytes of all entries. */
   bytes(): Buffer {
     return Buffer.concat(this.#entries.flat().map((record) => record.bytes));

@@ -1319,7 +1319,7 @@ export const ReceiverServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Takes all of the events or none, and is answered when what is to be sent of them is queued durably. They come at least once. */
+    /** Is answered when what is to be sent of all the events is queued durably. Without an answer some may be: they come at least once. */
     deliverEvents: {
       name: "DeliverEvents",
       requestType: DeliverEventsRequest as typeof DeliverEventsRequest,

@@ -65,7 +65,7 @@ export class EmbeddedRegistrations implements Registrations {
     const event = this.#ownEvent('tst', 'webhook.test', traceId, {});
     return units.run((unit) => {
       const known = this.#find(id);
-      return known === undefined ? undefined : this.#queue(unit, [{ event, to: known }])[0]?.webhookId;
+      return known === undefined ? undefined : this.#queue(unit, event, [known])[0]?.webhookId;
     });
   }
 
@@ -80,14 +80,18 @@ export class EmbeddedRegistrations implements Registrations {
   }
 
   async deliver(events: readonly Event[]): Promise<void> {
-    if (!events.some(({ detail }) => this.wants(detail.type))) return;
-    await this.#deps.units.run((unit) => this.#queueFor(unit, events));
+    const { units } = this.#deps;
+    const wanted = events.filter(({ detail }) => this.wants(detail.type));
+    if (wanted.length === 0) return;
+    // An entry for each: one of all of them, for all receivers, might be too long for any journal, however often it were tried.
+    for (const event of wanted) units.decideNow((unit) => this.#queueFor(unit, event));
+    await units.durable();
   }
 
   async announce(phase: 'started' | 'stopping'): Promise<void> {
     if (!this.wants('system.maintenance')) return;
     try {
-      await this.#deps.units.run((unit) => this.#queueFor(unit, [this.#ownEvent('sys', 'system.maintenance', '', { phase })]));
+      await this.#deps.units.run((unit) => this.#queueFor(unit, this.#ownEvent('sys', 'system.maintenance', '', { phase })));
     } catch (error) {
       // The journal has failed, which is why the platform stops: nobody can be told any more, and the next start tells that it has come back.
       if (!(error instanceof Unavailable)) throw error;
@@ -115,29 +119,19 @@ export class EmbeddedRegistrations implements Registrations {
     return { kind: 'registered', registration };
   }
 
-  #queueFor(unit: Unit, events: readonly Event[]): void {
-    const { registrations } = this.#deps;
-    this.#queue(unit, events.flatMap((event) => registrations.wanting(event.detail.type).map((to) => ({ event, to }))));
+  #queueFor(unit: Unit, event: Event): void {
+    this.#queue(unit, event, this.#deps.registrations.wanting(event.detail.type));
   }
 
-  /** Queues each message, or gives it up where too many wait for its receiver; one that is there already stays as it is. */
-  #queue(unit: Unit, pairs: readonly { readonly event: Event; readonly to: Registration }[]): readonly WebhookDelivery[] {
+  /** Queues the message to each, or gives it up where too many wait for its receiver; one that is there already stays as it is. */
+  #queue(unit: Unit, event: Event, receivers: readonly Registration[]): readonly WebhookDelivery[] {
     const { deliveries, clock, limits } = this.#deps;
     const nowMs = clock.nowMs();
-    const staged = new Map<string, WebhookDelivery>();
-    const waiting = new Map<number, number>();
-    for (const { event, to } of pairs) {
-      const message = registeredWebhook(event, to, nowMs);
-      if (staged.has(message.webhookId) || deliveries.find(message.webhookId) !== undefined) continue;
-      const ahead = waiting.get(to.slot) ?? deliveries.queuedIn(laneOf(message));
-      const hasRoom = ahead < limits.webhookBacklog;
-      if (hasRoom) waiting.set(to.slot, ahead + 1);
-      staged.set(message.webhookId, hasRoom ? message : overdueWebhook(message));
-    }
-    const messages = [...staged.values()];
-    for (const oldest of deliveries.deadThatMakeRoomFor(messages.filter(({ state }) => state === 'dead').length)) unit.write(deliveries, acceptedWebhook(oldest));
-    for (const message of messages) unit.write(deliveries, message);
-    return messages;
+    const messages = receivers.map((to) => registeredWebhook(event, to, nowMs)).filter(({ webhookId }) => deliveries.find(webhookId) === undefined);
+    const staged = messages.map((message) => (deliveries.queuedIn(laneOf(message)) < limits.webhookBacklog ? message : overdueWebhook(message)));
+    for (const oldest of deliveries.deadThatMakeRoomFor(staged.filter(({ state }) => state === 'dead').length)) unit.write(deliveries, acceptedWebhook(oldest));
+    for (const message of staged) unit.write(deliveries, message);
+    return staged;
   }
 
   /** An event that receivers alone hear of. */

@@ -12,7 +12,7 @@ class EventsNotTaken extends Unavailable {
 /** What receivers can be registered for of this service's events. Whether anybody is, the payment service knows. */
 const WANTED: ReadonlySet<string> = new Set(['reservation.confirmed', 'reservation.cancelled', 'reservation.expired']);
 
-/** Tells the payment service in another process what registered receivers may want to hear of. It takes all of what it is told at once, or nothing. */
+/** Tells the payment service in another process what registered receivers may want to hear of. What it has not answered is told again, and may have been taken. */
 export function tellPayment(channel: GrpcChannel): Publisher {
   const client = createUnaryClient(channel, ReceiverService, { idempotent: ['deliverEvents'] });
   return {
