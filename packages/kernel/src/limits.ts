@@ -12,7 +12,7 @@ export interface Limits {
   readonly paymentIntentRows: number;
   /** Webhooks that wait to be sent; past it no new intents are made. */
   readonly webhookDeliveries: number;
-  /** Webhooks that were given up and are kept to be looked at; past it the oldest goes. */
+  /** Webhooks that were given up and are kept to be looked at; past it the oldest goes of whoever has the most. */
   readonly webhookDeadLetters: number;
   /** Distinct addresses that intents in memory name for their results; past it no intent may name another. */
   readonly webhookReceivers: number;

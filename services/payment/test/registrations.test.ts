@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { BusEvent } from '@traffic-tacos/kernel';
+import type { BusEvent, PaymentIntentId } from '@traffic-tacos/kernel';
 import { DEFAULT_LIMITS, present } from '@traffic-tacos/kernel';
 import { newWebhookSecret, readWebhookSecret, signWebhook } from '@traffic-tacos/kit';
-import { RETRY_AFTER_MS } from '../src/domain/webhook.ts';
+import { RETRY_AFTER_MS, webhookIdOf } from '../src/domain/webhook.ts';
 import { SECRET_ROTATION_MS, type Registration, type RegistrationWish } from '../src/domain/registration.ts';
 import { ask, bodyOf, pay, SETTINGS, verdictOf } from './payment-world.ts';
 import { webhookWorld, type WebhookWorld } from './webhook-world.ts';
@@ -230,6 +230,26 @@ describe('deliveries to registered receivers', () => {
     assert.deepEqual(world.tables.deliveries.deadLetters().map(({ webhookId, reason }) => [webhookId.slice('whk_'.length, -'_1_'.length - SUFFIX), reason]), [4, 5].map((n) => [String(n).padStart(SUFFIX, '0'), 'too many messages wait for this receiver']));
     await pay(world);
     await world.service.stop();
+  });
+
+  it('S13: of a receiver that accepts nothing take no dead letter of the platform’s own results away, over a restart too', async () => {
+    const limits = { webhookBacklog: 1, webhookDeadLetters: 4 };
+    const world = smallWorld(limits);
+    await register(world);
+    world.answersOf.set('', { kind: 'refused', status: 410 });
+    world.answersOf.set(SHOP, { kind: 'unreachable', reason: 'away' });
+    const own = await pay(world);
+    await world.pass(200);
+    const deadOf = ({ tables }: WebhookWorld) => tables.deliveries.deadLetters().map(({ url, webhookId }) => (url === undefined ? webhookId : Number(webhookId.slice('whk_'.length, -'_1_'.length - SUFFIX))));
+    const result = webhookIdOf(own as PaymentIntentId, 1);
+    await deliver(world, ...Array.from({ length: 10 }, (_, n) => event(n)));
+    assert.deepEqual(deadOf(world), [result, 7, 8, 9]);
+    world.journal.crash();
+    const next = webhookWorld({ ...SETTINGS, limits: { ...DEFAULT_LIMITS, ...limits } }, world);
+    next.answersOf.set(SHOP, { kind: 'unreachable', reason: 'away' });
+    await deliver(next, event(10), event(11));
+    assert.deepEqual(deadOf(next), [result, 9, 10, 11]);
+    await next.service.stop();
   });
 
   it('fit into an entry of the journal, however many events come at one time and however long their texts are', async () => {

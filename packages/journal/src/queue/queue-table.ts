@@ -23,7 +23,7 @@ export interface QueueShape<Message, Lane extends string> {
   /** Each lane is worked on by itself, so that none keeps another waiting. */
   readonly lanes: readonly Lane[];
   readonly laneOf: (message: Message) => Lane;
-  /** Dead messages that are kept; past it the oldest goes. */
+  /** Dead messages that are kept; past it the oldest goes of the lane that has the most. */
   readonly deadLimit: number;
 }
 
@@ -47,10 +47,15 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
   readonly #listeners: QueueListener<Message>[] = [];
   /** In the order in which they were given up. */
   readonly #dead = new Set<string>();
+  /** The same, lane by lane. */
+  readonly #deadIn = new Map<Lane, Set<string>>();
 
   constructor(shape: QueueShape<Message, Lane>) {
     this.#shape = shape;
-    for (const lane of shape.lanes) this.#due.set(lane, new ExpiryQueue());
+    for (const lane of shape.lanes) {
+      this.#due.set(lane, new ExpiryQueue());
+      this.#deadIn.set(lane, new Set());
+    }
   }
 
   abstract encode(message: Message, writer: ByteWriter): void;
@@ -89,10 +94,24 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
     return [...this.#dead].flatMap((key) => this.find(key) ?? []);
   }
 
-  /** The dead messages that have to go for so many more to fit, the oldest; none while there is room. */
+  /**
+   * The dead messages that have to go for so many more to fit: each the oldest of the lane that then has the most, the last of several such, so that a lane in
+   * which everything is given up keeps no other from being looked at. None while there is room.
+   */
   deadThatMakeRoomFor(more: number): readonly Message[] {
+    const leaving: Message[] = [];
     const tooMany = this.#dead.size + more - this.#shape.deadLimit;
-    return tooMany <= 0 ? [] : [...this.#dead.values().take(tooMany)].flatMap((key) => this.find(key) ?? []);
+    if (tooMany <= 0) return leaving;
+    const lanes = [...this.#deadIn.values()].map((keys) => ({ left: keys.size, oldest: keys.values() }));
+    while (leaving.length < tooMany) {
+      const fullest = lanes.reduce((one, other) => (other.left >= one.left ? other : one));
+      const { value: key } = fullest.oldest.next();
+      const message = key === undefined ? undefined : this.find(key);
+      if (message === undefined) break;
+      fullest.left--;
+      leaving.push(message);
+    }
+    return leaving;
   }
 
   nextDueAtMs(lane: Lane): EpochMs | undefined {
@@ -129,9 +148,10 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
   }
 
   rebuild(): void {
-    const dead = this.deadLetters().toSorted((one, other) => one.dueAtMs - other.dueAtMs);
-    this.#dead.clear();
-    for (const message of dead) this.#dead.add(this.#shape.keyOf(message));
+    for (const message of this.deadLetters().toSorted((one, other) => one.dueAtMs - other.dueAtMs)) {
+      this.#removeDead(message);
+      this.#addDead(message);
+    }
     for (const [slot, message] of this.#slots.entries()) if (message?.state === 'queued') this.#queue(message, slot);
   }
 
@@ -147,6 +167,18 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
     this.#queuedIn.set(lane, this.queuedIn(lane) + by);
   }
 
+  #addDead(message: Message): void {
+    const key = this.#shape.keyOf(message);
+    this.#dead.add(key);
+    this.#deadIn.get(this.#shape.laneOf(message))?.add(key);
+  }
+
+  #removeDead(message: Message): void {
+    const key = this.#shape.keyOf(message);
+    this.#dead.delete(key);
+    this.#deadIn.get(this.#shape.laneOf(message))?.delete(key);
+  }
+
   #queue(message: Message, slot: number): void {
     this.#due.get(this.#shape.laneOf(message))?.push(message.dueAtMs, slot);
   }
@@ -155,17 +187,18 @@ export abstract class QueueTable<Message extends QueuedMessage, Lane extends str
   #put(message: Message): number {
     const key = this.#shape.keyOf(message);
     const slot = this.#slotOf.get(key) ?? this.#free.pop() ?? this.#slots.length;
-    this.#count(this.#slots[slot], -1);
+    const before = this.#slots[slot];
+    this.#count(before, -1);
     this.#count(message, 1);
     this.#taken.delete(slot);
-    this.#dead.delete(key);
+    if (before?.state === 'dead') this.#removeDead(before);
     if (message.state === 'done') {
       this.#slots[slot] = undefined;
       this.#slotOf.delete(key);
       this.#free.push(slot);
       return slot;
     }
-    if (message.state === 'dead') this.#dead.add(key);
+    if (message.state === 'dead') this.#addDead(message);
     this.#slots[slot] = message;
     this.#slotOf.set(key, slot);
     return slot;
