@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { InventoryService, timestampOf } from '@traffic-tacos/contracts';
 import { MoveSaleRequest } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { connectGrpc } from '@traffic-tacos/kit/testing';
-import { until } from '@traffic-tacos/platform/testing';
+import { eventBody, until } from '@traffic-tacos/platform/testing';
 import { withSeparate } from './support/separate.ts';
 
 const FAR = '2998-01-01T00:00:00.000Z';
+const LATER = '2998-06-01T00:00:00.000Z';
 const END = '2999-01-01T00:00:00.000Z';
 
 test('a waiting room apart moves the sale at the inventory: holds are refused before it starts and taken after it was moved back, also after a restart', () =>
@@ -29,6 +30,19 @@ test('a waiting room apart moves the sale at the inventory: holds are refused be
     const back = await rootAgain.post('gateway', '/api/v1/admin/queues/evt_1/schedule', { body: { sale_starts_at: null, sale_ends_at: null } });
     assert.equal(back.status, 200, back.text);
     assert.equal((await aliceAgain.hold('evt_1', ['A-1'])).status, 201);
+  }));
+
+test('what an operator leaves as it is stays as the organizer has put it meanwhile, and what is said again is asked for again', () =>
+  withSeparate(async (on) => {
+    await on.event('evt_1', 4);
+    const [root, organizer] = [await on.user('root', 'admin'), await on.user('organizer', 'organizer')];
+    const arrange = async (body: object) => (await root.post('gateway', '/api/v1/admin/queues/evt_1/schedule', { body })).status;
+    const put = async (startsAt: string) => (await organizer.call('inventory', 'PUT', '/v1/events/evt_1', { body: eventBody('evt_1', 4, 1_000, { sale_starts_at: startsAt }) })).status;
+    const starts = async () => (await organizer.get('inventory', '/v1/events/evt_1')).body['saleStartsAt'];
+    assert.deepEqual([await arrange({ sale_starts_at: FAR }), await put(LATER), await arrange({ sale_ends_at: END })], [200, 200, 200]);
+    assert.equal(await starts(), LATER);
+    assert.deepEqual([await arrange({ sale_starts_at: FAR }), await put(LATER), await arrange({ sale_starts_at: FAR })], [200, 200, 200]);
+    assert.equal(await starts(), FAR);
   }));
 
 test('while the inventory is away no sale is moved, and the same word moves it when it is back', () =>

@@ -103,7 +103,8 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
     },
     holdEnded: (reservationId) => store.holdEnded(reservationId),
     control: async (eventId, control) => {
-      if (onSales.find(eventId) === undefined) await onSales.learn(eventId);
+      // A schedule is judged by the sale as it is: what was heard of it earlier may have been moved since, and would be moved back.
+      if (control.kind === 'schedule' || onSales.find(eventId) === undefined) await onSales.learn(eventId);
       const outcome = await store.control(eventId, control);
       followers.tell();
       return outcome;

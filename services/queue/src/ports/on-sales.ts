@@ -33,7 +33,7 @@ export interface AskElsewhere {
 /** Where the queue learns of events. It answers from memory, never waits, and may be a second behind. */
 export interface OnSales {
   find(eventId: EventId): OnSale | undefined;
-  /** The same, for an event that `find` may not have heard of yet: waits where somebody has to be asked, and may reject with `Unavailable`. */
+  /** The same as it is now, also of an event that `find` has not heard of yet: waits where somebody has to be asked, and may reject with `Unavailable`. */
   learn(eventId: EventId): Promise<OnSale | undefined>;
   /**
    * Moves the time in which an event is sold: holds are decided by it from then on. In the caller's unit of work where that is decided in the same process; a
