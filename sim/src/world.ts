@@ -5,7 +5,7 @@ import { auditPlatform, viewOf, type ReconcilerAlarms, type ReconcileReport } fr
 import type { SeatHolder } from '@traffic-tacos/reservation';
 import { GuaranteeBroken, must } from './check/breach.ts';
 import { checkNothingLost } from './check/check-message.ts';
-import { checkTables } from './check/check-recovery.ts';
+import { TableCheck } from './check/check-recovery.ts';
 import { checkRefusal } from './check/check-refusal.ts';
 import { EntryWatch } from './check/entry-watch.ts';
 import { Ledger } from './check/ledger.ts';
@@ -40,6 +40,7 @@ export class World {
   readonly ledger = new Ledger();
   readonly waiters = new Waiters();
   readonly net = new Net();
+  readonly #tableCheck = new TableCheck();
   readonly #planting: Planting;
   readonly #ids: SeededRandom;
   readonly #cuts: SeededRandom;
@@ -330,7 +331,7 @@ export class World {
       this.watch.follow(process);
       this.ledger.checkAgainst(books);
       this.waiters.checkAgainst(books);
-      checkTables(books, process.tables, process.clock);
+      this.#tableCheck.check(books, process.tables, process.clock);
       this.#checkClockGoesOn(process.clock, lastSequence);
     });
     this.happens(() => `the process runs, from group ${lastSequence}`);
@@ -360,7 +361,7 @@ export class World {
     const { breaches } = auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs());
     const [first] = breaches;
     if (first !== undefined) throw new GuaranteeBroken(first.invariant, first.subject, first.detail);
-    checkTables(this.watch.books, tables, clock);
+    this.#tableCheck.check(this.watch.books, tables, clock);
     checkNothingLost(this.watch.books);
     this.watch.rooms.checkSlotsReturned(this.watch.books, clock.nowMs());
   }
