@@ -113,6 +113,9 @@ export function receiversSuite(layout: string, open: OpenReceiverLayout): void {
             { ...wish, config: { verifySsl: false } }, { ...wish, config: { verifySsl: true, contentType: 'text/xml' } }, { ...wish, config: { verifySsl: true, timeoutSeconds: 4 } }, { ...wish, serviceName: '' },
           ];
           for (const each of bad) assert.equal((await register(on, each)).code, 'INVALID_ARGUMENT', JSON.stringify(each));
+          const body = { service_name: 'shop', endpoint_url: receiver.url, event_types: ['payment.failed'], headers: ['X-Shop', 'x-shop'].map((name) => ({ name, value: 'seven' })) };
+          const [adam, twice] = [await on.user('adam', 'admin'), [body, { ...body, headers: [body.headers[0], body.headers[0]] }]];
+          for (const each of twice) assert.equal((await adam.post('gateway', '/api/v1/admin/webhooks', { body: each })).status, 400, JSON.stringify(each.headers));
         })));
   });
 }

@@ -26,7 +26,7 @@ const SERVICE_NAME = /^[\w.-]+$/;
 /** Everything that is wrong with a wish by its text alone; what its address leads to is looked at elsewhere. */
 export function registrationProblems({ serviceName, url, types, retries, timeoutSeconds, headers }: RegistrationWish, idChars: number): readonly WishProblem[] {
   const problems: (WishProblem | undefined)[] = [
-    serviceName.length > idChars || !SERVICE_NAME.test(serviceName) ? { field: 'serviceName', reason: `must be 1 to ${idChars} letters, digits, full stops and dashes` } : undefined,
+    serviceName.length > idChars || !SERVICE_NAME.test(serviceName) ? { field: 'serviceName', reason: `must be 1 to ${idChars} letters, digits, underscores, full stops and dashes` } : undefined,
     urlProblem(url),
     types.length === 0 ? { field: 'eventTypes', reason: 'must name at least one type' } : undefined,
     new Set(types).size < types.length ? { field: 'eventTypes', reason: 'must not name a type twice' } : undefined,

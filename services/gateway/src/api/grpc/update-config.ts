@@ -23,11 +23,11 @@ export const updateConfigRpc = (deps: Pick<AdminChangeDeps, 'trail' | 'settings'
   async ({ service, configKey, configValue, applyImmediately, reason }, call) => {
     const invalid = invalidRequest(requiredText('configKey', configKey, NAME_CHARS), requiredText('configValue', configValue, VALUE_CHARS), requiredText('reason', reason, REASON_CHARS));
     if (invalid !== undefined) return invalid;
-    const isChanging = (applies: boolean): SettingChange => deps.settings.change(configKey, configValue, applies);
-    const checked = isChanging(false);
+    const change = (applies: boolean): SettingChange => deps.settings.change(configKey, configValue, applies);
+    const checked = change(false);
     const values = checked.kind === 'checked' ? { from: checked.from, to: checked.to } : {};
     return audited<Answer>(deps.trail, call, { action: 'UpdateConfig', target: configKey, details: { service, reason, applyImmediately, ...values } }, async () =>
-      refusedService(deps.known.states(), service) ?? answerTo(isChanging(applyImmediately), deps.clock.wallMs()));
+      refusedService(deps.known.states(), service) ?? answerTo(change(applyImmediately), deps.clock.wallMs()));
   };
 
 function refusedService(states: ReadonlyMap<string, unknown>, service: string): Refusal | undefined {

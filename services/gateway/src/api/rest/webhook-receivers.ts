@@ -1,6 +1,6 @@
 import { isoInstant } from '@traffic-tacos/kernel';
 import { count, INSTANT, listOf, shape, text, type EdgeRequest, type Fields, type Refusal, type Route, type RouteAnswer } from '@traffic-tacos/kit';
-import { isRefusal } from '../../errors.ts';
+import { invalid, isRefusal } from '../../errors.ts';
 import { RECEIVER_TYPES, type ReceiverFacts, type ReceiverWish, type WebhookReceivers } from '../../ports/webhook-receivers.ts';
 import { shownUrl } from '../shown-url.ts';
 import { idOf, optionalNumber, optionalText, optionalTexts, text as textOf } from './fields.ts';
@@ -11,6 +11,7 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 const MOST_RETRIES = 10;
 const MOST_HEADERS = 10;
 const NO_RECEIVER: Refusal = { refused: 'NOT_FOUND', details: [{ field: 'id', reason: 'is of no registered receiver' }] };
+const HEADER_TWICE = invalid('headers', 'must not have a name twice');
 
 const RECEIVER = shape('WebhookReceiver', {
   webhookId: text('whr_01JC0000000000000000000000'),
@@ -59,7 +60,10 @@ const putRoute = (receivers: WebhookReceivers): Route => ({
   method: 'POST', path: '/api/v1/admin/webhooks', access: 'admin', summary: 'Register a receiver of webhooks, or change what its service has registered under the address', body: WISH,
   answers: { 200: REGISTERED }, refusals: ['OPERATION_NOT_POSSIBLE'],
   handle: async (request) => {
-    const answer = await receivers.put(wishOf(request));
+    const wish = wishOf(request);
+    // Elsewhere they are a map, in which the second would take the place of the first.
+    if (hasOneTwice(wish.headers)) return HEADER_TWICE;
+    const answer = await receivers.put(wish);
     return isRefusal(answer) ? answer : reply(200, { webhookId: answer.webhookId, registeredAt: isoInstant(answer.registeredAtMs) });
   },
 });
@@ -90,6 +94,8 @@ function headersIn(value: unknown): ReceiverWish['headers'] {
   const headers = Array.isArray(value) ? (value as readonly { readonly name: string; readonly value: string }[]) : [];
   return headers.map(({ name, value: said }) => [name, said]);
 }
+
+const hasOneTwice = (headers: ReceiverWish['headers']): boolean => new Set(headers.map(([name]) => name.toLowerCase())).size < headers.length;
 
 const receiverView = ({ url, types, headerNames, retries, registeredAtMs, changedAtMs, ...facts }: ReceiverFacts): Readonly<Record<string, unknown>> => ({
   ...facts, endpointUrl: shownUrl(url), eventTypes: types, headers: headerNames, retryCount: retries, registeredAt: isoInstant(registeredAtMs), changedAt: isoInstant(changedAtMs),
