@@ -89,10 +89,14 @@ export function receiversSuite(layout: string, open: OpenReceiverLayout): void {
           await register(on, { endpointUrl: receiver.url, eventTypes: [EXPIRED] });
           await on.event('evt_1', 5);
           const alice = await on.user('alice');
-          await alice.cancel((await alice.hold('evt_1', ['A-2'])).id);
+          const other = (await alice.hold('evt_1', ['A-2'])).id;
+          // On a machine that stands still for a while it has ended by then, as the other one will.
+          const isCancelled = (await alice.cancel(other)).status === 200;
           const { id } = await alice.hold('evt_1', ['A-1']);
-          await hears(receiver, 'reservation.expired');
-          for (const { said } of receiver.heard) assert.deepEqual([said['type'], said['reservation_id'], said['id']], ['reservation.expired', id, `${id}.2`]);
+          const ended = new Set(isCancelled ? [id] : [id, other]);
+          await hearsOf(receiver, 'reservation.expired', ended.size);
+          assert.deepEqual(new Set(receiver.heard.map(({ said }) => said['id'])), new Set([...ended].map((each) => `${each}.2`)));
+          for (const { said } of receiver.heard) assert.deepEqual([said['type'], said['id']], ['reservation.expired', `${String(said['reservation_id'])}.2`]);
         }, { holdMs: durationMs(4_000) })));
 
     it('is registered once however often that is asked, verifies with its secret alone, and is refused with everything that is wrong', () =>
