@@ -16,7 +16,7 @@ import { Delivery } from './machine/delivery.ts';
 import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
 import type { Planting } from './machine/planting.ts';
 import { createOutside } from './machine/settings.ts';
-import { EVENT_IDS, firstDocument } from './play/catalogue.ts';
+import { eventIdsOf, firstDocument } from './play/catalogue.ts';
 
 /** Microtasks after which nothing runs any more without an event: the longest chain of a request between two waits is shorter. */
 const SETTLED_TICKS = 24;
@@ -99,7 +99,7 @@ export class World {
   /** The first start, and the catalogue. */
   async open(): Promise<void> {
     await this.start();
-    for (const id of EVENT_IDS) {
+    for (const id of eventIdsOf(this.seed)) {
       const document = this.#planting.event?.(firstDocument(id)) ?? firstDocument(id);
       const outcome = await this.drive(this.doors.inventory.putEvent(document));
       must(outcome.kind === 'event_created', 'simulator', id, outcome.kind);
@@ -364,6 +364,7 @@ export class World {
     this.#tableCheck.check(this.watch.books, tables, clock);
     checkNothingLost(this.watch.books);
     this.watch.rooms.checkSlotsReturned(this.watch.books, clock.nowMs());
+    this.watch.rooms.checkAllAreTold(tables);
   }
 
   #attempt(check: () => void): void {
@@ -380,7 +381,7 @@ export class World {
 }
 
 /** What is counted of a run: events by their kind, and what came of them. */
-export const nothingCounted = () => ({ requests: 0, answers: 0, unknown: 0, boots: 0, entriesLost: 0, operation: 0, message: 0, turn: 0, timer: 0 });
+export const nothingCounted = () => ({ requests: 0, answers: 0, unknown: 0, boots: 0, entriesLost: 0, operation: 0, message: 0, turn: 0, timer: 0, soldOut: 0 });
 
 /** Lets what is ready run so many times. Waiting for one and the same promise makes no other. */
 async function ticks(count: number): Promise<void> {

@@ -6,6 +6,7 @@ import { OF_HOLDS } from './planted/of-holds.ts';
 import { OF_KEYS } from './planted/of-keys.ts';
 import { OF_MESSAGES } from './planted/of-messages.ts';
 import { OF_PAYMENTS } from './planted/of-payments.ts';
+import { OF_SOLD_OUT_ROOMS } from './planted/of-sold-out-rooms.ts';
 import { OF_THE_JOURNAL } from './planted/of-the-journal.ts';
 import { OF_THE_RECONCILER } from './planted/of-the-reconciler.ts';
 import { OF_WAITING_ROOMS } from './planted/of-waiting-rooms.ts';
@@ -26,6 +27,7 @@ describe('planted bugs: the simulator finds each', () => {
   describe('of payments', () => OF_PAYMENTS.forEach(finds));
   describe('of messages', () => OF_MESSAGES.forEach(finds));
   describe('of waiting rooms', () => OF_WAITING_ROOMS.forEach(finds));
+  describe('of rooms that sell out', () => OF_SOLD_OUT_ROOMS.forEach(finds));
   describe('of the reconciler', () => OF_THE_RECONCILER.forEach(finds));
   describe('of the journal', () => OF_THE_JOURNAL.forEach(finds));
 });

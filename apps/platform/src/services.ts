@@ -4,7 +4,7 @@ import type { DecisionClock, Disk, EntrySink, Journal, JournalRelay } from '@tra
 import { SeededRandom, type Random } from '@traffic-tacos/kernel';
 import { createHealth, type Health, type Logger, type Metrics, type Tracing } from '@traffic-tacos/kit';
 import { createPayment, PaymentEvents, TimeoutScheduler, type PaymentDeps, type PaymentService } from '@traffic-tacos/payment';
-import { createQueue, DEFAULT_ADMISSION, type QueueKey, type QueueService } from '@traffic-tacos/queue';
+import { createQueue, DEFAULT_ADMISSION, type OnSales, type QueueKey, type QueueService } from '@traffic-tacos/queue';
 import { createReservation, ReservationEvents, type Admission, type Payments, type ReservationDependencies, type ReservationService, type SeatHolder, type TicketSigner } from '@traffic-tacos/reservation';
 import { createWorker, type Bus, type Effects, type Worker } from '@traffic-tacos/worker';
 import { directCatalogue } from './direct/catalogue.ts';
@@ -91,6 +91,8 @@ export interface Instead {
   readonly bus?: (right: Bus) => Bus;
   /** Whom the waiting room has let in. */
   readonly admission?: (right: Admission) => Admission;
+  /** What the waiting room knows of events. */
+  readonly onSales?: (right: OnSales) => OnSales;
   readonly intentRules?: Parameters<typeof createPayment>[1];
   /** What the reconciler looks at, and by which clock. */
   readonly reconciled?: (right: OpenReconcilerDeps) => OpenReconcilerDeps;
@@ -130,8 +132,9 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     nextTurn: instead.timers?.nextTurn, logger, metrics, failedPolicy: options.payment.failedPolicy,
   };
   const reconciler = openReconciler(instead.reconciled?.(reconciled) ?? reconciled);
+  const onSales = directOnSales(inventory.reads, inventory.decide, clock);
   const queue: QueueService = createQueue({
-    tables: tables.queue, units, journal, onSales: directOnSales(inventory.reads, inventory.decide, clock), keys: queueKeys, machine, metrics,
+    tables: tables.queue, units, journal, onSales: instead.onSales?.(onSales) ?? onSales, keys: queueKeys, machine, metrics,
     settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },
   });
   const gateway = createGateway({

@@ -27,6 +27,10 @@ export class Rooms {
   readonly #tickedAtMs = new Map<string, number>();
   /** Since when the figures of an event's seats are on disk; for ever until they are. */
   readonly #seatsKnownAtMs = new Map<string, number>();
+  /** How often the places of an event have changed. */
+  readonly #changesOf = new Map<string, number>();
+  /** Rooms that were closed as sold out while people waited there. */
+  soldOut = 0;
   /** Who stands behind a name, as records say it. */
   readonly #owners = new Map<string, IdWords>();
   /** Who was in line when the list of a draw closed, by the draw that is being prepared. */
@@ -58,14 +62,45 @@ export class Rooms {
     return owner;
   }
 
+  /** A number that stands for the state of the event's places; undefined where it is not known for long enough that some are left, or whoever is in line is being sent away. */
+  isKnownOpen(eventId: string, { inventory, queue }: PlatformTables, nowMs: number): number | undefined {
+    const line = this.lines.line(eventId);
+    const isClosing = (queue.memory.find(eventId)?.record.closing ?? 0) !== 0 && line.inState(WAITING) + line.inState(READY) > 0;
+    if (isClosing || nowMs - (this.#seatsKnownAtMs.get(eventId) ?? nowMs) <= FIGURES_MS) return undefined;
+    return placesLeft(eventId, inventory) > 0 ? this.#changesOf.get(eventId) : undefined;
+  }
+
+  /** I9: nobody is refused as too late while places are left, who has not been so for a moment. */
+  checkRefused(eventId: string, wasOpen: number | undefined): void {
+    must(wasOpen === undefined || wasOpen !== this.#changesOf.get(eventId), 'I9', eventId, 'refuses to let anybody wait as sold out, and places are left');
+  }
+
+  /** Whether whoever waits there has been told that all is sold, as the entries say. */
+  isClosed(books: Books, key: string, eventId: string): boolean {
+    return books.place.get(key)?.state === SOLD_OUT || books.room.get(eventId)?.room.closing === SOLD_OUT;
+  }
+
+  /** Once nothing is under way any more: where all is sold, nobody waits for what will not come. */
+  checkAllAreTold({ inventory }: PlatformTables): void {
+    for (const [eventId, line] of this.lines.events) {
+      const waiting = line.inState(WAITING) + line.inState(READY);
+      must(waiting === 0 || placesLeft(eventId, inventory) > 0, 'I9', eventId, () => `${waiting} wait for what is sold`);
+    }
+  }
+
   /** Called before the books take the entry in. */
   entry(books: Books, entry: Entry, tables: PlatformTables, nowMs: number): void {
-    for (const { eventId } of entry.hold) this.#seatsKnownAtMs.set(eventId, Number.POSITIVE_INFINITY);
-    for (const { plan } of entry.event) this.#seatsKnownAtMs.set(plan.id, Number.POSITIVE_INFINITY);
+    for (const { eventId } of entry.hold) this.#seatsChange(eventId);
+    for (const { plan } of entry.event) this.#seatsChange(plan.id);
     checkAdmitted(entry, demandsAdmission);
     this.#seeListsClose(tables);
     this.#change(books, entry, entry.place.map((after): PlacePair => [books.place.get(placeId(after)), after]), nowMs);
     for (const tick of entry.room) this.#tick(books, entry, tick, tables, nowMs);
+  }
+
+  #seatsChange(eventId: string): void {
+    this.#seatsKnownAtMs.set(eventId, Number.POSITIVE_INFINITY);
+    this.#changesOf.set(eventId, (this.#changesOf.get(eventId) ?? 0) + 1);
   }
 
   /** All that was written is on disk. */
@@ -141,6 +176,7 @@ export class Rooms {
     const before = books.room.get(eventId)?.room;
     must(room.version === (before?.version ?? 0) + 1, 'I4', eventId, () => `version ${room.version} of the room follows ${before?.version ?? 0}`);
     if (room.closing === SOLD_OUT && before?.closing !== SOLD_OUT) this.#checkSoldOut(eventId, tables, nowMs);
+    if (tick.changes.some(({ state }) => state === SOLD_OUT)) this.soldOut++;
     const line = this.lines.line(eventId);
     for (const draw of entry.draw) {
       const drawing = tables.queue.memory.find(eventId)?.drawing;
@@ -163,7 +199,11 @@ export class Rooms {
   /** Everything is sold, and not only held, or was so a moment ago. */
   #checkSoldOut(eventId: string, { inventory }: PlatformTables, nowMs: number): void {
     if (nowMs - (this.#seatsKnownAtMs.get(eventId) ?? 0) <= FIGURES_MS) return;
-    const left = inventory.events.find(eventId)?.sections.reduce((sum, { free, held }) => sum + free + held, 0) ?? 0;
+    const left = placesLeft(eventId, inventory);
     must(left === 0, 'I9', eventId, () => `is closed as sold out with ${left} places left`);
   }
 }
+
+/** Free or only held. */
+const placesLeft = (eventId: string, inventory: PlatformTables['inventory']): number =>
+  inventory.events.find(eventId)?.sections.reduce((sum, { free, held }) => sum + free + held, 0) ?? 0;

@@ -41,6 +41,19 @@ const SHOWS: readonly Show[] = [
   },
 ];
 
+/** So small that it sells out while people wait, and now and then has places again. Only keen seeds have it. */
+const CELLAR: Show = {
+  id: 'evt_cellar', currency: 'KRW', purchaseLimit: 2, seats: [2, 3], pool: [1, 2],
+  room: { perSecond: 6, maxActive: 5, policy: 'arrival', identity: 'account', saleStartsAtMs: 0 },
+};
+export const CELLAR_ID = CELLAR.id;
+
+/** Every third seed is keen: it has an event that sells out, and those who want it. */
+export const isKeen = (seed: number): boolean => seed % 3 === 1;
+
+/** What is there from the first start on. */
+export const eventIdsOf = (seed: number): readonly string[] => (isKeen(seed) ? [...EVENT_IDS, CELLAR.id] : EVENT_IDS);
+
 export const EVENT_IDS: readonly string[] = SHOWS.map(({ id }) => id);
 /** Events at which nobody waits, and those with a waiting room. */
 export const OPEN_IDS: readonly string[] = SHOWS.flatMap(({ id, room }) => (room === undefined ? [id] : []));
@@ -50,7 +63,7 @@ export const ROOM_IDS: readonly string[] = SHOWS.flatMap(({ id, room }) => (room
 export const SECTIONS = ['S', 'P'] as const;
 
 const showOf = (eventId: string): Show => {
-  const show = SHOWS.find(({ id }) => id === eventId);
+  const show = eventId === CELLAR.id ? CELLAR : SHOWS.find(({ id }) => id === eventId);
   invariant(show !== undefined, `no such event: ${eventId}`);
   return show;
 };
@@ -65,7 +78,7 @@ export const roomTermsOf = (eventId: string): RoomTerms => present(showOf(eventI
 /** Seats that are ever there, by name. */
 export const seatNames = (eventId: string): readonly string[] => SEAT_NAMES.get(eventId) ?? [];
 
-const SEAT_NAMES: ReadonlyMap<string, readonly string[]> = new Map(SHOWS.map(({ id, seats }) => [id, Array.from({ length: seats[1] }, (_, i) => `S-A-${i + 1}`)]));
+const SEAT_NAMES: ReadonlyMap<string, readonly string[]> = new Map([...SHOWS, CELLAR].map(({ id, seats }) => [id, Array.from({ length: seats[1] }, (_, i) => `S-A-${i + 1}`)]));
 
 /** The event's document as it is at first. */
 export const firstDocument = (eventId: string): EventDocument => documentOf(eventId, showOf(eventId).seats[0], showOf(eventId).pool[0], 1_000, undefined);
@@ -76,6 +89,9 @@ export function changedDocument(eventId: string, below: (bound: number) => numbe
   const size = ([least, most]: readonly [number, number]): number => least - 2 + below(most - least + 3);
   return documentOf(eventId, size(seats), size(pool), 1_000 + 100 * below(3), below(3) === 0 ? 1 + below(seats[0] - 2) : undefined);
 }
+
+/** The small event with another place or two, or without them again. */
+export const changedCellar = (below: (bound: number) => number): EventDocument => documentOf(CELLAR.id, CELLAR.seats[0] + below(2), CELLAR.pool[0] + below(2), 1_000, undefined);
 
 function documentOf(eventId: string, seats: number, places: number, price: number, blocked: number | undefined): EventDocument {
   const { currency, purchaseLimit, room } = showOf(eventId);

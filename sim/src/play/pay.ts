@@ -4,6 +4,7 @@ import { must } from '../check/breach.ts';
 import type { Known, KnownIntent } from '../check/ledger.ts';
 import type { World } from '../world.ts';
 import { recent, traceOf, wordOf, type Action } from './action.ts';
+import { CELLAR_ID } from './catalogue.ts';
 
 const SCENARIOS: readonly Scenario[] = ['APPROVE', 'APPROVE', 'APPROVE', 'DELAY', 'RANDOM', 'FAIL', 'TIMEOUT'];
 
@@ -25,7 +26,7 @@ const pay: Action = {
     const scenario = SCENARIOS[draws.below(SCENARIOS.length)] ?? 'APPROVE';
     const cheat = draws.below(16);
     const amountMinor = known.held.totalAmountMinor - (cheat === 0 ? 1 : 0);
-    send(world, { known, userId: cheat === 1 ? `${known.userId}-not` : known.userId, key: `pay-${world.step}`, scenario, amountMinor });
+    sendPayment(world, { known, userId: cheat === 1 ? `${known.userId}-not` : known.userId, key: `pay-${world.step}`, scenario, amountMinor });
   },
 };
 
@@ -35,11 +36,12 @@ const payAgain: Action = {
   play: (world, draws) => {
     const intent = recent(world.ledger.intents, draws);
     const known = intent === undefined ? undefined : world.ledger.find(intent.reservationId);
-    if (intent !== undefined && known !== undefined) send(world, { known, userId: intent.userId, key: intent.key, scenario: intent.scenario, amountMinor: intent.amountMinor });
+    if (intent !== undefined && known !== undefined) sendPayment(world, { known, userId: intent.userId, key: intent.key, scenario: intent.scenario, amountMinor: intent.amountMinor });
   },
 };
 
-function send(world: World, { known, userId, key, scenario, amountMinor }: Payment): void {
+/** The owner of a reservation, or somebody else, pays for it. */
+export function sendPayment(world: World, { known, userId, key, scenario, amountMinor }: Payment): void {
   const { reservationId, totalAmountMinor, currency } = known.held;
   const request = { userId, traceId: traceOf(world), idempotencyKey: key, reservationId, amountMinor, currency, scenario: scenario as Scenario, method: undefined };
   world.ask(
@@ -118,7 +120,8 @@ const refund: Action = {
   weight: 3,
   play: (world, draws) => {
     const intent = recent(world.ledger.intents, draws, 5);
-    if (intent === undefined) return;
+    // Whoever is keen is refunded by a wheel of their own: it would hardly ever be sold out.
+    if (intent === undefined || world.ledger.find(intent.reservationId)?.held.eventId === CELLAR_ID) return;
     const isPart = draws.below(2) === 0;
     const idempotencyKey = isPart ? `part-${intent.id}-${draws.below(2)}` : undefined;
     const request = { callerId: 'ops', intentId: intent.id, reason: 'requested' as const, amountMinor: isPart ? 100 : undefined, currency: undefined, idempotencyKey };

@@ -60,18 +60,22 @@ const claim: Action = {
   weight: 7,
   play: (world, draws) => {
     const waiter = recent(draws.below(4) === 0 ? world.waiters.list : inState(world, READY), draws);
-    if (waiter === undefined) return;
-    const { key, waitingToken, userId } = waiter;
-    const before = world.watch.books.place.get(key)?.state;
-    world.watch.rooms.presence.heard(key, world.clock.nowMs());
-    world.ask(() => `${key} claims`, world.doors.queue.enter({ waitingToken, userId }), (answer) => {
-      if (answer.kind !== 'granted') return answer.kind;
-      must(before !== undefined && before >= READY, 'I8', key, 'was let in before it was called');
-      world.waiters.granted(waiter, answer.reservationToken);
-      return 'granted';
-    });
+    if (waiter !== undefined) claimTurn(world, waiter);
   },
 };
+
+/** Whoever claims is heard of, whether or not it is their turn. */
+export function claimTurn(world: World, waiter: Waiter): void {
+  const { key, waitingToken, userId } = waiter;
+  const before = world.watch.books.place.get(key)?.state;
+  world.watch.rooms.presence.heard(key, world.clock.nowMs());
+  world.ask(() => `${key} claims`, world.doors.queue.enter({ waitingToken, userId }), (answer) => {
+    if (answer.kind !== 'granted') return answer.kind;
+    must(before !== undefined && before >= READY, 'I8', key, 'was let in before it was called');
+    world.waiters.granted(waiter, answer.reservationToken);
+    return 'granted';
+  });
+}
 
 /** For good, or by closing the page, which the next poll undoes. */
 const leave: Action = {
@@ -132,21 +136,27 @@ function somebody(draws: SeededRandom): Named {
 
 const rolesOf = (draws: SeededRandom): readonly string[] => (draws.below(5) === 0 ? ['vip'] : []);
 
-function enterLine(world: World, named: Named, roles: readonly string[]): void {
+/** Somebody joins, or comes back. */
+export function enterLine(world: World, named: Named, roles: readonly string[]): void {
   const { events } = world;
-  world.watch.rooms.joins(named, world.clock.nowMs());
+  const { rooms } = world.watch;
+  rooms.joins(named, world.clock.nowMs());
+  const wasOpen = rooms.isKnownOpen(named.eventId, world.process.tables, world.clock.nowMs());
   world.ask(() => `${named.userId ?? named.label ?? 'a visitor'} joins ${named.eventId}`, world.doors.queue.join({ ...named, roles }), (answer) => {
+    if (answer.kind === 'sold_out') rooms.checkRefused(named.eventId, wasOpen);
     if (answer.kind !== 'joined') return answer.kind;
     const { key } = world.waiters.joined(named, answer, events);
     return `${answer.isNew ? 'joined' : 'known'} ${key} at ${answer.reading.position ?? '-'}`;
   });
 }
 
-function askForPlace(world: World, waiter: Waiter): void {
+/** Somebody asks for their place in line. */
+export function askForPlace(world: World, waiter: Waiter): void {
   const { key, waitingToken, eventId } = waiter;
   const { presence, lines } = world.watch.rooms;
   const { events } = world;
   const heard = presence.heard(key, world.clock.nowMs());
+  const isClosed = world.watch.rooms.isClosed(world.watch.books, key, eventId);
   const position = lines.line(eventId).positionOf(key);
   world.ask(() => `${key} asks`, Promise.resolve(world.doors.queue.status(waitingToken)), (reading) => {
     if (reading === undefined) {
@@ -155,6 +165,7 @@ function askForPlace(world: World, waiter: Waiter): void {
       return 'unknown';
     }
     must(reading.position === undefined || reading.position === position, 'I9', key, () => `is told ${reading.position}, and stands at ${String(position)}`);
+    must(reading.reason !== 'sold_out' || isClosed, 'I9', key, 'is told that all is sold, and nobody has closed the room');
     presence.paused(key, heard, reading.pollAfterMs);
     world.waiters.position(waiter, reading, events);
     waiter.isOver ||= reading.status === 'expired' || reading.status === 'left' || reading.status === 'closed';

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '@traffic-tacos/kernel';
 import { ADMITTED, SPENT } from '../check/records.ts';
+import type { Attempt } from '../check/ledger.ts';
 import type { Waiter } from '../check/waiters.ts';
 import type { World } from '../world.ts';
 import { oneOf, recent, type Action } from './action.ts';
@@ -11,6 +12,13 @@ function wish(world: World, draws: SeededRandom, { eventId, userId }: Waiter, ke
   return { ...anybody(world, draws), ...(userId === undefined ? {} : { userId }), key, eventId, seatIds: undefined, quantity: 1 + draws.below(2), section: oneOf(SECTIONS, draws), mayBeApart: true };
 }
 
+/** Asks for places with the token that one was given; answers what was asked for. */
+export function holdWithToken(world: World, draws: SeededRandom, waiter: Waiter, instead: Partial<Attempt> = {}): Attempt {
+  const asked = { ...wish(world, draws, waiter), ...instead };
+  send(world, { ...asked, token: waiter.reservationToken });
+  return asked;
+}
+
 /** With the token that one was given; in every fourth case twice at one time, which one of them can do. */
 const hold: Action = {
   name: 'hold with a token',
@@ -18,8 +26,7 @@ const hold: Action = {
   play: (world, draws) => {
     const waiter = recent(admitted(world, ADMITTED), draws);
     if (waiter === undefined) return;
-    const first = wish(world, draws, waiter);
-    send(world, { ...first, token: waiter.reservationToken });
+    const first = holdWithToken(world, draws, waiter);
     const second = { ...first, key: `${first.key}-b`, token: waiter.reservationToken };
     if (draws.below(4) === 0) world.agenda.request(() => send(world, second));
   },

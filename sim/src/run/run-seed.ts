@@ -36,7 +36,7 @@ export async function runSeed({ seed, steps, kept, isTraced = false, planting = 
   const world = new World(seed, planting, isTraced);
   let emptySteps = 0;
   const result = (): Run => ({
-    seed, events: world.events, emptySteps, digest: world.digest, trace: world.trace ?? [], counted: world.counted,
+    seed, events: world.events, emptySteps, digest: world.digest, trace: world.trace ?? [], counted: { ...world.counted, soldOut: world.watch.rooms.soldOut },
     broken: world.broken === undefined ? undefined : { step: world.step, cause: world.broken },
   });
   try {
