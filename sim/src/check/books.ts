@@ -2,7 +2,7 @@ import { formatId } from '@traffic-tacos/kernel';
 import type { Intent } from '@traffic-tacos/payment';
 import type { Order, Reservation } from '@traffic-tacos/reservation';
 import {
-  digestText, holdId, placeId, type AppliedRecord, type DrawRecord, type Entry, type EventRecord, type HoldRecord, type KeyRecord, type Kind, type MessageRecord,
+  digestText, placeId, type AppliedRecord, type DrawRecord, type Entry, type EventRecord, type HoldRecord, type KeyRecord, type Kind, type MessageRecord,
   type PaymentKeyRecord, type PlaceRecord, type TickRecord,
 } from './records.ts';
 
@@ -50,7 +50,7 @@ export class Books {
   write(entry: Entry, sequence: number): void {
     const changes: Change[] = [];
     for (const record of entry.event) this.#put('event', record.plan.id, record, changes);
-    for (const record of entry.hold) this.#put('hold', holdId(record), record, changes);
+    for (const [at, record] of entry.hold.entries()) this.#put('hold', entry.holdIds[at] ?? '', record, changes);
     for (const record of entry.reservation) this.#put('reservation', record.id, record, changes);
     for (const record of entry.order) this.#put('order', record.id, record, changes);
     for (const record of entry.key) this.#put('key', digestText(record.digest), record, changes);

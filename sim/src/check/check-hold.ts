@@ -1,6 +1,6 @@
 import { EXTENSION_MAX_MS, HOLD_MS } from '../machine/settings.ts';
 import { must } from './breach.ts';
-import { COMMITTED, EXPIRED, HELD, holdId, REACQUIRED, RELEASED, RETURNED, type HoldRecord } from './records.ts';
+import { COMMITTED, EXPIRED, HELD, REACQUIRED, RELEASED, RETURNED, type HoldRecord } from './records.ts';
 
 /** Which states may follow a state on record. */
 const FOLLOWING: Readonly<Record<number, readonly number[]>> = {
@@ -12,8 +12,7 @@ const FOLLOWING: Readonly<Record<number, readonly number[]>> = {
 };
 
 /** I5 and the hold contract for one record of a hold: what it may follow, and when. */
-export function checkHold(before: HoldRecord | undefined, after: HoldRecord, nowMs: number): void {
-  const id = holdId(after);
+export function checkHold(id: string, before: HoldRecord | undefined, after: HoldRecord, nowMs: number): void {
   if (before === undefined) {
     must(after.version === 1 && after.state === HELD, 'I2', id, 'begins as something else than a first hold');
     must(after.createdAtMs === nowMs, 'I5', id, () => `was made at ${nowMs} and says ${after.createdAtMs}`);
@@ -23,9 +22,11 @@ export function checkHold(before: HoldRecord | undefined, after: HoldRecord, now
   must(after.version === before.version + 1, 'I4', id, () => `version ${after.version} follows ${before.version}`);
   must(FOLLOWING[before.state]?.includes(after.state) === true, 'I2', id, () => `state ${after.state} follows ${before.state}`);
   must(after.quantity === before.quantity && after.totalMinor === before.totalMinor && after.userId === before.userId, 'I2', id, 'changed what was frozen');
-  must(after.seats.join() === before.seats.join(), 'I2', id, 'changed its seats');
+  must(sameSeats(before.seats, after.seats), 'I2', id, 'changed its seats');
   checkInstants(id, before, after, nowMs);
 }
+
+const sameSeats = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((seat, at) => seat === other[at]);
 
 function checkInstants(id: string, before: HoldRecord, after: HoldRecord, nowMs: number): void {
   const isOver = before.expiresAtMs <= nowMs;

@@ -4,7 +4,7 @@ import type { Books } from './books.ts';
 import { must } from './breach.ts';
 import type { Line } from './lines.ts';
 import type { Presence } from './presence.ts';
-import { ADMITTED, HELD, holdId, LEASE_ENDED, LEFT, placeId, READY, SALE_ENDED, SOLD_OUT, SPENT, TOKEN_RAN_OUT, USED, WAITING, type Entry, type PlaceRecord } from './records.ts';
+import { ADMITTED, HELD, LEASE_ENDED, LEFT, placeId, READY, SALE_ENDED, SOLD_OUT, SPENT, TOKEN_RAN_OUT, USED, WAITING, type Entry, type PlaceRecord } from './records.ts';
 
 const CLAIM_MS = 10_000;
 const TOKEN_TTL_MS = 300_000;
@@ -87,7 +87,7 @@ function checkSpending(entry: Entry, after: PlaceRecord): void {
 /** A slot returns when the hold has ended, and no sooner. */
 function checkHoldIsOver({ books, nowMs }: Ground, entry: Entry, after: PlaceRecord): void {
   const id = after.reservation === undefined ? '' : formatId('rsv', after.reservation);
-  const hold = entry.hold.find((changed) => holdId(changed) === id) ?? books.hold.get(id);
+  const hold = entry.hold[entry.holdIds.indexOf(id)] ?? books.hold.get(id);
   must(hold !== undefined && (hold.state !== HELD || hold.expiresAtMs <= nowMs), 'I8', placeId(after), 'gave its slot back while its hold lives');
 }
 

@@ -3,7 +3,7 @@ import { epochMs, withPrefix } from '@traffic-tacos/kernel';
 import { intentAt, keptMinor } from '@traffic-tacos/payment';
 import type { Books } from './books.ts';
 import { must } from './breach.ts';
-import { COMMITTED, EXPIRED, HELD, holdId, RELEASED, RETURNED, type Entry } from './records.ts';
+import { COMMITTED, EXPIRED, HELD, RELEASED, RETURNED, type Entry } from './records.ts';
 
 const FOLLOWING: Readonly<Record<ReservationStatus, readonly ReservationStatus[]>> = {
   HOLD: ['CONFIRMED', 'CANCELLED', 'EXPIRED', 'FAILED'],
@@ -44,7 +44,7 @@ const sameFrozen = (before: Reservation, after: Reservation): boolean =>
   before.currency === after.currency && before.quantity === after.quantity && before.seatIds.join() === after.seatIds.join();
 
 function checkItsHold(books: Books, entry: Entry, { id, status, holdExpiresAtMs, quantity, totalMinor }: Reservation, nowMs: number): void {
-  const changed = entry.hold.find((hold) => holdId(hold) === id);
+  const changed = entry.hold[entry.holdIds.indexOf(id)];
   const hold = changed ?? books.hold.get(id);
   must(hold !== undefined, 'I4', id, 'has no hold');
   const expected = HOLD_IN_ENTRY[status];

@@ -9,11 +9,12 @@ import { checkHold } from './check-hold.ts';
 import { checkIntent } from './check-intent.ts';
 import { checkApplied, checkMessage } from './check-message.ts';
 import { checkReservation } from './check-reservation.ts';
-import { COMMITTED, digestText, Entry, HELD, holdId, kindsOf, type HoldRecord, type Kind } from './records.ts';
+import { COMMITTED, digestText, Entry, HELD, kindsOf, type HoldRecord, type Kind } from './records.ts';
 import { Rooms } from './rooms.ts';
 import { Seats } from './seats.ts';
 
-type Pair = readonly [HoldRecord | undefined, HoldRecord];
+/** A hold as it was and as it becomes. */
+type Change = readonly [id: string, before: HoldRecord | undefined, after: HoldRecord];
 
 /** Checks each entry as it is written, against what all entries before it have said. */
 export class EntryWatch {
@@ -58,10 +59,10 @@ export class EntryWatch {
     const { tables, journal, clock } = this.#process;
     const nowMs = clock.nowMs();
     const entry = new Entry(records, this.#kinds);
-    const pairs = entry.hold.map((after): Pair => [this.books.hold.get(holdId(after)), after]);
-    for (const [before, after] of pairs) {
-      checkHold(before, after, nowMs);
-      if (after.state === HELD || after.state === COMMITTED) this.#checkLimit(before, after, nowMs);
+    const changes = entry.hold.map((after, at): Change => [entry.holdIds[at] ?? '', this.books.hold.get(entry.holdIds[at] ?? ''), after]);
+    for (const [id, before, after] of changes) {
+      checkHold(id, before, after, nowMs);
+      if (after.state === HELD || after.state === COMMITTED) this.#checkLimit(id, before, after, nowMs);
     }
     for (const reservation of entry.reservation) checkReservation(this.books, entry, reservation, nowMs);
     for (const intent of entry.intent) checkIntent(this.books, intent);
@@ -70,7 +71,7 @@ export class EntryWatch {
     for (const message of entry.message) checkMessage(this.books, this.#poison, message, nowMs);
     this.rooms.entry(this.books, entry, tables, nowMs);
     this.books.write(entry, journal.appliedSequence);
-    this.seats.change(pairs, tables.inventory);
+    this.seats.change(changes, tables.inventory);
   }
 
   /** A timer has just run. */
@@ -80,11 +81,11 @@ export class EntryWatch {
   }
 
   /** A buyer never has more places than the event allows: of holds that are not over, and of orders. */
-  #checkLimit(before: HoldRecord | undefined, after: HoldRecord, nowMs: number): void {
+  #checkLimit(id: string, before: HoldRecord | undefined, after: HoldRecord, nowMs: number): void {
     const isCounted = before !== undefined && (before.state === COMMITTED || (before.state === HELD && before.expiresAtMs > nowMs));
     const places = this.seats.placesOf(after.userId, after.eventId, nowMs) + (isCounted ? 0 : after.quantity);
     const limit = purchaseLimitOf(after.eventId);
-    must(places <= limit, 'purchase limit', holdId(after), () => `${after.userId} has ${places} places of ${limit}`);
+    must(places <= limit, 'purchase limit', id, () => `${after.userId} has ${places} places of ${limit}`);
   }
 
   /** I7: while a key is remembered it leads to one reservation, whatever became of the request that brought it. */

@@ -38,6 +38,9 @@ export class Line {
 
 export const isAhead = (one: Person, other: Person): boolean => one.place.lane === other.place.lane && one.slot < other.slot && isInLine(one.place);
 
+/** More than a lane can ever have. */
+const SLOTS_PER_LANE = 2 ** 24;
+
 /** All waiting rooms: who stands where, as places, ticks and draws have said. */
 export class Lines {
   #lines = new Map<string, Line>();
@@ -83,11 +86,12 @@ export class Lines {
 
   /** No two stand in one slot. */
   checkSlots(eventId: string): void {
-    const taken = new Set<string>();
+    const taken = new Set<number>();
     for (const { key, place, slot } of this.line(eventId).people.values()) {
       if (!isInLine(place)) continue;
-      must(!taken.has(`${place.lane}/${slot}`), 'I9', key, 'stands where another one stands');
-      taken.add(`${place.lane}/${slot}`);
+      const stands = place.lane * SLOTS_PER_LANE + slot;
+      must(!taken.has(stands), 'I9', key, 'stands where another one stands');
+      taken.add(stands);
     }
   }
 }

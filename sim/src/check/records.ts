@@ -70,11 +70,15 @@ export class Entry {
   readonly message: MessageRecord[] = [];
   readonly applied: AppliedRecord[] = [];
   readonly announced: Announcement[] = [];
+  /** The reservation of each hold. */
+  readonly holdIds: string[] = [];
 
   constructor(records: readonly StagedRecord[], kinds: ReadonlyMap<unknown, Kind | 'announced'>) {
     for (const { table, record } of records) {
       const kind = kinds.get(table);
-      if (kind !== undefined) (this[kind] as unknown[]).push(record);
+      if (kind === undefined) continue;
+      (this[kind] as unknown[]).push(record);
+      if (kind === 'hold') this.holdIds.push(holdId(record as HoldRecord));
     }
   }
 }

@@ -14,10 +14,11 @@ const isLive = ({ state }: HoldRecord): boolean => state === HELD || state === C
 /** Who has which seat, and how many places of each section are held and sold, counted from hold records alone. */
 export class Seats {
   /** The live owner of each seat, by event and seat number. */
-  #owners = new Map<string, string>();
-  #counts = new Map<string, Count>();
-  /** Live holds of each buyer, by user and event. */
-  #ofBuyer = new Map<string, Map<string, HoldRecord>>();
+  #owners = new Map<string, Map<number, string>>();
+  /** By event and section. */
+  #counts = new Map<string, Map<number, Count>>();
+  /** Live holds of each buyer, by event and user. */
+  #ofBuyer = new Map<string, Map<string, Map<string, HoldRecord>>>();
   /** Live holds of each event. */
   #ofEvent = new Map<string, Map<string, HoldRecord>>();
   #touched = new Set<Count>();
@@ -28,18 +29,18 @@ export class Seats {
     this.#counts = new Map();
     this.#ofBuyer = new Map();
     this.#ofEvent = new Map();
-    for (const hold of holds) if (isLive(hold)) this.#begin(hold, memory);
-    this.#touched = new Set(this.#counts.values());
+    this.#touched = new Set();
+    for (const hold of holds) if (isLive(hold)) this.#begin(holdId(hold), hold, memory);
   }
 
   /** I2, and the counts: what ends goes first, since one entry may take a seat from a hold that is over and give it to another. */
-  change(pairs: readonly (readonly [HoldRecord | undefined, HoldRecord])[], memory: InventoryMemory): void {
-    for (const [before] of pairs) if (before !== undefined && isLive(before)) this.#end(before, memory);
-    for (const [, after] of pairs) if (isLive(after)) this.#begin(after, memory);
+  change(changes: readonly (readonly [id: string, before: HoldRecord | undefined, after: HoldRecord])[], memory: InventoryMemory): void {
+    for (const [id, before] of changes) if (before !== undefined && isLive(before)) this.#end(id, before, memory);
+    for (const [id, , after] of changes) if (isLive(after)) this.#begin(id, after, memory);
   }
 
   ownerOf(eventId: string, seat: number): string | undefined {
-    return this.#owners.get(`${eventId}/${seat}`);
+    return this.#owners.get(eventId)?.get(seat);
   }
 
   liveOf(eventId: string): Iterable<HoldRecord> {
@@ -49,7 +50,7 @@ export class Seats {
   /** Places that a buyer has at that instant: of live holds that are not over, and of orders. */
   placesOf(userId: string, eventId: string, nowMs: number): number {
     let places = 0;
-    for (const hold of this.#ofBuyer.get(`${userId}/${eventId}`)?.values() ?? []) {
+    for (const hold of this.#ofBuyer.get(eventId)?.get(userId)?.values() ?? []) {
       if (hold.state === COMMITTED || hold.expiresAtMs > nowMs) places += hold.quantity;
     }
     return places;
@@ -63,33 +64,34 @@ export class Seats {
       must(state !== undefined, 'I1', `${eventId}/${section}`, 'has holds and is gone');
       if (state === undefined) continue;
       const { free, blocked, capacity } = state;
-      const subject = `${eventId}/${state.plan.id}`;
+      const adds = state.held === held && state.sold === sold && Math.min(free, held, sold, blocked) >= 0 && free + held + sold + blocked === capacity;
+      if (adds) continue;
       const told = (): string => `free ${free}, held ${state.held}, sold ${state.sold}, blocked ${blocked} of ${capacity}; its holds make ${held} and ${sold}`;
-      must(state.held === held && state.sold === sold, 'I1', subject, told);
-      must(Math.min(free, held, sold, blocked) >= 0 && free + held + sold + blocked === capacity, 'I1', subject, told);
+      must(false, 'I1', `${eventId}/${state.plan.id}`, told);
     }
     this.#touched.clear();
   }
 
-  #begin(hold: HoldRecord, memory: InventoryMemory): void {
-    const id = holdId(hold);
+  #begin(id: string, hold: HoldRecord, memory: InventoryMemory): void {
+    const { eventId, userId } = hold;
+    const owners = listOf(this.#owners, eventId);
     for (const seat of hold.seats) {
-      const key = `${hold.eventId}/${seat}`;
-      const owner = this.#owners.get(key);
-      must(owner === undefined, 'I2', key, () => `is ${String(owner)}'s and was given to ${id}`);
-      this.#owners.set(key, id);
+      const owner = owners.get(seat);
+      if (owner !== undefined) must(false, 'I2', `${eventId}/${seat}`, `is ${owner}'s and was given to ${id}`);
+      owners.set(seat, id);
     }
     this.#count(hold, memory, 1);
-    listOf(this.#ofBuyer, `${hold.userId}/${hold.eventId}`).set(id, hold);
-    listOf(this.#ofEvent, hold.eventId).set(id, hold);
+    listOf(listOf(this.#ofBuyer, eventId), userId).set(id, hold);
+    listOf(this.#ofEvent, eventId).set(id, hold);
   }
 
-  #end(hold: HoldRecord, memory: InventoryMemory): void {
-    for (const seat of hold.seats) this.#owners.delete(`${hold.eventId}/${seat}`);
+  #end(id: string, hold: HoldRecord, memory: InventoryMemory): void {
+    const { eventId, userId } = hold;
+    const owners = listOf(this.#owners, eventId);
+    for (const seat of hold.seats) owners.delete(seat);
     this.#count(hold, memory, -1);
-    const id = holdId(hold);
-    listOf(this.#ofBuyer, `${hold.userId}/${hold.eventId}`).delete(id);
-    listOf(this.#ofEvent, hold.eventId).delete(id);
+    listOf(listOf(this.#ofBuyer, eventId), userId).delete(id);
+    listOf(this.#ofEvent, eventId).delete(id);
   }
 
   #count(hold: HoldRecord, memory: InventoryMemory, sign: 1 | -1): void {
@@ -102,16 +104,16 @@ export class Seats {
   }
 
   #add({ eventId, state }: HoldRecord, section: number, places: number): void {
-    const key = `${eventId}/${section}`;
-    let count = this.#counts.get(key);
-    if (count === undefined) this.#counts.set(key, (count = { eventId, section, held: 0, sold: 0 }));
+    const counts = listOf(this.#counts, eventId);
+    let count = counts.get(section);
+    if (count === undefined) counts.set(section, (count = { eventId, section, held: 0, sold: 0 }));
     if (state === HELD) count.held += places;
     else count.sold += places;
     this.#touched.add(count);
   }
 }
 
-function listOf(lists: Map<string, Map<string, HoldRecord>>, key: string): Map<string, HoldRecord> {
+function listOf<Key, Value>(lists: Map<string, Map<Key, Value>>, key: string): Map<Key, Value> {
   let list = lists.get(key);
   if (list === undefined) lists.set(key, (list = new Map()));
   return list;

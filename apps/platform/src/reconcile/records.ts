@@ -60,7 +60,7 @@ export class Records {
   }
 
   ofHold(hold: Hold, nowMs: EpochMs): readonly Finding[] {
-    const hasReservation = this.reservation(hold.reservationId) !== undefined;
+    const hasReservation = this.#tables.reservation.reservations.knows(hold.reservationId as Reservation['id']);
     if (hasReservation || hold.state !== 'held' || hold.expiresAtMs > nowMs) return checkHold(hold, hasReservation);
     return [...checkHold(hold, false), overdue('expiry_overdue', hold.reservationId, 'its hold is over, and still on record as held', hold.expiresAtMs)];
   }

@@ -23,6 +23,8 @@ export class RowStore {
   readonly #bytesPerRow: number;
   readonly #limit: number;
   readonly #chunks: DataView[] = [];
+  /** The same memory once more. */
+  readonly #bytes: Buffer[] = [];
   #free: number[] = [];
   #next = 0;
   #live = 0;
@@ -62,16 +64,17 @@ export class RowStore {
     const row = this.#next++;
     if (chunkOf(row) === this.#chunks.length) {
       // A store that may never fill its last chunk has none larger than itself.
-      this.#chunks.push(new DataView(new ArrayBuffer(this.#bytesPerRow * Math.min(rowsInChunkOf(row), this.#limit - row))));
+      const memory = new ArrayBuffer(this.#bytesPerRow * Math.min(rowsInChunkOf(row), this.#limit - row));
+      this.#chunks.push(new DataView(memory));
+      this.#bytes.push(Buffer.from(memory));
     }
     return row;
   }
 
   /** Gives a row back and zeroes it, so that a walk sees it as empty. */
   free(row: number): void {
-    const view = this.view(row);
     const offset = this.offset(row);
-    new Uint8Array(view.buffer, offset, this.#bytesPerRow).fill(0);
+    present(this.#bytes[chunkOf(row)], 'no such row').fill(0, offset, offset + this.#bytesPerRow);
     this.#free.push(row);
     this.#live--;
   }
@@ -79,6 +82,12 @@ export class RowStore {
   /** The chunk that holds the row: read and write at `offset(row)` plus the column's place, little endian. */
   view(row: number): DataView {
     return present(this.#chunks[chunkOf(row)], 'no such row');
+  }
+
+  /** A text of one byte a character that stands in the row, from `column` on. */
+  latin1(row: number, column: number, length: number): string {
+    const at = this.offset(row) + column;
+    return present(this.#bytes[chunkOf(row)], 'no such row').toString('latin1', at, at + length);
   }
 
   offset(row: number): number {

@@ -2,6 +2,7 @@ import type { RowStore } from './row-store.ts';
 
 /** Stands between texts; no name contains it (the catalogue refuses control characters). */
 const SEPARATOR = 0x0a;
+const SEPARATOR_TEXT = String.fromCharCode(SEPARATOR);
 /** In the length byte: the texts are too long for the row, or not of one byte a character, and stand in a map. */
 const ELSEWHERE = 255;
 
@@ -36,8 +37,8 @@ export class RowTexts {
     const length = view.getUint8(start);
     if (length === ELSEWHERE) return this.#elsewhere.get(row) ?? [];
     if (length === 0) return [];
-    const bytes = Buffer.from(view.buffer, view.byteOffset + start + 1, length);
-    return bytes.toString('latin1').split(String.fromCharCode(SEPARATOR));
+    const texts = this.#rows.latin1(row, this.#column + 1, length);
+    return texts.includes(SEPARATOR_TEXT) ? texts.split(SEPARATOR_TEXT) : [texts];
   }
 
   /** Forgets what stands beside the rows for a row that is given back. */

@@ -1,7 +1,8 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { formatId, parseId, type EventId, type IdWords } from '@traffic-tacos/kernel';
 import type { OwnerKind } from '../domain/place.ts';
 import type { KnownTokens } from '../ports/known-tokens.ts';
+import { HmacSha256 } from './hmac-sha256.ts';
 
 /** A key that signs the room's tokens, by its number. Its secret is known to the queue and the reservation service only. */
 export interface QueueKey {
@@ -31,7 +32,7 @@ export interface TokenOwner {
  * taken for a reservation token, nor either of them for a sign-in.
  */
 export class QueueTokens {
-  readonly #keys: ReadonlyMap<number, Buffer>;
+  readonly #keys: ReadonlyMap<number, HmacSha256>;
   readonly #known: KnownTokens | undefined;
   /** The key that signs new tokens. */
   readonly keyNumber: number;
@@ -39,7 +40,7 @@ export class QueueTokens {
   /** The last key signs, all of them verify. `known` remembers what was genuine; without it every token is verified anew. */
   constructor(keys: readonly QueueKey[], known?: KnownTokens) {
     this.#known = known;
-    this.#keys = new Map(keys.map(({ number, secret }) => [number, secret]));
+    this.#keys = new Map(keys.map(({ number, secret }) => [number, new HmacSha256(secret)]));
     this.keyNumber = keys.at(-1)?.number ?? 0;
   }
 
@@ -102,10 +103,8 @@ export class QueueTokens {
   }
 
   #mac(keyNumber: number, text: string): string {
-    const secret = this.#keys.get(keyNumber);
-    // The key was taken out of the file: what it signed is void.
-    if (secret === undefined) return '';
-    return createHmac('sha256', secret).update(text).digest().toString('base64url', 0, MAC_BYTES);
+    // Where the key was taken out of the file, what it signed is void.
+    return this.#keys.get(keyNumber)?.sign(text).toString('base64url', 0, MAC_BYTES) ?? '';
   }
 }
 

@@ -54,6 +54,12 @@ export class ReservationTable implements RecordTable<Reservation>, MovableTable 
     return key === undefined ? undefined : this.byWords(key);
   }
 
+  /** Whether there is a reservation of that id: what it says is not read. */
+  knows(id: ReservationId): boolean {
+    const key = parseId('rsv', id);
+    return key !== undefined && (this.#index.find(key) !== NO_ROW || this.#history.find(key) !== undefined);
+  }
+
   /** The reservation whose id has these words. */
   byWords(key: IdWords): Reservation | undefined {
     const row = this.#index.find(key);
