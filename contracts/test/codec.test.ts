@@ -14,6 +14,8 @@ import * as websocket from '@traffic-tacos/contracts/proto/gateway/v1/websocket'
 import * as payment from '@traffic-tacos/contracts/proto/payment/v1/payment';
 import * as receiver from '@traffic-tacos/contracts/proto/payment/v1/receiver';
 import * as admission from '@traffic-tacos/contracts/proto/reservation/v1/admission';
+import * as intentRecords from '@traffic-tacos/contracts/proto/payment/v1/reconcile';
+import * as holdRecords from '@traffic-tacos/contracts/proto/reservation/v1/reconcile';
 import * as maintenance from '@traffic-tacos/contracts/proto/reservation/v1/maintenance';
 import * as inventory from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { GetSeatMapResponse, ReserveSeatRequest } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
@@ -46,7 +48,7 @@ function wires(): readonly Wire[] {
 const RUNS = { numRuns: 30 };
 
 test('every message of every method is read back as it was written', () => {
-  assert.equal(wires().length, 140);
+  assert.equal(wires().length, 154);
   for (const { type, serialize, deserialize } of wires())
     fc.assert(
       fc.property(messageArbitrary(type), (message) => assert.deepEqual(deserialize(serialize(message as never)), message)),
@@ -65,7 +67,7 @@ test('another implementation reads every message, and what it writes is read as 
     );
 });
 
-const GENERATED = [admin, admission, announcement, gateway, queue, webhook, websocket, payment, receiver, maintenance, inventory, reservation, worker];
+const GENERATED = [admin, admission, announcement, gateway, queue, webhook, websocket, payment, receiver, intentRecords, holdRecords, maintenance, inventory, reservation, worker];
 
 test('every message comes out as the bytes that the library writes', () => {
   for (const { type, serialize } of wires()) {

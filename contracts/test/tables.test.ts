@@ -21,7 +21,9 @@ const OUTER_CLASSNAMES: Readonly<Record<string, string>> = {
   'proto/payment/v1/payment.proto': 'PaymentProto',
   'proto/payment/v1/receiver.proto': 'ReceiverProto',
   'proto/reservation/v1/admission.proto': 'AdmissionProto',
+  'proto/payment/v1/reconcile.proto': 'ReconcileProto',
   'proto/reservation/v1/maintenance.proto': 'MaintenanceProto',
+  'proto/reservation/v1/reconcile.proto': 'ReconcileProto',
   'proto/reservation/v1/inventory.proto': 'InventoryProto',
   'proto/reservation/v1/reservation.proto': 'ReservationProto',
   'proto/reservation/v1/worker.proto': 'WorkerProto',
@@ -78,10 +80,10 @@ test('the .proto files declare what both tables say, and nothing else', () => {
   assert.deepEqual(differences(builtDescriptors()), []);
 });
 
-test('both tables are whole: 944 published lines and 156 additions, each line once', () => {
+test('both tables are whole: 944 published lines and 226 additions, each line once', () => {
   assert.equal(readTable('wire-contract.tsv').length, 944);
-  assert.equal(additions().length, 156);
-  assert.equal(new Set(tables().map(keyOf)).size, 944 + 156);
+  assert.equal(additions().length, 226);
+  assert.equal(new Set(tables().map(keyOf)).size, 944 + 226);
 });
 
 const PLANTED: readonly (readonly [string, (file: FileDescriptorProto) => void, readonly string[]])[] = [

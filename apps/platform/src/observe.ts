@@ -1,7 +1,7 @@
 import type { Journal } from '@traffic-tacos/journal';
 import { METRICS, type Health, type Logger, type Metrics } from '@traffic-tacos/kit';
 import type { ExpiryReport } from '@traffic-tacos/reservation';
-import type { ReconcilerAlarms } from './reconcile/reconciler.ts';
+import type { ReconcilerAlarms } from './reconcile/judge.ts';
 
 interface Observed {
   /** What units report to when memory has parted from the journal. */

@@ -8,10 +8,9 @@ import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, Units } f
 import { DEFAULT_LIMITS, newId, SeededRandom } from '@traffic-tacos/kernel';
 import { createLogger, createMetrics } from '@traffic-tacos/kit';
 import { createPlatformTables, journalDir, startPlatform, type Breach, type Platform, type PlatformOptions } from '@traffic-tacos/platform';
-import { BOX_OFFICE_EVENT, testOptions, until } from '@traffic-tacos/platform/testing';
+import { BOX_OFFICE_EVENT, Stage, testOptions, until } from '@traffic-tacos/platform/testing';
 import { openReconciler } from '../src/reconcile/open-reconciler.ts';
-import { Stage } from './support/planted-differences.ts';
-import { servicesAtRest } from './support/services-at-rest.ts';
+import { reconciledAtRest } from './support/reconciled-at-rest.ts';
 
 const SILENT = createLogger({ service: 'test', level: 'silent', destination: 2 });
 const MOST_TURNS = 10_000;
@@ -37,8 +36,8 @@ class Turns {
 
 /** A reconciler that walks beside a platform at rest, a turn at a time. */
 async function walking(reconcileFindings = DEFAULT_LIMITS.reconcileFindings) {
-  const stage = new Stage(await servicesAtRest([BOX_OFFICE_EVENT]));
-  const { tables, journal, units, clock, inventory, reservation, payment } = stage.on;
+  const stage = new Stage(await reconciledAtRest([BOX_OFFICE_EVENT]));
+  const { tables, journal, units, clock, inventory, reservation, payment } = stage.on.services;
   const turns = new Turns();
   const outbox = { ageMs: 0 };
   const metrics = createMetrics({ processMetrics: false });
@@ -152,7 +151,7 @@ async function withHalfAnEntry(options: Partial<PlatformOptions>, body: (platfor
 
 /** A reservation without its hold, as only a bug could leave one. */
 async function writeHalfAnEntry(dataDir: string): Promise<void> {
-  const stage = new Stage(await servicesAtRest([BOX_OFFICE_EVENT]));
+  const stage = new Stage(await reconciledAtRest([BOX_OFFICE_EVENT]));
   const like = await stage.office.hold('alice', 'A-1');
   const tables = createPlatformTables(DEFAULT_LIMITS);
   const random = new SeededRandom(3);

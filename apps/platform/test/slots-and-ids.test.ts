@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { epochMs, NO_ROW, parseId, present } from '@traffic-tacos/kernel';
-import { BOX_OFFICE_EVENT } from '@traffic-tacos/platform/testing';
+import { BOX_OFFICE_EVENT, Stage } from '@traffic-tacos/platform/testing';
 import { followOnce } from '../src/direct/follow-once.ts';
-import { Stage } from './support/planted-differences.ts';
-import { servicesAtRest } from './support/services-at-rest.ts';
+import { reconciledAtRest, type ReconciledAtRest } from './support/reconciled-at-rest.ts';
 
 const ADMITTED_AND_SPENT = 4;
 const NOBODY = { w0: 0, w1: 0, w2: 0, w3: 0 };
 
-const stageOf = async (): Promise<Stage> => new Stage(await servicesAtRest([BOX_OFFICE_EVENT]));
+const stageOf = async (): Promise<Stage<ReconciledAtRest>> => new Stage(await reconciledAtRest([BOX_OFFICE_EVENT]));
 
 test('I8: a hold that was released at the inventory itself gives its slot of the waiting room back when the reconciler finds it', async () => {
   const stage = await stageOf();
-  const { tables, units, inventory, reconciler, advance } = stage.on;
+  const { tables, units, inventory, reconciler, advance } = stage.on.services;
   const { id } = await stage.office.hold('alice', 'A-1');
   await units.run((unit) =>
     unit.write(tables.queue.places, {
@@ -31,7 +30,7 @@ test('I8: a hold that was released at the inventory itself gives its slot of the
 
 test('S13: a result for a reservation that is not there is remembered by nobody, so that each attempt at it fails until it is a dead letter', async () => {
   const stage = await stageOf();
-  const { payment, reservation, tables, units, clock } = stage.on;
+  const { payment, reservation, tables, units, clock } = stage.on.services;
   const intentId = await stage.madeUp((await stage.paying()).intentId, { reservationId: stage.newReservationId(), status: 'COMPLETED' });
   const follow = followOnce({ payment: () => payment, context: () => reservation.context, units, ids: tables.worker.applied, clock });
   for (let attempt = 1; attempt <= 5; attempt++) {

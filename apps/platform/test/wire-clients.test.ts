@@ -97,8 +97,8 @@ const IMPORTED: Readonly<Record<Language, readonly string[]>> = {
   java: [
     ...['AdminProto', 'CommonTypesProto', 'ErrorsProto'].map((name) => `common/v1/${name}`),
     ...['AnnouncementProto', 'GatewayProto', 'QueueProto', 'WebSocketProto', 'WebhookProto'].map((name) => `gateway/v1/${name}`),
-    ...['PaymentProto', 'ReceiverProto'].map((name) => `payment/v1/${name}`),
-    ...['AdmissionProto', 'InventoryProto', 'MaintenanceProto', 'ReservationProto', 'WorkerProto'].map((name) => `reservation/v1/${name}`),
+    ...['PaymentProto', 'ReceiverProto', 'ReconcileProto'].map((name) => `payment/v1/${name}`),
+    ...['AdmissionProto', 'InventoryProto', 'MaintenanceProto', 'ReconcileProto', 'ReservationProto', 'WorkerProto'].map((name) => `reservation/v1/${name}`),
   ],
 };
 

@@ -18,6 +18,9 @@ export interface OpenedGround extends Ground {
   /** To be started when the service is open. Undefined where everything stays in memory. */
   readonly history: History | undefined;
   readonly expiry: ReturnType<typeof observePlatform>['expiry'];
+  readonly reconciling: ReturnType<typeof observePlatform>['reconciling'];
+  /** A clock that is never set. */
+  readonly monotonicMs: () => number;
 }
 
 /** The service's own directory, owned, with its journal replayed into the tables, which stay in memory whole. What is opened is closed by `resources`. */
@@ -29,7 +32,7 @@ export const openGroundWithHistory = <T extends TablesWithHistory>(options: Serv
   openOn(options, resources, (machine) => openWithHistory(machine, options, create, resources));
 
 async function openOn<T>(options: ServiceOptions, resources: Resources, open: (machine: OpenMachine) => Promise<OpenedTables<T>>): Promise<OpenedGround & { readonly tables: T }> {
-  const { name, dataDir, limits, logger, onFailed, telemetry: wanted } = options;
+  const { name, dataDir, limits, logger, onFailed, breachPolicy, telemetry: wanted } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const lock = await lockDirectory(dataDir);
   resources.add({ name: 'directory lock', close: () => lock.release() });
@@ -38,7 +41,8 @@ async function openOn<T>(options: ServiceOptions, resources: Resources, open: (m
   const random = createPooledRandom();
   const disk = await openFileDisk(journalDir(dataDir));
   await refuseLostJournal(dataDir, disk);
-  const { tables, journal, clock, found, history } = await open({ disk, time: createSystemTimeSource(), scheduler: eventLoop, random });
+  const time = createSystemTimeSource();
+  const { tables, journal, clock, found, history } = await open({ disk, time, scheduler: eventLoop, random });
   await markJournal(dataDir, found.directoryId);
   await markService(dataDir, name);
   const metrics = createMetrics();
@@ -46,8 +50,9 @@ async function openOn<T>(options: ServiceOptions, resources: Resources, open: (m
   const telemetry = await openTelemetry(wanted, { service: name, version: VERSION, random, clock, metrics, logger });
   resources.add({ name: 'telemetry', close: telemetry.close });
   const health = createHealth();
-  const { onBroken, expiry } = observePlatform({ journal, metrics, health, logger, onFailed });
+  const { onBroken, expiry, reconciling: alarms } = observePlatform({ journal, metrics, health, logger, onFailed });
   const units = createUnits(journal, limits.decideAttempts, onBroken, telemetry.tracing);
   const tracing = telemetry.tracing ?? createTracing({ random, sampling: 0, recorder: undefined });
-  return { tables, journal, history, disk, units, tracing, clock, random, timers: runtimeTimers, logger, metrics, health, expiry };
+  const reconciling = breachPolicy === 'alarm' ? { ...alarms, breached: () => undefined } : alarms;
+  return { tables, journal, history, disk, units, tracing, clock, random, timers: runtimeTimers, logger, metrics, health, expiry, reconciling, monotonicMs: () => time.monotonicMs() };
 }

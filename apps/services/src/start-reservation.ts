@@ -2,12 +2,14 @@ import type { Clock } from '@traffic-tacos/kernel';
 import type { GrpcChannel, Resources } from '@traffic-tacos/kit';
 import { loadOrCreateQueueKeys, QueueTokens } from '@traffic-tacos/queue';
 import {
-  admissionRpcs, askInventoryClock, createTokenUses, FollowedClock, loadOrCreateTicketSigner, ReservationEvents, tellGateway, tellPayment, TokenUseEvents,
+  admissionRpcs, askInventoryClock, createTokenUses, FollowedClock, loadOrCreateTicketSigner, reconcileRpcs, ReservationEvents, tellGateway, tellPayment, TokenUseEvents,
 } from '@traffic-tacos/reservation';
 import { channelsOf } from './channels.ts';
 import { grantedTo } from './granted-to.ts';
 import { openGroundWithHistory, type OpenedGround } from './ground.ts';
 import { listen } from './listen.ts';
+import { createLookDesk } from './reconcile/look-desk.ts';
+import { openApartReconciler } from './reconcile/open-apart-reconciler.ts';
 import type { Start } from './started-service.ts';
 import { startRelay } from './start-relay.ts';
 import { reservationTables } from './tables.ts';
@@ -18,6 +20,10 @@ import { wireReservation } from './wire.ts';
 const CLOCK_TIMEOUT_MS = 1_000;
 /** What is announced may lead to many changes of waiting rooms, in one call. */
 const TELL_TIMEOUT_MS = 2_000;
+/** Some dozens of records, of which each may have left memory. */
+const RECORDS_TIMEOUT_MS = 2_000;
+/** All holds of the inventory, beside traffic. */
+const BOOKS_TIMEOUT_MS = 60_000;
 /** How long a start waits for the inventory's first word before the ports listen without it. */
 const WAIT_FOR_CLOCK_MS = 1_000;
 
@@ -38,12 +44,21 @@ export const startReservation: Start = async (options, resources) => {
   resources.add({ name: 'holds by expiry', close: () => reservation.stop() });
   const behind = (target: 'gateway' | 'payment') => open(target, TELL_TIMEOUT_MS, { isBehind: true, errorMode: 'status' });
   const relay = startRelay(ground, { name: 'relay', position: positions.gateway, sources: [new ReservationEvents(), new TokenUseEvents()], publisher: tellGateway(behind('gateway')), metrics: ground.metrics }, resources);
-  startRelay(ground, { name: 'relay to receivers', position: positions.receivers, sources: [new ReservationEvents()], publisher: tellPayment(behind('payment')), metrics: undefined }, resources);
+  const toReceivers = startRelay(ground, { name: 'relay to receivers', position: positions.receivers, sources: [new ReservationEvents()], publisher: tellPayment(behind('payment')), metrics: undefined }, resources);
+  const toRecords = (target: 'inventory' | 'payment', timeoutMs: number) => open(target, timeoutMs, { isBehind: true });
+  const reconciler = openApartReconciler({
+    ground, clock, tables, reservation, limits, failedPolicy: payment.failedPolicy, monotonicMs: ground.monotonicMs, timers: ground.timers, outboxAgeMs: () => Math.max(relay.oldestAgeMs, toReceivers.oldestAgeMs),
+    channels: { inventory: toRecords('inventory', RECORDS_TIMEOUT_MS), payment: toRecords('payment', RECORDS_TIMEOUT_MS), books: toRecords('inventory', BOOKS_TIMEOUT_MS) },
+  });
+  resources.add({ name: 'reconciler', close: () => reconciler.stop() });
   // Nothing ends before the inventory has said what time it is, and nothing is said about what has ended.
-  await firstAnswer(clock, open('inventory', CLOCK_TIMEOUT_MS, { isBehind: true, isAnonymous: true }), ground, resources, () => reservation.start(ground.expiry));
+  await firstAnswer(clock, open('inventory', CLOCK_TIMEOUT_MS, { isBehind: true, isAnonymous: true }), ground, resources, () => {
+    reservation.start(ground.expiry);
+    reconciler.start(ground.reconciling);
+  });
   const desk = { uses, toldThroughMs: toldThrough(ground.journal, relay, clock), headroom: () => limits.reservationRows - tables.reservations.live };
   const { routes, rpcs, workerRpcs, maintenanceRpcs } = reservation;
-  const served = { routes, rpcs: [...rpcs, ...workerRpcs, ...maintenanceRpcs, admissionRpcs(desk)] };
+  const served = { routes, rpcs: [...rpcs, ...workerRpcs, ...maintenanceRpcs, admissionRpcs(desk), reconcileRpcs(createLookDesk(reconciler, ground))] };
   const listening = await listen(served, options, { ...ground, clock: edgeClock(clock, ground.clock) }, resources);
   return { ...listening, routes, kept: { reservation: tables }, history: ground.history };
 };

@@ -1,8 +1,9 @@
 import { createResources } from '@traffic-tacos/kit';
 import type { Publisher } from '@traffic-tacos/journal';
 import { PaymentEvents } from '@traffic-tacos/payment';
-import { observeSeats, openWebhooks, tellReceivers, type ServiceName } from '@traffic-tacos/platform';
+import { observeSeats, openBooksReconciler, openWebhooks, tellReceivers, type ServiceName } from '@traffic-tacos/platform';
 import { createWorkerTables } from '@traffic-tacos/worker';
+import { checkBooks } from './reconcile/check-books.ts';
 import { channelsOf } from './channels.ts';
 import type { ServiceOptions } from './config/options.ts';
 import { grantedTo } from './granted-to.ts';
@@ -42,7 +43,11 @@ const startInventory: Start = async (options, resources) => {
   inventory.start({ scheduler: ground.timers, ...ground.expiry });
   observeSeats(ground.metrics, inventory.reads);
   resources.add({ name: 'holds by expiry', close: () => inventory.stop() });
-  return { ...(await listen(inventory, options, ground, resources)), routes: inventory.routes, kept: { inventory: memory }, history: ground.history };
+  const books = openBooksReconciler({ ...ground, memory, store: inventory.store, limits: options.limits });
+  books.start(ground.reconciling);
+  resources.add({ name: 'reconciler of the books', close: () => books.stop() });
+  const rpcs = [...inventory.rpcs, ...inventory.recordRpcs({ checkBooks: (now) => checkBooks(books, now), appliedSequence: () => ground.journal.appliedSequence })];
+  return { ...(await listen({ ...inventory, rpcs }, options, ground, resources)), routes: inventory.routes, kept: { inventory: memory }, history: ground.history };
 };
 
 /** What results lead to, the follower tells the reservation service. */
@@ -59,8 +64,8 @@ const startPayment: Start = async (options, resources) => {
   resources.add({ name: 'payments', close: () => payment.stop() });
   resources.add({ name: 'what follows payments', close: () => follower.stop() });
   follower.catchUp(payment.intents());
-  startRelay(ground, { name: 'relay to receivers', position, sources: [new PaymentEvents()], publisher: tellReceivers(NO_BUS, payment.registrations), metrics: ground.metrics }, resources);
-  const listening = await listen({ ...payment, rpcs: [...payment.rpcs, ...payment.receiverRpcs] }, options, ground, resources);
+  const relay = startRelay(ground, { name: 'relay to receivers', position, sources: [new PaymentEvents()], publisher: tellReceivers(NO_BUS, payment.registrations), metrics: ground.metrics }, resources);
+  const listening = await listen({ ...payment, rpcs: [...payment.rpcs, ...payment.receiverRpcs, ...payment.recordRpcs({ appliedSequence: () => ground.journal.appliedSequence, outboxAgeMs: () => relay.oldestAgeMs })] }, options, ground, resources);
   return { ...listening, routes: payment.routes, kept: { payment: tables }, history: ground.history };
 };
 

@@ -1,4 +1,4 @@
-import { createGateway, grpcCatalogue, grpcMaintenance, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReservations, grpcWebhookReceivers, polledChanges, type Changes, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
+import { createGateway, grpcCatalogue, grpcMaintenance, grpcOrders, grpcPaymentResults, grpcPayments as gatewayPayments, grpcReconciliation, grpcReservations, grpcWebhookReceivers, polledChanges, type Changes, type Gateway, type GatewayDependencies } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryMemory, type InventoryService } from '@traffic-tacos/inventory';
 import type { Journal, Units } from '@traffic-tacos/journal';
 import { SeededRandom, type Clock, type DurationMs, type Limits, type Random } from '@traffic-tacos/kernel';
@@ -139,5 +139,6 @@ export function wireGateway(
   const snapshot = () => snapshotOf(journal);
   const maintenance = maintenanceChannel === undefined ? { snapshot } : grpcMaintenance({ channel: maintenanceChannel, catalogue: services.catalogue, snapshot });
   const receivers = secrets === undefined ? undefined : grpcWebhookReceivers(payment);
-  return createGateway({ ...own, ...rooms, receivers, maintenance, logs: () => logger.newest(), units, services, webhooks, push, machine: { clock, random } });
+  const reconciliation = maintenanceChannel === undefined ? undefined : grpcReconciliation(maintenanceChannel);
+  return createGateway({ ...own, ...rooms, receivers, maintenance, reconciliation, logs: () => logger.newest(), units, services, webhooks, push, machine: { clock, random } });
 }

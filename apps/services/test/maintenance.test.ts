@@ -48,14 +48,17 @@ test('admins of services apart end the live holds of an event, however many ther
     assert.match((await act('evt_1')).response?.result ?? '', /^0 reservations/);
   }), LONG));
 
-test('admins of services apart have due holds ended, and are told what would be done; what needs all records in one process is refused', () =>
+test('admins of services apart have due holds ended and all records compared, and are told what would be done', () =>
   withSeparate((on) => withClients(on, async (gateway, _, admin) => {
     const trigger = (operation: OperationType, dryRun = false) => gateway.call(AdminService.triggerOperation, TriggerOperationRequest.create({ operation, reason: 'the evening', dryRun }), admin);
     const { OPERATION_TYPE_EXPIRE_HOLDS: EXPIRE, OPERATION_TYPE_RECONCILE, OPERATION_TYPE_AUDIT } = OperationType;
     assert.equal((await trigger(EXPIRE, true)).response?.status, OperationStatus.OPERATION_STATUS_PENDING);
     const ran = (await trigger(EXPIRE)).response;
     assert.deepEqual([ran?.status, ran?.result], [OperationStatus.OPERATION_STATUS_COMPLETED, '0 holds were ended.']);
-    for (const operation of [OPERATION_TYPE_RECONCILE, OPERATION_TYPE_AUDIT]) assert.equal((await trigger(operation)).response?.triggered ?? false, false);
+    for (const operation of [OPERATION_TYPE_RECONCILE, OPERATION_TYPE_AUDIT]) assert.equal((await trigger(operation, true)).response?.status, OperationStatus.OPERATION_STATUS_PENDING);
+    const [reconciled, audited] = [(await trigger(OPERATION_TYPE_RECONCILE)).response, (await trigger(OPERATION_TYPE_AUDIT)).response];
+    assert.deepEqual([reconciled?.status, reconciled?.result], [OperationStatus.OPERATION_STATUS_COMPLETED, '0 differences were healed, 0 are looked at again, 0 need a person.']);
+    assert.deepEqual([audited?.status, audited?.result], [OperationStatus.OPERATION_STATUS_COMPLETED, 'green: everything in memory and the audit trail are as they must be.']);
   })));
 
 test('what an admin’s word comes to at the reservation service is for services alone, and refused where it is wrong', () =>

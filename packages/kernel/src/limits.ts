@@ -91,6 +91,8 @@ export interface Limits {
   readonly sharedBodies: number;
   /** Differences that one walk of the reconciler keeps; the rest is counted, and found by the next one. */
   readonly reconcileFindings: number;
+  /** Records of another process that the reconciler reads at one time, so that nobody waits for it there. */
+  readonly reconcilePage: number;
   /** Actions of admins that are kept; past it the oldest goes, and the chain of hashes goes on. */
   readonly adminActions: number;
   /** Lines of the log that are kept in memory for operators, and the characters of all of them; past either the oldest goes. */
@@ -162,6 +164,7 @@ export const DEFAULT_LIMITS: Limits = {
   solvedChallenges: 500_000,
   sharedBodies: 1_000,
   reconcileFindings: 10_000,
+  reconcilePage: 64,
   adminActions: 100_000,
   keptLogLines: 1_000,
   keptLogChars: 1_000_000,

@@ -1,5 +1,6 @@
 export { grpcCatalogue } from './adapters/grpc/catalogue.ts';
 export { grpcMaintenance } from './adapters/grpc/maintenance.ts';
+export { grpcReconciliation } from './adapters/grpc/reconciliation.ts';
 export { grpcOrders } from './adapters/grpc/orders.ts';
 export { grpcPaymentResults } from './adapters/grpc/payment-results.ts';
 export { grpcPayments } from './adapters/grpc/payments.ts';

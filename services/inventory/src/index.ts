@@ -36,4 +36,5 @@ export type {
   SeatMapSection,
   SectionFacts,
 } from './ports/inventory-views.ts';
+export type { BooksReport } from './api/grpc/hold-record-rpcs.ts';
 export { createInventory, type InventoryDependencies, type InventoryReads, type InventoryService } from './service.ts';

@@ -2,11 +2,13 @@ import type { RecordTable, Units } from '@traffic-tacos/journal';
 import { epochMs, type Clock, type EpochMs, type Limits } from '@traffic-tacos/kernel';
 import { createMetrics, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
 import { AuditView } from './adapters/embedded/audit-view.ts';
+import { StoredHolds } from './adapters/embedded/stored-holds.ts';
 import { EmbeddedInventoryStore, createDeciders, type Deciders } from './adapters/embedded/inventory-store.ts';
 import type { InventoryMemory } from './adapters/embedded/memory.ts';
 import { PublicViews } from './adapters/embedded/public-views.ts';
 import type { FlushFeed } from './adapters/embedded/publisher.ts';
 import { measuredStore } from './adapters/metrics/measured-store.ts';
+import { holdRecordRpcs, type BooksReport } from './api/grpc/hold-record-rpcs.ts';
 import { inventoryRpcs } from './api/grpc/inventory-rpcs.ts';
 import { availabilityRoute } from './api/rest/availability.ts';
 import { listEventsRoute } from './api/rest/list-events.ts';
@@ -45,6 +47,8 @@ export interface InventoryService {
   readonly routes: readonly Route[];
   /** The services of port 8021. */
   readonly rpcs: readonly GrpcService[];
+  /** What the reconciler in another process asks: `checkBooks` answers what is wrong in the books, `appliedSequence` how far this journal is. */
+  recordRpcs(desk: RecordDesk): readonly GrpcService[];
   readonly tables: readonly RecordTable<unknown>[];
   /** Decisions that join the caller's unit of work. */
   readonly decide: Deciders;
@@ -63,6 +67,12 @@ export interface InventoryService {
   stop(): Promise<void>;
 }
 
+/** What this process knows about its records besides them. */
+export interface RecordDesk {
+  checkBooks(now: boolean): Promise<BooksReport>;
+  appliedSequence(): number;
+}
+
 /** The inventory service over the embedded store. */
 export function createInventory(dependencies: InventoryDependencies): InventoryService {
   const { memory, units, clock, journal, limits, holdMs, extensionMaxMs, metrics = createMetrics({ processMetrics: false }) } = dependencies;
@@ -78,6 +88,7 @@ export function createInventory(dependencies: InventoryDependencies): InventoryS
   return {
     routes: restRoutes(store, limits),
     rpcs: [inventoryRpcs({ store, limits, clock, holdMs })],
+    recordRpcs: (desk) => [holdRecordRpcs({ ...desk, holds: new StoredHolds(memory), clock, limits, durable: () => units.durable() })],
     tables: memory.all,
     decide,
     store,

@@ -8,6 +8,7 @@ import type { PaymentTables } from './adapters/embedded/payment-tables.ts';
 import { EmbeddedRegistrations } from './adapters/embedded/registrations.ts';
 import { EmbeddedWebhookQueue } from './adapters/embedded/webhook-queue.ts';
 import { measuredUseCases } from './adapters/metrics/measured-use-cases.ts';
+import { intentRecordRpcs } from './api/grpc/intent-record-rpcs.ts';
 import { receiverRpcs } from './api/grpc/receiver-rpcs.ts';
 import { paymentRpcs } from './api/grpc/payment-rpcs.ts';
 import { cancelIntentRoute } from './api/rest/cancel-intent.ts';
@@ -86,6 +87,14 @@ export interface PaymentDeps {
   readonly metrics?: Metrics | undefined;
 }
 
+/** What this process knows about its records besides them. */
+export interface RecordDesk {
+  /** How far this journal is. */
+  appliedSequence(): number;
+  /** For how long the oldest change that was not handed over has waited, in ms. */
+  outboxAgeMs(): number;
+}
+
 export interface PaymentService {
   /** Of port 8030. */
   readonly routes: readonly Route[];
@@ -93,6 +102,8 @@ export interface PaymentService {
   readonly rpcs: readonly GrpcService[];
   /** Of port 8031 where the gateway and the reservation service are in other processes. */
   readonly receiverRpcs: readonly GrpcService[];
+  /** What the reconciler in another process asks. */
+  recordRpcs(desk: RecordDesk): readonly GrpcService[];
   /** Those that it was made with, as the journal takes them. */
   readonly tables: readonly RecordTable<unknown>[];
   /** Every intent as it is now, in no order: for audits, and to follow up after a restart what was captured before. */
@@ -141,6 +152,7 @@ export function createPayment(deps: PaymentDeps, rules: IntentRules = INTENT_RUL
     routes: [...routesOf(useCases, limits.listPage), listDeadLettersRoute(createListDeadLetters(queue), limits.listPage), replayDeadLetterRoute(queue)],
     rpcs: [paymentRpcs(useCases, limits)],
     receiverRpcs: [receiverRpcs(registrations, limits)],
+    recordRpcs: (desk) => [intentRecordRpcs({ ...desk, intents, store, clock, limits, durable: () => journal.units.durable() })],
     tables: journal.tables.all,
     intents: () => intents.all((intent) => rules.intentAt(intent, clock.nowMs())),
     store,

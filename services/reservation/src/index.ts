@@ -4,6 +4,7 @@ export { askInventoryClock } from './adapters/grpc/ask-inventory-clock.ts';
 export { FollowedClock } from './adapters/grpc/followed-clock.ts';
 export { ADMISSION_SPENT, TokenUseEvents } from './adapters/embedded/token-use-events.ts';
 export { createTokenUses, type TokenUses } from './adapters/embedded/token-uses.ts';
+export { reconcileRpcs, type LookReport, type ReconcileDesk } from './api/grpc/reconcile-rpcs.ts';
 export { admissionRpcs, type AdmissionDesk } from './api/grpc/admission-rpcs.ts';
 export { grpcSeatHolder } from './adapters/grpc/seat-holder.ts';
 export { tellGateway } from './adapters/grpc/tell-gateway.ts';
@@ -29,7 +30,7 @@ export { loadOrCreateTicketSigner, TicketKeyFileRefused, ticketKeyPath } from '.
 export { earlierTicketCode, ticketCode } from './application/ticket-code.ts';
 export { verifyTicket, type PublishedKey, type ReadTicket, type TicketVerdict } from './application/ticket-signature.ts';
 export type { TicketKey, TicketSigner } from './ports/ticket-signer.ts';
-export { firstHoldExpiryMs, statusAt, type Reservation, type ReservationStatus } from './domain/reservation.ts';
+export { firstHoldExpiryMs, isCommitting, statusAt, type Reservation, type ReservationStatus } from './domain/reservation.ts';
 export { refusalOf } from './errors.ts';
 export type { Scheduler } from './expiry-timer.ts';
 export type { Admission, Grant } from './ports/admission.ts';

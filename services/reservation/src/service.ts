@@ -55,6 +55,10 @@ export interface ReservationService {
   readonly maintenanceRpcs: readonly GrpcService[];
   /** What the use cases work with, for adapters in the same process. */
   readonly context: ReservationContext;
+  /** … for what is repeated until it is done. */
+  readonly behind: ReservationContext;
+  /** Refunds that go to payments in another process. */
+  readonly refunds: Pick<RefundsAfterwards, 'isUnderWay' | 'answered'> | undefined;
   start(observe: { readonly onExpiry: (report: ExpiryReport) => void; readonly onFailure: (cause: unknown) => void }): void;
   stop(): Promise<void>;
 }
@@ -78,6 +82,8 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
     workerRpcs: [workerRpcs(behind)],
     maintenanceRpcs: [maintenanceRpcs(behind, (cursor, budget, visit) => tables.reservations.scan(cursor, budget, visit))],
     context,
+    behind,
+    refunds: refundsAfterwards,
     start: ({ onExpiry, onFailure }) => {
       const timer = createExpiryTimer({
         clock, scheduler, nextDueAtMs: () => store.nextDueAtMs(), expireDue: () => expireDue(behind), onReport: onExpiry, onFailure,

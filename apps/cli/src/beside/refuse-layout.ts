@@ -29,11 +29,11 @@ export async function areServicesApart(dataDir: string): Promise<boolean> {
   throw new CommandFailed(`${whatItIs(dataDir, layout)}, and an audit needs what all of them have written: ${asTyped('npx tacos audit', dirname(resolve(dataDir)))}`);
 }
 
-/** Refuses to reconcile where services run apart: each repeats what it has begun until that is answered, and nobody sees the records of all of them. */
-export async function refuseToReconcile(dataDir: string): Promise<void> {
+/** Where the gateway says how it is reached, and has its keys: in its own directory, where services have one each. */
+export async function gatewayDirectory(dataDir: string): Promise<string> {
   const layout = await layoutOf(dataDir);
-  if (!apart(layout)) return;
-  throw new CommandFailed(`${whatItIs(dataDir, layout)}, and the reconciler compares the records of all of them in one process. Run apart, each service repeats what it has begun until it is answered.`);
+  if (layout.kind === 'separate') return join(dataDir, 'gateway');
+  return layout.kind === 'service' && layout.service !== 'gateway' ? join(dirname(resolve(dataDir)), 'gateway') : dataDir;
 }
 
 /** Where the orders stand: the reservation service has them, where services have a directory each. */

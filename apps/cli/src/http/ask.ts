@@ -8,6 +8,8 @@ export interface Question {
   readonly token?: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** How long the answer may take; a minute unless given. */
+  readonly withinMs?: number;
 }
 
 export interface Answer {
@@ -16,14 +18,14 @@ export interface Answer {
 }
 
 /** One request of a command to a platform. Throws `CommandFailed` where nobody answers. */
-export async function ask(url: string, { method = 'GET', token, body }: Question = {}): Promise<Answer> {
+export async function ask(url: string, { method = 'GET', token, body, withinMs = ANSWER_WITHIN_MS }: Question = {}): Promise<Answer> {
   const headers = {
     accept: 'application/json; case=snake',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
   const response = await fetch(url, {
-    method, headers, signal: AbortSignal.timeout(ANSWER_WITHIN_MS), ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    method, headers, signal: AbortSignal.timeout(withinMs), ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch((cause: unknown) => {
     throw new CommandFailed(`Nobody answers at ${new URL(url).origin}. Start the platform with npm start; npx tacos doctor looks what is in the way.`, { cause });
   });

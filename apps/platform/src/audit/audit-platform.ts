@@ -1,4 +1,4 @@
-import { auditInventory, type Hold, type InventoryView } from '@traffic-tacos/inventory';
+import { auditInventory, type InventoryView } from '@traffic-tacos/inventory';
 import { durationMs, withPrefix, type DurationMs, type EpochMs, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import type { Intent } from '@traffic-tacos/payment';
 import type { Place } from '@traffic-tacos/queue';
@@ -7,6 +7,7 @@ import type { Breach, Finding } from './breach.ts';
 import { checkIntent, checkOrder } from './check-payment.ts';
 import { checkArrivals, checkSpentPlace } from './check-places.ts';
 import { checkReservation } from './check-reservation.ts';
+import type { HoldFacts } from './known.ts';
 
 /** All records of the platform, as they are stored. */
 export interface PlatformView {
@@ -67,7 +68,7 @@ export function auditPlatform(view: PlatformView, nowMs: EpochMs, graceMs: Durat
 }
 
 /** In one process both are one entry, so there is no hold without a reservation; but for one that a call has asked for, whose reservation is elsewhere. */
-export function checkHold(hold: Hold, hasReservation: boolean): readonly Finding[] {
+export function checkHold(hold: Pick<HoldFacts, 'reservationId' | 'state' | 'standsAlone'>, hasReservation: boolean): readonly Finding[] {
   if (hold.standsAlone || hasReservation) return [];
   return [{ kind: 'hold_without_reservation', invariant: 'I4', subject: hold.reservationId, detail: `a hold (${hold.state}) without its reservation: half an entry` }];
 }

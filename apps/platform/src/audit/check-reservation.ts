@@ -1,8 +1,9 @@
-import type { Hold, HoldState } from '@traffic-tacos/inventory';
+import type { HoldState } from '@traffic-tacos/inventory';
 import type { EpochMs } from '@traffic-tacos/kernel';
 import type { Order, OrderStatus, Reservation, ReservationStatus } from '@traffic-tacos/reservation';
 import type { Finding } from './breach.ts';
 import type { RecordDifference } from './difference.ts';
+import type { HoldFacts } from './known.ts';
 
 /** What a reservation of some status says about a hold of some state: that it is right, or what it breaks. */
 type PairVerdict = 'right' | 'right_once_over' | 'I2' | 'I5';
@@ -32,7 +33,7 @@ const ORDERS: Readonly<Record<ReservationStatus, OrderStatus | undefined>> = {
 };
 
 /** A reservation, its hold and its order say the same: whose, which places, for how much, until when, and what has become of them. */
-export function checkReservation(reservation: Reservation, hold: Hold | undefined, order: Order | undefined, nowMs: EpochMs): readonly Finding[] {
+export function checkReservation(reservation: Reservation, hold: HoldFacts | undefined, order: Order | undefined, nowMs: EpochMs): readonly Finding[] {
   const { id, status } = reservation;
   if (hold === undefined) return [{ kind: 'reservation_without_hold', invariant: 'I4', subject: id, detail: 'has no hold: half an entry' }];
   const findings = [...checkFacts(reservation, hold)];
@@ -44,7 +45,7 @@ export function checkReservation(reservation: Reservation, hold: Hold | undefine
 }
 
 /** What was frozen when the seats were held, and the instant that an extension moves in both. */
-function* checkFacts(reservation: Reservation, hold: Hold): Generator<Finding> {
+function* checkFacts(reservation: Reservation, hold: HoldFacts): Generator<Finding> {
   const finding = (invariant: string, detail: string): Finding => ({ kind: 'reservation_differs_from_hold', invariant, subject: reservation.id, detail });
   if (hold.userId !== reservation.userId || hold.eventId !== reservation.eventId) yield finding('I2', 'is of another user or event than its hold');
   if (!hasSamePlaces(reservation, hold)) yield finding('I2', 'names other seats than its hold');
@@ -54,17 +55,17 @@ function* checkFacts(reservation: Reservation, hold: Hold): Generator<Finding> {
   if (hold.expiresAtMs !== reservation.holdExpiresAtMs) yield { ...finding('I5', 'ends at another instant than its hold'), kind: 'hold_extended_under_reservation' };
 }
 
-const hasSamePlaces = (reservation: Reservation, hold: Hold): boolean =>
+const hasSamePlaces = (reservation: Reservation, hold: HoldFacts): boolean =>
   hold.seatIds.join() === reservation.seatIds.join() && hold.quantity === reservation.quantity && hold.sectionId === reservation.section;
 
-function judgePair({ status, holdExpiresAtMs }: Reservation, hold: Hold, nowMs: EpochMs): 'right' | 'I2' | 'I5' {
+function judgePair({ status, holdExpiresAtMs }: Reservation, hold: HoldFacts, nowMs: EpochMs): 'right' | 'I2' | 'I5' {
   const verdict = PAIRS[status][hold.state];
   if (verdict !== 'right_once_over') return verdict;
   return holdExpiresAtMs <= nowMs && holdExpiresAtMs <= hold.changedAtMs ? 'right' : 'I5';
 }
 
 /** What is wrong between the two, by name: some of it is put right, since the inventory can be told to end, sell or return by others. */
-function pairDifference({ status }: Reservation, { state }: Hold): RecordDifference {
+function pairDifference({ status }: Reservation, { state }: HoldFacts): RecordDifference {
   if (state === 'released' && status === 'HOLD') return 'hold_released_under_reservation';
   if (state === 'committed' && ORDERS[status] === undefined && status !== 'CANCELLED') return 'sold_without_order';
   if (state === 'returned' && status === 'CONFIRMED') return 'returned_under_order';

@@ -10,6 +10,7 @@ export const directReconciliation = (reconciler: Pick<Reconciler, 'run'>): Recon
       lookedAt: counted,
       differences: differences.map(({ kind, subject, detail, outcome }) => ({ kind, means: DIFFERENCES[kind].means, subject, detail, outcome })),
       more,
+      unreached: [],
     };
   },
 });

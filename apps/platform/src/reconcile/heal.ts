@@ -1,15 +1,24 @@
 import type { Units } from '@traffic-tacos/journal';
 import { withPrefix, type Clock, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
-import { announce, enterStatus, followApproval, followFailure, followRefund } from '@traffic-tacos/reservation';
+import type { RefundReason } from '@traffic-tacos/payment';
+import { announce, askAndDecide, enterStatus, followApproval, followFailure, followRefund, isCommitting, type ReservationContext } from '@traffic-tacos/reservation';
 import type { DifferenceKind } from '../audit/difference.ts';
-import type { PlatformServices } from '../services.ts';
+import type { KnownRecords } from '../audit/known.ts';
 import type { PlatformTables } from '../tables.ts';
-import type { Records } from './records.ts';
 
+/** What rules work with. Whoever has the records in another process is asked, and everything that is asked may be asked again. */
 export interface HealDeps {
-  readonly records: Records;
-  readonly tables: PlatformTables;
-  readonly services: Pick<PlatformServices, 'inventory' | 'reservation' | 'payment'>;
+  /** As they were found to differ. */
+  readonly known: KnownRecords;
+  readonly tables: Pick<PlatformTables['reservation'], 'reservations' | 'outbox'>;
+  readonly context: ReservationContext;
+  /** Gives all of a captured payment back. */
+  readonly refund: (id: PaymentIntentId, reason: RefundReason) => Promise<unknown>;
+  /** Ends a hold that is over and that no reservation is there for. */
+  readonly expireHold: (reservationId: string) => Promise<unknown>;
+  /** Writes down what a payment has come to by now. */
+  readonly settle: (id: PaymentIntentId) => Promise<unknown>;
+  /** Of the reservation service's journal. */
   readonly units: Units;
   readonly clock: Clock;
 }
@@ -29,76 +38,77 @@ type Rule = (deps: HealDeps, subject: string) => Promise<unknown>;
 const RULES: Readonly<Partial<Record<DifferenceKind, Rule>>> = {
   captured_without_order: confirmOrRefund,
   order_refund_not_followed: (deps, id) => follow(deps, id, followRefund),
-  refund_not_made: ({ services }, id) => services.payment.calls.refund(id as PaymentIntentId, 'requested'),
+  refund_not_made: ({ refund }, id) => refund(id as PaymentIntentId, 'requested'),
   failure_not_followed: (deps, id) => follow(deps, id, followFailure),
   sold_without_order: confirmByCaptured,
   returned_under_order: refundOrder,
   hold_extended_under_reservation: takeInstantOver,
   hold_released_under_reservation: failReservation,
   expiry_overdue: expire,
-  settlement_overdue: settle,
+  settlement_overdue: ({ settle }, id) => settle(id as PaymentIntentId),
 };
 
 type Follow = typeof followApproval | typeof followRefund | typeof followFailure;
 
-async function follow({ records, services }: HealDeps, id: string, how: Follow): Promise<void> {
-  const intent = records.intent(id);
-  if (intent !== undefined) await how(services.reservation.context, { paymentIntentId: intent.id, reservationId: intent.reservationId, traceId: intent.traceId });
+async function follow({ known, context }: HealDeps, id: string, how: Follow): Promise<void> {
+  const intent = known.intent(id)?.now;
+  if (intent !== undefined) await how(context, { paymentIntentId: intent.id, reservationId: intent.reservationId, traceId: intent.traceId });
 }
 
 /** The decision of guarantees.md §3. Money for what does not exist, or is somebody else's, can buy nothing. */
 async function confirmOrRefund(deps: HealDeps, id: string): Promise<void> {
-  const intent = deps.records.intent(id);
+  const intent = deps.known.intent(id)?.now;
   if (intent === undefined) return;
-  const reservation = deps.records.reservation(intent.reservationId);
+  const reservation = deps.known.reservation(intent.reservationId);
   if (reservation?.userId === intent.userId) await follow(deps, id, followApproval);
-  else await deps.services.payment.calls.refund(intent.id, 'seats_gone');
+  else await deps.refund(intent.id, 'seats_gone');
 }
 
-async function confirmByCaptured(deps: HealDeps, id: string): Promise<void> {
-  const captured = await deps.services.payment.calls.findCaptured(id as ReservationId);
-  if (captured !== undefined) await follow(deps, captured.id, followApproval);
+async function confirmByCaptured({ context }: HealDeps, id: string): Promise<void> {
+  const reservationId = id as ReservationId;
+  const paymentIntentId = await context.payments.findCaptured(reservationId);
+  if (paymentIntentId !== undefined) await followApproval(context, { paymentIntentId, reservationId, traceId: NO_TRACE });
 }
 
-async function refundOrder(deps: HealDeps, id: string): Promise<void> {
-  const order = deps.records.order(withPrefix('ord', id));
+async function refundOrder({ known, context, refund }: HealDeps, id: string): Promise<void> {
+  const order = known.order(withPrefix('ord', id));
   if (order === undefined) return;
-  await deps.services.payment.calls.refund(order.paymentIntentId, 'seats_gone');
-  await follow(deps, order.paymentIntentId, followRefund);
+  const { paymentIntentId } = order;
+  await refund(paymentIntentId, 'seats_gone');
+  await followRefund(context, { paymentIntentId, reservationId: id as ReservationId, traceId: NO_TRACE });
 }
 
-/** In the turn of its decision both records are as they are read: nobody else can come between. Releasing once more tells all who are to hear that the hold has ended. */
-async function failReservation({ records, tables, services, units, clock }: HealDeps, id: string): Promise<void> {
-  const release = await services.reservation.context.seats.release(id as ReservationId);
-  await units.run((unit) => {
-    const reservation = records.reservation(id);
-    if (reservation?.status !== 'HOLD' || records.hold(id)?.state !== 'released') return;
-    release(unit);
-    const failed = enterStatus(reservation, 'FAILED', clock.nowMs(), { failure: 'SEATS_GONE' });
-    unit.write(tables.reservation.reservations, failed);
-    unit.write(tables.reservation.outbox, announce(failed, NO_TRACE));
-  });
+/**
+ * A hold that was released stays so, unless a payment takes its places again, which its reservation tells of before. Releasing once more tells all
+ * who are to hear that it has ended.
+ */
+async function failReservation({ known, tables, context, units, clock }: HealDeps, id: string): Promise<void> {
+  const release = await context.seats.release(id as ReservationId);
+  await askAndDecide(() =>
+    units.run((unit) => {
+      const reservation = known.reservation(id);
+      if (reservation?.status !== 'HOLD' || isCommitting(reservation) || known.hold(id)?.state !== 'released') return;
+      release(unit);
+      const failed = enterStatus(reservation, 'FAILED', clock.nowMs(), { failure: 'SEATS_GONE' });
+      unit.write(tables.reservations, failed);
+      unit.write(tables.outbox, announce(failed, NO_TRACE));
+    }),
+  );
 }
 
 /** Somebody has extended the hold at the inventory itself. The state stays, so nothing is announced. */
-async function takeInstantOver({ records, tables, units, clock }: HealDeps, id: string): Promise<void> {
+async function takeInstantOver({ known, tables, units, clock }: HealDeps, id: string): Promise<void> {
   await units.run((unit) => {
-    const reservation = records.reservation(id);
-    const hold = records.hold(id);
+    const reservation = known.reservation(id);
+    const hold = known.hold(id);
     if (reservation === undefined || hold === undefined || hold.expiresAtMs === reservation.holdExpiresAtMs) return;
     const { expiresAtMs: holdExpiresAtMs, extendedByMs } = hold;
-    unit.write(tables.reservation.reservations, { ...reservation, version: reservation.version + 1, updatedAtMs: clock.nowMs(), holdExpiresAtMs, extendedByMs });
+    unit.write(tables.reservations, { ...reservation, version: reservation.version + 1, updatedAtMs: clock.nowMs(), holdExpiresAtMs, extendedByMs });
   });
 }
 
-async function expire({ records, services }: HealDeps, id: string): Promise<void> {
-  const { store, seats } = services.reservation.context;
-  if (records.reservation(id) === undefined) await services.inventory.store.expire({ reservationId: id });
+async function expire({ known, context, expireHold }: HealDeps, id: string): Promise<void> {
+  const { store, seats } = context;
+  if (known.reservation(id) === undefined) await expireHold(id);
   else await store.expire(id as ReservationId, NO_TRACE, await seats.expire(id as ReservationId));
-}
-
-/** Each of the two does nothing where the other is due. */
-async function settle({ services }: HealDeps, id: string): Promise<void> {
-  await services.payment.store.settle([id as PaymentIntentId]);
-  await services.payment.store.expire([id as PaymentIntentId]);
 }

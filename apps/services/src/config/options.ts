@@ -20,6 +20,8 @@ export interface ServiceOptions {
   readonly limits: Limits;
   readonly holdMs: DurationMs;
   readonly extensionMaxMs: DurationMs;
+  /** Where records of this process contradict each other in a way that only a fault can have made: whether it ends, or goes on. */
+  readonly breachPolicy: 'stop' | 'alarm';
   /** Messages that the worker works on at one time. */
   readonly workerConcurrency: number;
   readonly payment: PaymentSettings & { readonly failedPolicy: 'keep' | 'release'; readonly randomSeed: number | undefined };
@@ -77,6 +79,7 @@ export function serviceOptions(name: ServiceName, settings: PlatformSettings, on
     limits,
     holdMs: settings.holdMs,
     extensionMaxMs: settings.holdExtensionMaxMs,
+    breachPolicy: settings.breachPolicy,
     workerConcurrency: settings.workerConcurrency,
     payment,
     webhooks: settings.webhookSecretsFile === undefined ? undefined : { secretsFile: settings.webhookSecretsFile, receiverUrl: settings.paymentWebhookUrl },

@@ -1,5 +1,5 @@
 import { Client, credentials, Metadata, Server, ServerCredentials, status, type handleUnaryCall, type ServiceDefinition } from '@grpc/grpc-js';
-import { AdmissionService, AnnouncementService, InventoryService, MaintenanceService, PaymentService, ReceiverService, ReservationService, WorkerService } from '@traffic-tacos/contracts';
+import { AdmissionService, AnnouncementService, HoldRecordService, IntentRecordService, InventoryService, MaintenanceService, PaymentService, ReceiverService, ReconcileService, ReservationService, WorkerService } from '@traffic-tacos/contracts';
 
 /**
  * How the two ends of a bridge speak. `same`: as one version. `later`: each says things that the other has never heard of, in messages and in metadata, as when one
@@ -16,7 +16,7 @@ export interface VersionBridge {
 }
 
 /** What services ask each other. */
-const BETWEEN_SERVICES = [AdmissionService, AnnouncementService, InventoryService, MaintenanceService, PaymentService, ReceiverService, ReservationService, WorkerService];
+const BETWEEN_SERVICES = [AdmissionService, AnnouncementService, HoldRecordService, IntentRecordService, InventoryService, MaintenanceService, PaymentService, ReceiverService, ReconcileService, ReservationService, WorkerService];
 /** Of every kind that the wire has, under numbers that nothing has: a count, eight bytes, a text, four bytes. */
 const UNHEARD_OF = Buffer.concat([
   Buffer.from([0xc0, 0xa9, 0x07, 0x2a]),

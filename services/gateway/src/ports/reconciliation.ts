@@ -16,6 +16,8 @@ export interface ReconciliationReport {
   readonly differences: readonly FoundDifference[];
   /** Differences beyond those that were kept. */
   readonly more: number;
+  /** Services in other processes that did not answer all that they were asked: what is theirs was not compared, or not to the end. */
+  readonly unreached: readonly string[];
 }
 
 /** Compares the records of all services with each other, and heals what a rule can heal. */

@@ -64,7 +64,7 @@ export const isOpen = (status: IntentStatus): boolean => status === 'PENDING' ||
 export const isCaptured = (status: IntentStatus): boolean => status === 'COMPLETED';
 
 /** Captured less refunded: what the provider keeps of the buyer's money. */
-export const keptMinor = (intent: Intent): AmountMinor =>
+export const keptMinor = (intent: Pick<Intent, 'status' | 'amountMinor' | 'refundedMinor'>): AmountMinor =>
   amountMinor(isCaptured(intent.status) ? intent.amountMinor - intent.refundedMinor : 0);
 
 /** When the result came: undefined while there is none. */

@@ -9,7 +9,7 @@ export interface AdminChangeDeps {
   readonly trail: AuditTrail;
   /** Undefined where no waiting room runs in this process. */
   readonly rooms: RoomControls | undefined;
-  /** Undefined where the records of all services are not in this process. */
+  /** Undefined where nobody compares the records of all services. */
   readonly reconciliation: Reconciliation | undefined;
   readonly maintenance: Maintenance | undefined;
   readonly settings: LiveSettings;

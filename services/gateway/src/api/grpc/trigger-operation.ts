@@ -23,6 +23,9 @@ interface Operation {
 const NO_OPERATION = notPossible('operation', 'cannot be started from here: a process is ended and started by its supervisor, there is no cache that a restart of it would not fill, and settings are read at the start');
 const NOT_HERE = notPossible('operation', 'is of records that are not in this process: services run apart');
 
+/** Whoever hears that nothing was found is to know what was not looked at. */
+const incomplete = (unreached: readonly string[]): string => `Not everything was compared: ${unreached.join(' and ')} did not answer.`;
+
 const done = (result: string): Done => ({ status: OperationStatus.OPERATION_STATUS_COMPLETED, result });
 const failed = (result: string): Done => ({ status: OperationStatus.OPERATION_STATUS_FAILED, result });
 
@@ -43,9 +46,10 @@ const RECONCILE: Operation = {
   plan: ({ reconciliation }) => (reconciliation === undefined ? NOT_HERE : 'All records in memory would be compared, and what a rule can heal would be healed.'),
   run: async ({ reconciliation }) => {
     if (reconciliation === undefined) return NOT_HERE;
-    const { differences } = await reconciliation.run();
+    const { differences, unreached } = await reconciliation.run();
     const count = (wanted: string): number => differences.filter(({ outcome }) => outcome === wanted).length;
-    return done(`${count('healed')} differences were healed, ${count('waiting')} are looked at again, ${count('alarmed')} need a person.`);
+    const told = `${count('healed')} differences were healed, ${count('waiting')} are looked at again, ${count('alarmed')} need a person.`;
+    return unreached.length === 0 ? done(told) : failed(`${told} ${incomplete(unreached)}`);
   },
 };
 
@@ -53,9 +57,10 @@ const AUDIT: Operation = {
   plan: ({ reconciliation }) => (reconciliation === undefined ? NOT_HERE : 'Everything in memory and the audit trail would be checked.'),
   run: async ({ reconciliation, trail }) => {
     if (reconciliation === undefined) return NOT_HERE;
-    const { differences } = await reconciliation.run();
+    const { differences, unreached } = await reconciliation.run();
     const breaches = differences.filter(({ outcome }) => outcome === 'alarmed').length + trail.check().length;
-    return breaches === 0 ? done('green: everything in memory and the audit trail are as they must be.') : failed(`red: ${breaches} breaches. npx tacos audit names them.`);
+    if (breaches > 0) return failed(`red: ${breaches} breaches. npx tacos audit names them.`);
+    return unreached.length === 0 ? done('green: everything in memory and the audit trail are as they must be.') : failed(`unknown: nothing was found. ${incomplete(unreached)}`);
   },
 };
 

@@ -7,11 +7,12 @@ import { reply } from './reply.ts';
 const MOST_SHOWN = 1_000;
 
 const AUDITED: RouteAnswer = {
-  description: 'The verdict, with everything that no rule could put right.',
+  description: 'The verdict, with everything that no rule could put right. It is unknown where nothing was found, but a service in another process, named in unreached, did not answer all that it was asked.',
   body: shape('Audited', {
-    verdict: word('green', 'red'),
+    verdict: word('green', 'red', 'unknown'),
     lookedAt: shape('AuditedRows', { holds: count('In memory.'), reservations: count('In memory.'), orders: count('In memory.'), intents: count('In memory.'), actions: count('Of the audit trail.') }),
     breaches: listOf(shape('Breach', { kind: text('admin_trail_broken'), subject: text(), detail: text() })),
+    unreached: listOf(text('payment')),
   }),
 };
 
@@ -25,11 +26,11 @@ export function auditRoute(reconciliation: Reconciliation, trail: AuditTrail): R
     answers: { 200: AUDITED },
     refusals: [],
     handle: async () => {
-      const { lookedAt, differences } = await reconciliation.run();
+      const { lookedAt, differences, unreached } = await reconciliation.run();
       const alarmed = differences.filter(({ outcome }) => outcome === 'alarmed').map(({ kind, subject, detail }) => ({ kind, subject, detail }));
       const broken = trail.check().map(({ sequence, reason }) => ({ kind: 'admin_trail_broken', subject: `action ${sequence}`, detail: reason }));
       const breaches = [...broken, ...alarmed];
-      return reply(200, { verdict: breaches.length === 0 ? 'green' : 'red', lookedAt: { ...lookedAt, actions: trail.size }, breaches: breaches.slice(0, MOST_SHOWN) });
+      return reply(200, { verdict: breaches.length > 0 ? 'red' : unreached.length > 0 ? 'unknown' : 'green', lookedAt: { ...lookedAt, actions: trail.size }, breaches: breaches.slice(0, MOST_SHOWN), unreached: [...unreached] });
     },
   };
 }

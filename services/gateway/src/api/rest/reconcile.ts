@@ -17,6 +17,7 @@ const RECONCILED: RouteAnswer = {
       shape('Difference', { kind: text('captured_without_order'), means: text(), subject: text(), detail: text(), outcome: word(...OUTCOMES) }),
     ),
     more: count('Differences that are not shown.'),
+    unreached: listOf(text('payment')),
   }),
 };
 
@@ -30,9 +31,9 @@ export function reconcileRoute(reconciliation: Reconciliation): Route {
     answers: { 200: RECONCILED },
     refusals: [],
     handle: async () => {
-      const { lookedAt, differences, more } = await reconciliation.run();
+      const { lookedAt, differences, more, unreached } = await reconciliation.run();
       const ordered = OUTCOMES.flatMap((outcome) => differences.filter((difference) => difference.outcome === outcome));
-      return reply(200, { lookedAt, ...countsOf(differences), differences: ordered.slice(0, MOST_SHOWN), more: more + Math.max(0, ordered.length - MOST_SHOWN) });
+      return reply(200, { lookedAt, ...countsOf(differences), differences: ordered.slice(0, MOST_SHOWN), more: more + Math.max(0, ordered.length - MOST_SHOWN), unreached: [...unreached] });
     },
   };
 }

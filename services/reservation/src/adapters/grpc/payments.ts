@@ -37,8 +37,14 @@ const firstCaptured = (first: Payment | undefined, payment: Payment): Payment =>
 
 const capturedAtMs = ({ processedAt }: Payment): number => (processedAt === undefined ? undefined : epochMsOf(processedAt)) ?? 0;
 
+/** `requested`: its order went back already. */
+interface WantedRefund {
+  readonly intentId: PaymentIntentId;
+  readonly reason: Refund['reason'] | 'requested';
+}
+
 /** Gives all of a captured payment back. Repeating it changes nothing: a payment that has ended is answered as one that went back. */
-export function grpcRefunder(channel: GrpcChannel): (refund: Refund) => Promise<void> {
+export function grpcRefunder(channel: GrpcChannel): (refund: WantedRefund) => Promise<void> {
   const client = createUnaryClient(channel, PaymentService, { idempotent: IDEMPOTENT });
   return async ({ intentId, reason }) => {
     const { error } = responseOf(await client.cancelPayment(CancelPaymentRequest.create({ paymentIntentId: intentId, reason })));

@@ -40,6 +40,11 @@ export class RefundsAfterwards {
     return this.#underWay.has(intentId) || this.#callsOff.has(intentId);
   }
 
+  /** Resolves when those that are asked for now have been answered, or were not and are repeated. */
+  async answered(): Promise<void> {
+    await Promise.all(this.#underWay.values());
+  }
+
   /** Begins what was noted for the unit, whose decision is on disk. */
   begin(unit: Unit): void {
     const refund = this.#noted.get(unit);

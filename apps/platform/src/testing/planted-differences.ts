@@ -1,84 +1,14 @@
 import assert from 'node:assert/strict';
-import { amountMinor, epochMs, newId, parseId, present, SeededRandom, withPrefix, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
-import type { Intent, Scenario } from '@traffic-tacos/payment';
-import type { DifferenceKind } from '@traffic-tacos/platform';
-import { boxOffice, type BoxOffice } from '@traffic-tacos/platform/testing';
-import { followRefund, type Order, type Reservation } from '@traffic-tacos/reservation';
-import type { ServicesAtRest } from './services-at-rest.ts';
+import { amountMinor, epochMs, withPrefix } from '@traffic-tacos/kernel';
+import { followRefund, type Reservation } from '@traffic-tacos/reservation';
+import type { DifferenceKind } from '../audit/difference.ts';
+import type { Stage } from './difference-stage.ts';
 
 /** Numbers of states and kinds on disk. */
 const COMMITTED = 2;
 const EXPIRED = 4;
 const SOLD = 2;
 const FREE = 0;
-
-/** A platform at rest, what its buyers do, and records written past all services. */
-export class Stage {
-  readonly on: ServicesAtRest;
-  readonly office: BoxOffice;
-  readonly #random = new SeededRandom(99);
-
-  constructor(on: ServicesAtRest) {
-    this.on = on;
-    this.office = boxOffice(on.reservation.context, on.payment);
-  }
-
-  reservation = (id: string): Reservation => present(this.on.tables.reservation.reservations.read(id as ReservationId), id);
-  order = (id: string): Order => present(this.on.tables.reservation.orders.read(withPrefix('ord', id)), id);
-  intent = (id: PaymentIntentId): Intent => present(this.on.tables.payment.intents.find(id), id);
-
-  async writeReservation(id: string, changes: Partial<Reservation>): Promise<void> {
-    const before = this.reservation(id);
-    await this.on.units.run((unit) => unit.write(this.on.tables.reservation.reservations, { ...before, version: before.version + 1, ...changes }));
-  }
-
-  async writeOrder(id: string, changes: Partial<Order>): Promise<void> {
-    const before = this.order(id);
-    await this.on.units.run((unit) => unit.write(this.on.tables.reservation.orders, { ...before, version: before.version + 1, ...changes }));
-  }
-
-  /** Nobody hears of it, as if who should have had died. */
-  async writeIntent(id: PaymentIntentId, changes: Partial<Intent>): Promise<void> {
-    const before = this.intent(id);
-    const changedAtMs = this.on.clock.nowMs();
-    await this.on.units.run((unit) => unit.write(this.on.tables.payment.intents, { ...before, version: before.version + 1, changedAtMs, factsAdded: 0, ...changes }));
-  }
-
-  async writeHold(id: string, changes: { readonly state?: number; readonly changedAtMs?: ReturnType<typeof epochMs> }): Promise<void> {
-    const { holds } = this.on.tables.inventory;
-    const before = present(holds.find(present(parseId('rsv', id), 'an id')), id);
-    await this.on.units.run((unit) => unit.write(holds, { ...before, version: before.version + 1, ...changes }));
-  }
-
-  /** An intent of that reservation which nobody has asked for. */
-  async madeUp(like: PaymentIntentId, changes: Partial<Intent>): Promise<PaymentIntentId> {
-    const id = this.newIntentId();
-    await this.on.units.run((unit) => unit.write(this.on.tables.payment.intents, { ...this.intent(like), factsAdded: 0, ...changes, id, version: 1 }));
-    return id;
-  }
-
-  newIntentId = (): PaymentIntentId => newId('pay', this.on.clock.nowMs(), 0, this.#random);
-  newReservationId = (): ReservationId => newId('rsv', this.on.clock.nowMs(), 0, this.#random);
-
-  /** Holds a seat and begins to pay for it. */
-  async paying(scenario: Scenario = 'TIMEOUT'): Promise<{ readonly id: ReservationId; readonly intentId: PaymentIntentId }> {
-    const { id } = await this.office.hold('alice', 'A-1');
-    return { id, intentId: await this.office.pay('alice', id, scenario) };
-  }
-
-  /** A payment that was captured, of which nobody was told. */
-  async captured(): Promise<{ readonly id: ReservationId; readonly intentId: PaymentIntentId }> {
-    const begun = await this.paying();
-    await this.writeIntent(begun.intentId, { status: 'COMPLETED' });
-    return begun;
-  }
-
-  async ordered(): Promise<{ readonly id: ReservationId; readonly intentId: PaymentIntentId }> {
-    const paid = await this.captured();
-    assert.equal(await this.office.confirm('alice', paid.id, paid.intentId), 'confirmed');
-    return paid;
-  }
-}
 
 /** A difference, how it comes about, and what must become of it. */
 export interface PlantedDifference {
@@ -238,14 +168,14 @@ const TOLD: readonly PlantedDifference[] = [
     plant: async (stage) => {
       const { on } = stage;
       const command = { reservationId: stage.newReservationId(), eventId: 'evt_box', userId: 'alice', seatIds: ['A-1'], holdForMs: 60_000, admission: 'none' } as const;
-      await on.units.run((unit) => on.inventory.decide.hold(unit, command, on.clock.nowMs()));
+      await on.units.inventory.run((unit) => on.inventory.decide.hold(unit, command, on.clock.nowMs()));
     },
   },
   {
     kind: 'reservation_without_hold', how: 'half an entry', outcome: 'alarmed',
     plant: async (stage) => {
       const like = await stage.office.hold('alice', 'A-1');
-      await stage.on.units.run((unit) => unit.write(stage.on.tables.reservation.reservations, { ...like, id: stage.newReservationId(), version: 1 }));
+      await stage.on.units.reservation.run((unit) => unit.write(stage.on.tables.reservation.reservations, { ...like, id: stage.newReservationId(), version: 1 }));
     },
   },
   {
@@ -254,10 +184,9 @@ const TOLD: readonly PlantedDifference[] = [
       const like = await stage.office.hold('alice', 'A-1');
       const { on } = stage;
       const reservationId = stage.newReservationId();
-      await on.units.run((unit) => {
-        on.inventory.decide.hold(unit, { reservationId, eventId: 'evt_box', userId: 'alice', seatIds: ['A-2'], holdForMs: 60_000, admission: 'none' }, on.clock.nowMs());
-        unit.write(on.tables.reservation.reservations, { ...like, id: reservationId, version: 1 });
-      });
+      const command = { reservationId, eventId: 'evt_box', userId: 'alice', seatIds: ['A-2'], holdForMs: 60_000, admission: 'none' } as const;
+      await on.units.inventory.run((unit) => on.inventory.decide.hold(unit, command, on.clock.nowMs()));
+      await on.units.reservation.run((unit) => unit.write(on.tables.reservation.reservations, { ...like, id: reservationId, version: 1 }));
     },
   },
   {
@@ -272,7 +201,7 @@ const TOLD: readonly PlantedDifference[] = [
     kind: 'order_without_reservation', how: 'an order of nobody', outcome: 'alarmed',
     plant: async (stage) => {
       const like = stage.order((await stage.ordered()).id);
-      await stage.on.units.run((unit) => unit.write(stage.on.tables.reservation.orders, { ...like, id: withPrefix('ord', stage.newReservationId()), version: 1 }));
+      await stage.on.units.reservation.run((unit) => unit.write(stage.on.tables.reservation.orders, { ...like, id: withPrefix('ord', stage.newReservationId()), version: 1 }));
     },
   },
   { kind: 'order_of_other_payment', how: 'another payment than its reservation', outcome: 'alarmed', plant: async (stage) => stage.writeReservation((await stage.ordered()).id, { paymentIntentId: stage.newIntentId() }) },
