@@ -1,4 +1,4 @@
-import { reopenOnHangup, stopOnSignal } from '@traffic-tacos/kit';
+import { keepGarbageYoung, reopenOnHangup, stopOnSignal } from '@traffic-tacos/kit';
 import type { ServiceName } from '@traffic-tacos/platform';
 import { serviceOptions } from './config/options.ts';
 import { settingsOf } from './config/settings.ts';
@@ -16,6 +16,7 @@ const WRONG_USAGE = 2;
  * output when it is open, everything else on standard error. Exit codes: 0 stopped, 1 failed, 2 wrong settings.
  */
 export async function main(name: ServiceName): Promise<void> {
+  keepGarbageYoung();
   const parsed = settingsOf(name);
   const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, endAfterFailure) : parsed;
   if (outcome.kind === 'refused') return end(WRONG_USAGE, ['The settings are not right:', ...outcome.problems.map((problem) => `  ${problem}`)].join('\n'));

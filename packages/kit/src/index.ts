@@ -62,6 +62,7 @@ export {
   type ListeningAt,
 } from './http/server-options.ts';
 export { DEFAULT_HTTP_SETTINGS, type HttpSettings } from './http/settings.ts';
+export { keepGarbageYoung } from './lifecycle/keep-garbage-young.ts';
 export { reopenOnHangup, type HungUpProcess } from './lifecycle/reopen-on-hangup.ts';
 export { createResources, type ClosedResource, type Resource, type Resources } from './lifecycle/resources.ts';
 export { stopOnSignal, type SignalledProcess } from './lifecycle/stop-on-signal.ts';

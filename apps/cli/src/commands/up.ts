@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { signingKeyPath } from '@traffic-tacos/gateway';
 import type { CutPoint } from '@traffic-tacos/journal';
-import { PLATFORM_SETTINGS, reopenOnHangup, settingsHelp, stopOnSignal, type ClosedResource, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
+import { keepGarbageYoung, PLATFORM_SETTINGS, reopenOnHangup, settingsHelp, stopOnSignal, type ClosedResource, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
 import { startPlatform, type Platform } from '@traffic-tacos/platform';
 import { refuseToRunTogether } from '../beside/refuse-layout.ts';
 import { sampleEvents } from '../catalogue/sample-events.ts';
@@ -35,6 +35,7 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
     print(`${usage}\nSettings, from the environment:\n${settingsHelp(PLATFORM_SETTINGS)}`);
     return 0;
   }
+  keepGarbageYoung();
   const given = settingsOfEnvironment();
   const settings = withLogFile(given);
   const options = platformOptions(settings, endAfterFailure);

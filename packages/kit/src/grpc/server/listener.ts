@@ -2,8 +2,10 @@ import { createServer, type AddressInfo, type Server as NetServer, type Socket }
 import { ServerCredentials, type ConnectionInjector, type Server } from '@grpc/grpc-js';
 import { CannotListen } from '../../http/server-options.ts';
 import { checkTlsFiles, readPem } from '../tls-files.ts';
-import { checkTimeouts } from './check-timeouts.ts';
+import { checkTimeout } from './check-timeout.ts';
+import { createStreamsRenewal } from './renew-streams.ts';
 import type { GrpcServerTls } from './settings.ts';
+import { addStreamCheck } from './stream-check.ts';
 
 /** Where a gRPC server listens. */
 export interface GrpcListeningAt {
@@ -25,7 +27,8 @@ export class GrpcListener {
 
   /** `onError` hears of connections that could not be taken, as when the process has no file descriptors left. */
   constructor(server: Server, tls: GrpcServerTls | undefined, connections: number, onError: (error: Error) => void) {
-    checkTimeouts(server);
+    addStreamCheck(server, checkTimeout);
+    addStreamCheck(server, createStreamsRenewal());
     this.#injector = server.createConnectionInjector(credentialsOf(tls));
     this.#server = createServer({ noDelay: true }, (socket) => this.#take(socket));
     this.#server.maxConnections = connections;
