@@ -4,6 +4,7 @@ import { simulate } from '../src/run/simulate.ts';
 import type { PlantedBug } from './planted/bug.ts';
 import { OF_HOLDS } from './planted/of-holds.ts';
 import { OF_KEYS } from './planted/of-keys.ts';
+import { OF_LIVE_UPDATES } from './planted/of-live-updates.ts';
 import { OF_MESSAGES } from './planted/of-messages.ts';
 import { OF_PAYMENTS } from './planted/of-payments.ts';
 import { OF_SOLD_OUT_ROOMS } from './planted/of-sold-out-rooms.ts';
@@ -28,6 +29,7 @@ describe('planted bugs: the simulator finds each', () => {
   describe('of messages', () => OF_MESSAGES.forEach(finds));
   describe('of waiting rooms', () => OF_WAITING_ROOMS.forEach(finds));
   describe('of rooms that sell out', () => OF_SOLD_OUT_ROOMS.forEach(finds));
+  describe('of live updates', () => OF_LIVE_UPDATES.forEach(finds));
   describe('of the reconciler', () => OF_THE_RECONCILER.forEach(finds));
   describe('of the journal', () => OF_THE_JOURNAL.forEach(finds));
 });

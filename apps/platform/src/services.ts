@@ -1,4 +1,4 @@
-import { createGateway, type Gateway, type SigningKeys } from '@traffic-tacos/gateway';
+import { createGateway, type Changes, type Gateway, type Payments as GatewayPayments, type Reservations, type SigningKeys } from '@traffic-tacos/gateway';
 import { createInventory, type InventoryService } from '@traffic-tacos/inventory';
 import type { DecisionClock, Disk, EntrySink, Journal, JournalRelay } from '@traffic-tacos/journal';
 import { SeededRandom, type Random } from '@traffic-tacos/kernel';
@@ -79,6 +79,13 @@ export interface Ground {
   readonly instead?: Instead;
 }
 
+/** Who tells of changes, and who is read then. */
+export interface Followed {
+  readonly changes: Changes;
+  readonly reservations: Reservations;
+  readonly payments: GatewayPayments;
+}
+
 /** Each is left out where the right part is wanted. */
 export interface Instead {
   readonly timers?: { readonly expiry: ReservationDependencies['machine']['scheduler']; readonly payments: PaymentDeps['scheduler']; readonly nextTurn?: () => Promise<unknown> };
@@ -94,6 +101,8 @@ export interface Instead {
   /** What the waiting room knows of events. */
   readonly onSales?: (right: OnSales) => OnSales;
   readonly intentRules?: Parameters<typeof createPayment>[1];
+  /** What streams of updates are made of. */
+  readonly followed?: (right: Followed) => Followed;
   /** What the reconciler looks at, and by which clock. */
   readonly reconciled?: (right: OpenReconcilerDeps) => OpenReconcilerDeps;
 }
@@ -120,8 +129,8 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     reservationFacts: directReservationFacts(reservation.context, (id) => tables.reservation.reservations.read(id)), metrics, webhooks,
     settings: { ...options.payment, limits },
   }, instead.intentRules);
-  const followed = { payment: () => payment, context: () => reservation.context, units, clock };
-  const effects = directEffects({ ...followed, ids: tables.worker.applied });
+  const following = { payment: () => payment, context: () => reservation.context, units, clock };
+  const effects = directEffects({ ...following, ids: tables.worker.applied });
   const worker = createWorker({
     tables: tables.worker, units, effects: instead.effects?.(effects) ?? effects, machine: { clock, random, wakeUps: paymentTimers }, health, metrics,
     settings: { concurrency: options.workerConcurrency ?? DEFAULT_WORKER_CONCURRENCY, limits }, logger,
@@ -137,16 +146,18 @@ export function createServices({ tables, journal, disk, health = createHealth(),
     tables: tables.queue, units, journal, onSales: instead.onSales?.(onSales) ?? onSales, keys: queueKeys, machine, metrics,
     settings: { ...DEFAULT_ADMISSION, ...options.queue, headroom: () => limits.reservationRows - tables.reservation.reservations.live, limits },
   });
+  const right: Followed = { changes, reservations: directReservations(reservation.context), payments: directGatewayPayments(payment) };
+  const followed = instead.followed?.(right) ?? right;
   const gateway = createGateway({
     tables: tables.gateway, units, keys, machine, ticketKeys: tickets?.publicKeys,
     webhooks: webhooks === undefined ? undefined : {
-      secrets: webhooks.secrets, results: directPaymentResults({ ...followed, ids: tables.gateway.webhookIds }),
+      secrets: webhooks.secrets, results: directPaymentResults({ ...following, ids: tables.gateway.webhookIds }),
     },
     receivers: webhooks === undefined ? undefined : directWebhookReceivers(payment.registrations),
     waitingRoom: directWaitingRoom(queue),
-    push: { changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
+    push: { changes: followed.changes, onFault: (err) => logger.error({ err }, 'a stream of updates failed by a fault of ours') },
     services: {
-      catalogue: directCatalogue(inventory.reads), reservations: directReservations(reservation.context), payments: directGatewayPayments(payment),
+      catalogue: directCatalogue(inventory.reads), reservations: followed.reservations, payments: followed.payments,
       orders: directOrders(reservation.context),
     },
     logs: () => logger.newest(), maintenance: directMaintenance({ journal, tables, reads: inventory.reads, context: reservation.context }),

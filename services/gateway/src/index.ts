@@ -20,6 +20,9 @@ export {
 } from './adapters/embedded/service-client-file.ts';
 export type { WebhookIdTable } from './adapters/embedded/webhook-id-table.ts';
 export { createGatewayTables, type GatewayTables } from './adapters/embedded/tables.ts';
+export type { Update, UpdateSink } from './application/updates/follow-state.ts';
+export type { OpenedUpdates } from './application/updates/open-updates.ts';
+export type { Updates } from './application/updates/updates.ts';
 export { createSignToken, type SignToken, type SignTokenOutcome } from './application/sign-token.ts';
 export { createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 export { ROLES, type Role } from './domain/account.ts';

@@ -94,6 +94,8 @@ export interface Gateway {
   rpcs(edge: RpcEdge): readonly GrpcService[];
   /** The streams that are open, for the server that has these routes. */
   readonly streams: OpenStreams;
+  /** What the streams of all kinds are made of; undefined where nobody tells of changes. */
+  readonly updates: Updates | undefined;
   /** What can be followed over WebSockets on it; undefined where nothing can. */
   readonly sockets: SocketRoute | undefined;
   /** What the issuer's tokens are verified with: the content of `/.well-known/jwks.json`. */
@@ -127,6 +129,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...adminRoutes(dependencies), ...pushRoutes],
     rpcs: (edge) => rpcsOf(dependencies, updates, streams, edge),
     streams,
+    updates,
     sockets: updates === undefined ? undefined : socketTopics(updates, limits),
     publicKeys: signer.publicKeys,
     signToken,

@@ -9,6 +9,8 @@ import {
 /** What is kept by key: records by their kind, and what follows from them. */
 type Book = Kind | 'appliedIn';
 
+type RecordsOf<K extends 'reservation' | 'intent'> = K extends 'reservation' ? Reservation : Intent;
+
 /** How one record changed the books, so that it can be taken back. */
 interface Change {
   readonly kind: Book;
@@ -81,6 +83,12 @@ export class Books {
       const before = this.place.get(placeId({ key }));
       return before === undefined ? [] : { ...before, version, state, changedAtMs: room.changedAtMs };
     });
+  }
+
+  /** The record as it is on disk for certain, whatever has been written since. */
+  durable<K extends 'reservation' | 'intent'>(kind: K, key: string): RecordsOf<K> | undefined {
+    for (const { changes } of this.#waiting) for (const change of changes) if (change.kind === kind && change.key === key) return change.before as RecordsOf<K> | undefined;
+    return this[kind].get(key) as RecordsOf<K> | undefined;
   }
 
   /** All groups up to that one are on disk. */

@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import type { Reservations, SigningKeys } from '@traffic-tacos/gateway';
+import type { Reservations, SigningKeys, Updates } from '@traffic-tacos/gateway';
 import type { Deciders, InventoryStore } from '@traffic-tacos/inventory';
 import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord, type TimeSource } from '@traffic-tacos/journal';
 import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-tacos/journal/testing';
@@ -36,6 +36,8 @@ export interface Doors {
   readonly inventory: InventoryStore;
   /** A wake-up for one hold, from anybody and at any time. */
   readonly queue: QueueService;
+  /** What streams of updates are made of. */
+  readonly updates: Updates;
   /** The worker's queue, for what lies between the relay and it. */
   readonly bus: Bus;
   readonly effects: Effects;
@@ -129,6 +131,7 @@ function doorsOf(services: PlatformServices, clock: DecisionClock, units: Units,
     payments: services.payment.useCases,
     inventory: services.inventory.store,
     queue: services.queue,
+    updates: present(services.gateway.updates, 'whoever watches is told of changes'),
     wakeHold: (reservationId) => units.run((unit) => expire(unit, { reservationId }, clock.nowMs())),
   };
 }

@@ -25,7 +25,7 @@ export interface Planting {
   /** Between the units and whoever checks entries. */
   readonly sink?: (right: EntrySink) => EntrySink;
   readonly deciders?: (ground: Ground) => Deciders;
-  readonly instead?: (ground: Ground) => Pick<Instead, 'seats' | 'payments' | 'effects' | 'intentRules' | 'bus' | 'admission' | 'onSales' | 'reconciled'>;
+  readonly instead?: (ground: Ground) => Pick<Instead, 'seats' | 'payments' | 'effects' | 'intentRules' | 'bus' | 'admission' | 'followed' | 'onSales' | 'reconciled'>;
   /** What the buyers' requests work with; not what follows payments. */
   readonly context?: (right: ReservationContext) => ReservationContext;
   readonly reservations?: (right: Reservations) => Reservations;

@@ -2,6 +2,7 @@ import { present, type SeededRandom } from '@traffic-tacos/kernel';
 import type { Action } from './action.ts';
 import { BREAKING_DOWN } from './break-down.ts';
 import { isKeen } from './catalogue.ts';
+import { FOLLOWING } from './follow.ts';
 import { HOLDING } from './hold-places.ts';
 import { KEEN } from './keen.ts';
 import { MESSAGES } from './messages.ts';
@@ -12,7 +13,7 @@ import { TIME } from './time-passes.ts';
 import { WAITING_IN_LINE } from './wait-in-line.ts';
 import { WITH_TOKENS } from './with-tokens.ts';
 
-const ACTIONS: readonly Action[] = [...HOLDING, ...WAITING_IN_LINE, ...WITH_TOKENS, ...OWNING, ...PAYING, ...MESSAGES, ...ORGANISING, ...TIME, ...BREAKING_DOWN];
+const ACTIONS: readonly Action[] = [...HOLDING, ...WAITING_IN_LINE, ...WITH_TOKENS, ...OWNING, ...PAYING, ...FOLLOWING, ...MESSAGES, ...ORGANISING, ...TIME, ...BREAKING_DOWN];
 /** In a stormy seed things break down so many times as often. */
 const STORM = 6;
 

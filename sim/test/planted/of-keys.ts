@@ -35,7 +35,7 @@ const anybodyMayRead: Planting = { reservations: (right) => ({ ...right, read: (
 export const OF_KEYS: readonly PlantedBug[] = [
   { bug: 'a key is forgotten now and then', planting: forgetsKeys, seeds: 2, breaks: ['I7'] },
   { bug: 'wishes under one key are not compared', planting: comparesNoWishes, seeds: 2, breaks: ['I7'] },
-  { bug: 'a replay shows newer state', planting: replaysNewerState, seeds: 10, breaks: ['I7'] },
+  { bug: 'a replay shows newer state', planting: replaysNewerState, seeds: 30, breaks: ['I7'] },
   { bug: 'anybody may cancel', planting: anybodyMayCancel, seeds: 2, breaks: ['I10'] },
   { bug: 'anybody may read', planting: anybodyMayRead, seeds: 2, breaks: ['I10'] },
 ];
