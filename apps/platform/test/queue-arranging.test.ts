@@ -40,6 +40,7 @@ test('a schedule out of order, of no instant or of nothing is 400 with the field
       [{ sale_ends_at: LATER }, [{ field: 'sale_ends_at', reason: 'must be later than saleStartsAt' }]],
       [{ opens_at: LAST }, [{ field: 'sale_starts_at', reason: 'must not be earlier than opensAt' }]],
       [{ opens_at: '2026-02-30T00:00:00Z', sale_ends_at: '1969-12-31T00:00:00Z' }, [{ field: 'opens_at', reason: 'is no date that there is' }, { field: 'sale_ends_at', reason: 'is no date that there is' }]],
+      [{ sale_starts_at: '9999-12-31T23:59:59-12:00' }, [{ field: 'sale_starts_at', reason: 'is no date that there is' }]],
       [{ opens_at: 'tomorrow' }, [{ field: 'opens_at', reason: 'must match format "date-time"' }]],
       [{}, [{ field: 'opens_at', reason: 'or saleStartsAt or saleEndsAt is required' }]],
     ];

@@ -17,7 +17,7 @@ function calls({ services }: SeparateLayout) {
   return {
     close: () => [gateway, reservation].forEach((client) => client.close()),
     deliver: (metadata: Readonly<Record<string, string>>, announcements = [SPENT]) => gateway.call(AnnouncementService.deliverAnnouncements, DeliverAnnouncementsRequest.create({ announcements }), metadata),
-    voidToken: (metadata: Readonly<Record<string, string>>, tokenId = TOKEN_ID) => reservation.call(AdmissionService.voidToken, VoidTokenRequest.create({ tokenId, expiresAt: soon }), metadata),
+    voidToken: (metadata: Readonly<Record<string, string>>, tokenId = TOKEN_ID, expiresAt = soon) => reservation.call(AdmissionService.voidToken, VoidTokenRequest.create({ tokenId, expiresAt }), metadata),
     state: (metadata: Readonly<Record<string, string>>) => reservation.call(AdmissionService.getAdmissionState, GetAdmissionStateRequest.create({}), metadata),
   };
 }
@@ -37,6 +37,7 @@ test('what waiting rooms and reservations ask of each other is for services alon
       assert.deepEqual(await codes(state, toReservation, toGateway), expected);
       assert.equal((await voidToken(toReservation)).response?.voided, true);
       assert.equal((await voidToken(toReservation, 'rtk_none')).code, 'INVALID_ARGUMENT');
+      assert.equal((await voidToken(toReservation, TOKEN_ID, timestampOf(-1))).code, 'INVALID_ARGUMENT');
       assert.equal((await deliver(toGateway, [{ ...SPENT, reservationId: 'nothing' }])).code, 'INVALID_ARGUMENT');
       assert.equal((await deliver(toGateway, [{ ...SPENT, tokenId: '' }])).code, 'INVALID_ARGUMENT');
       assert.equal((await deliver(toGateway, Array.from({ length: 257 }, () => SPENT))).code, 'INVALID_ARGUMENT');

@@ -72,6 +72,7 @@ test('the sale is moved for services alone, and not where the time is wrong', ()
       assert.equal((await move(right)).response?.moved, false);
       assert.equal((await move(right, { saleStartTime: end, saleEndTime: start })).code, 'INVALID_ARGUMENT');
       assert.equal((await move(right, { eventId: '' })).code, 'INVALID_ARGUMENT');
+      for (const wrong of [timestampOf(-1), { seconds: 1, nanos: -1 }]) assert.equal((await move(right, { saleStartTime: wrong })).code, 'INVALID_ARGUMENT');
       assert.equal((await move({ ...right, 'x-error-mode': 'status' }, { eventId: 'evt_none' })).code, 'NOT_FOUND');
     } finally {
       client.close();

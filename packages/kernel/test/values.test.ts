@@ -83,9 +83,10 @@ test('an instant reads back as it is written; with any zone, and as finely as pr
   const noon = Date.UTC(2026, 11, 1, 12);
   for (const text of ['2026-12-01T12:00:00Z', '2026-12-01T21:00:00+09:00', '2026-12-01T12:00Z', '2026-12-01t12:00:00.000z', '2026-12-01T12:00:00.000000Z']) assert.equal(readInstant(text), noon, text);
   assert.equal(readInstant('2024-02-29T00:00:00Z'), Date.UTC(2024, 1, 29));
+  assert.equal(readInstant('9999-12-31T23:59:59.999Z'), 253_402_300_799_999);
 });
 
-test('what is no instant is none: other texts, times without a zone, dates and times that there are not, years before 1970', () => {
-  const wrong = ['', 'tomorrow', '2026-12-01', '2026-12-01T12:00:00', '2026-02-30T00:00:00Z', '2025-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-00-10T00:00:00Z', '2026-12-01T25:00:00Z', '2026-12-01T12:60:00Z', '1969-12-31T23:59:59Z', ' 2026-12-01T12:00:00Z', '2026-12-01T12:00:00+99:00'];
+test('what is no instant is none: other texts, times without a zone, dates and times that there are not, years before 1970 and after 9999', () => {
+  const wrong = ['', 'tomorrow', '2026-12-01', '2026-12-01T12:00:00', '2026-02-30T00:00:00Z', '2025-02-29T00:00:00Z', '2026-13-01T00:00:00Z', '2026-00-10T00:00:00Z', '2026-12-01T25:00:00Z', '2026-12-01T12:60:00Z', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59-00:01', ' 2026-12-01T12:00:00Z', '2026-12-01T12:00:00+99:00'];
   assert.deepEqual(wrong.filter((text) => readInstant(text) !== undefined), []);
 });

@@ -20,10 +20,10 @@ export function moveSale({ store, limits }: RpcDependencies): UnaryHandler<MoveS
 }
 
 function instantOf(timestamp: Timestamp | undefined): EpochMs | 'no_instant' | undefined {
-  const atMs = timestamp === undefined ? undefined : epochMsOf(timestamp);
-  if (atMs === undefined) return timestamp === undefined ? undefined : 'no_instant';
-  return epochMs(atMs);
+  if (timestamp === undefined) return undefined;
+  const atMs = epochMsOf(timestamp);
+  return atMs === undefined || atMs < 0 ? 'no_instant' : epochMs(atMs);
 }
 
 const problemOf = (field: string, instant: EpochMs | 'no_instant' | undefined): { readonly field: string; readonly reason: string } | undefined =>
-  instant === 'no_instant' ? { field, reason: 'must be an instant' } : undefined;
+  instant === 'no_instant' ? { field, reason: 'must be an instant from 1970 on' } : undefined;

@@ -27,7 +27,7 @@ const voidTokenRpc = ({ uses }: AdmissionDesk): Handler<typeof AdmissionService.
   const expiresAtMs = expiresAt === undefined ? undefined : epochMsOf(expiresAt);
   const invalid = invalidRequest(
     key === undefined ? { field: 'tokenId', reason: 'must be rtk_ and the 26 characters of an id' } : undefined,
-    expiresAtMs === undefined ? { field: 'expiresAt', reason: 'must be an instant' } : undefined,
+    expiresAtMs === undefined || expiresAtMs < 0 ? { field: 'expiresAt', reason: 'must be an instant from 1970 on' } : undefined,
   );
   if (invalid !== undefined || key === undefined || expiresAtMs === undefined) return invalid ?? { refused: 'INVALID_REQUEST' };
   return { voided: (await uses.void(key, epochMs(expiresAtMs))) === 'voided' };
