@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { createPooledRandom } from '@traffic-tacos/kit';
 import { createPlatformTables, journalDir, readPlatformFile } from '@traffic-tacos/platform';
 import { freePort } from '@traffic-tacos/kit/testing';
+import { until } from '@traffic-tacos/platform/testing';
 import { buy, call } from './support/buyer.ts';
 import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
 
@@ -46,7 +47,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-it('tacos up --separate: secrets for their owner alone, commands on the gateway’s directory, and Ctrl-C stops all of it', async (t) => {
+it('tacos up --separate: secrets for their owner alone, commands on the gateway’s directory, all records compared, and Ctrl-C stops all of it', async (t) => {
   const { dataDir, settings, signal, end } = await startSeparate(scratchDirectory(t));
   for (const path of ['reservation/keys/service-client-secret', 'payment/keys/service-client-secret', 'gateway/keys/service-clients.json']) {
     assert.equal((await stat(join(dataDir, path))).mode & 0o777, 0o600, path);
@@ -54,6 +55,8 @@ it('tacos up --separate: secrets for their owner alone, commands on the gateway�
   const gateway = join(dataDir, 'gateway');
   const listed = await tacos(['events', 'list', '--json'], { ...settings, TACOS_DATA_DIR: gateway });
   assert.equal(listed.code, 0, listed.stderr);
+  const reconciled = await until(() => tacos(['reconcile'], settings), ({ stdout }) => stdout.includes('nothing differs'));
+  assert.deepEqual([reconciled.code, reconciled.stdout], [0, '0 holds, 0 reservations, 0 orders, 0 intents\nnothing differs\n'], reconciled.stderr);
   const pid = (await readPlatformFile(gateway))?.pid ?? assert.fail('no platform file');
   signal('SIGINT');
   const { code, stderr } = await end;

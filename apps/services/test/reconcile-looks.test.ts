@@ -6,8 +6,17 @@ import { ListIntentsRequest, ReadIntentsRequest } from '@traffic-tacos/contracts
 import { ListHoldsRequest, ReadHoldsRequest } from '@traffic-tacos/contracts/proto/reservation/v1/reconcile';
 import { createUnaryClient } from '@traffic-tacos/kit';
 import { BOX_OFFICE_EVENT, Stage, until, type ReconciledLayout } from '@traffic-tacos/platform/testing';
+import { createLookDesk } from '../src/reconcile/look-desk.ts';
 import { layoutOf } from './support/reconciled-apart.ts';
+import type { Scheduler } from '@traffic-tacos/reservation';
 import { wireServices, type WiringOptions } from './support/wired-services.ts';
+
+const AT_ONCE: Scheduler = {
+  after: (_, run) => {
+    void setImmediate().then(run);
+    return () => undefined;
+  },
+};
 
 /** Sleeps of a reconciler that end when the test says so. */
 class Sleepers {
@@ -66,6 +75,16 @@ test('a commit that somebody carries through is waited for, and nobody is told t
     assert.deepEqual((await reconciler.run()).differences.map(({ kind, outcome }) => [kind, outcome]), [['sold_without_order', 'waiting']]);
   }));
 
+test('I5: a release whose answer was lost and that nobody asked for again is no difference once the reservation has ended by its instant', () =>
+  withStage(async (stage, { reconciler }) => {
+    const { context } = stage.on.reservation;
+    const { id } = await stage.office.hold('alice', 'A-1');
+    await stage.on.inventory.store.release({ reservationId: id });
+    await stage.on.advance(60_000);
+    await context.store.expire(id, 'a'.repeat(32), await context.seats.expire(id));
+    assert.deepEqual([stage.reservation(id).status, (await reconciler.run()).differences], ['EXPIRED', []]);
+  }));
+
 for (const [why, port] of [['is away', undefined], ['is of a version that does not know the question', 'reservation']] as const) {
   test(`a payment service that ${why} is named, and what it does not have is compared and healed all the same`, () =>
     withStage(async (stage, { reconciler }) => {
@@ -114,6 +133,24 @@ test('nobody is answered more records than reconcilePage at one time, and no cur
     const refused = [await readHolds(3), await readIntents(3), await holds.listHolds(ListHoldsRequest.create({ cursor: -1 })), await intents.listIntents(ListIntentsRequest.create({ cursor: -1 }))];
     assert.deepEqual(refused.map((answer) => (answer.kind === 'refused' ? answer.refusal.status : answer.kind)), Array(4).fill('INVALID_ARGUMENT'));
   }, { limits: { reconcilePage: 2 } }));
+
+test('a look that takes longer than a call waits for is asked for again by its number, and its report is kept until the next', async () => {
+  const sleepers = new Sleepers();
+  await withStage(async (stage, { reconciler, ground }) => {
+    const desk = createLookDesk(reconciler, { clock: ground.clock, timers: AT_ONCE });
+    const { id } = await stage.office.hold('alice', 'A-1');
+    await stage.on.inventory.store.release({ reservationId: id });
+    const first = await desk.ask(0);
+    assert.equal(first.report, undefined);
+    assert.equal((await desk.ask(0)).look, first.look, 'whoever comes meanwhile joins it');
+    await sleepers.asleep();
+    sleepers.wake();
+    const { report } = await until(() => desk.ask(first.look), (answer) => answer.report !== undefined);
+    assert.deepEqual(report?.differences.map(({ kind, means, outcome }) => [kind, means, outcome]), [['hold_released_under_reservation', 'A live reservation has a hold that was released.', 'healed']]);
+    assert.equal((await desk.ask(first.look)).report, report, 'an answer that was lost is told again');
+    assert.ok((await desk.ask(0)).look > first.look, 'and whoever begins gets a look of their own');
+  }, { looks: sleepers });
+});
 
 test('I3: whoever was to follow a payment may die: it is followed by the look that never ends; at rest there is none', async () => {
   const sleepers = new Sleepers();

@@ -6,18 +6,19 @@ import type { RecordDifference } from './difference.ts';
 import type { HoldFacts } from './known.ts';
 
 /** What a reservation of some status says about a hold of some state: that it is right, or what it breaks. */
-type PairVerdict = 'right' | 'right_once_over' | 'I2' | 'I5';
+type PairVerdict = 'right' | 'right_once_over' | 'right_alone' | 'I2' | 'I5';
 
 /**
  * Status by record against stored state. In one process both are written in one entry, so every pair but these is a breach, at any
- * instant. The one exception is `right_once_over`: whoever is granted the seats of a hold that is over ends that hold in their own
- * entry, and the reservation reads EXPIRED by its instant until its own wake-up records it.
+ * instant. There are two exceptions. `right_once_over`: whoever is granted the seats of a hold that is over ends that hold in their own
+ * entry, and the reservation reads EXPIRED by its instant until its own wake-up records it. `right_alone`, of a hold that a call has asked for: the answer to
+ * its release was lost, nobody asked again, and the reservation ended by its instant.
  */
 const PAIRS: Readonly<Record<ReservationStatus, Readonly<Record<HoldState, PairVerdict>>>> = {
   HOLD: { held: 'right', committed: 'I2', released: 'I5', expired: 'right_once_over', returned: 'I2' },
   CONFIRMED: { held: 'I2', committed: 'right', released: 'I2', expired: 'I2', returned: 'I2' },
   CANCELLED: { held: 'I2', committed: 'I2', released: 'right', expired: 'I2', returned: 'I2' },
-  EXPIRED: { held: 'I2', committed: 'I2', released: 'I2', expired: 'right', returned: 'I2' },
+  EXPIRED: { held: 'I2', committed: 'I2', released: 'right_alone', expired: 'right', returned: 'I2' },
   FAILED: { held: 'I2', committed: 'I2', released: 'right', expired: 'right', returned: 'I2' },
   REFUNDED: { held: 'I2', committed: 'I2', released: 'I2', expired: 'I2', returned: 'right' },
 };
@@ -60,6 +61,7 @@ const hasSamePlaces = (reservation: Reservation, hold: HoldFacts): boolean =>
 
 function judgePair({ status, holdExpiresAtMs }: Reservation, hold: HoldFacts, nowMs: EpochMs): 'right' | 'I2' | 'I5' {
   const verdict = PAIRS[status][hold.state];
+  if (verdict === 'right_alone') return hold.standsAlone ? 'right' : 'I2';
   if (verdict !== 'right_once_over') return verdict;
   return holdExpiresAtMs <= nowMs && holdExpiresAtMs <= hold.changedAtMs ? 'right' : 'I5';
 }

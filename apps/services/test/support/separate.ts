@@ -26,6 +26,8 @@ export interface SeparateOptions extends LayoutSettings {
   readonly channels?: Partial<GrpcChannelSettings>;
   readonly limits?: Partial<Limits>;
   readonly settledWithinMs?: number;
+  /** Told where a service would end its process; the test fails unless it is given. */
+  readonly onFailed?: (name: ServiceName, cause: Error) => void;
   /** Another internet than the machine's own, in which receivers of webhooks are. */
   readonly internet?: Internet;
   /** Whether services that call each other wait no longer than by default. Mostly they wait longer: a busy machine is no test of deadlines. */
@@ -101,9 +103,9 @@ async function startLayout(dataDir: string, settings: SeparateSettings, options:
   };
 }
 
-function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, limits, internet, hasDefaultDeadlines = false }: SeparateOptions): ServiceOptions {
+function optionsOf(name: ServiceName, { environmentOf }: SeparateSettings, { holdMs, channels, limits, internet, onFailed = (_, cause) => assert.fail(cause), hasDefaultDeadlines = false }: SeparateOptions): ServiceOptions {
   const parsed = parsePlatformSettings({ ...environmentOf(name), LOG_LEVEL: 'error' }, name);
-  const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, (cause) => assert.fail(cause)) : parsed;
+  const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, (cause) => onFailed(name, cause)) : parsed;
   if (outcome.kind === 'refused') return assert.fail(outcome.problems.join());
   const { options } = outcome;
   const patience = hasDefaultDeadlines ? {} : { inventoryTimeoutMs: PATIENT_MS, gatewayTimeoutMs: PATIENT_MS };
