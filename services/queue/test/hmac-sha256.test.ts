@@ -11,7 +11,7 @@ test('a text is signed as HMAC-SHA-256 signs it, whatever the key and the text, 
     fc.property(secrets, texts, (bytes, signed) => {
       const secret = Buffer.from(bytes);
       const hmac = new HmacSha256(secret);
-      for (const text of signed) assert.deepEqual(hmac.sign(text), createHmac('sha256', secret).update(text).digest());
+      for (const text of signed) assert.equal(hmac.sign(text), createHmac('sha256', secret).update(text).digest('latin1'));
     }),
   );
 });

@@ -32,16 +32,21 @@ export function createExpiryTimer(options: {
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
 
+  const untilDueMs = (): number => (options.nextDueAtMs() ?? Number.POSITIVE_INFINITY) - options.clock.nowMs();
   const sleep = (): void => {
-    if (isStopped) return;
-    const untilDue = (options.nextDueAtMs() ?? Number.POSITIVE_INFINITY) - options.clock.nowMs();
-    callOff = options.scheduler.after(Math.min(Math.max(untilDue, 0), LONGEST_SLEEP_MS), () => {
-      running = wake().catch(options.onFailure);
-    });
+    if (!isStopped) sleepFor(untilDueMs());
   };
-  const wake = async (): Promise<void> => {
-    const dueAtMs = options.nextDueAtMs();
-    if (dueAtMs !== undefined && dueAtMs <= options.clock.nowMs()) options.onReport(await options.expireDue());
+  const sleepFor = (ms: number): void => {
+    callOff = options.scheduler.after(Math.min(Math.max(ms, 0), LONGEST_SLEEP_MS), wake);
+  };
+  /** Most of the time nothing is due, and nobody waits for anything. */
+  const wake = (): void => {
+    const ms = untilDueMs();
+    if (ms <= 0) running = expire().catch(options.onFailure);
+    else if (!isStopped) sleepFor(ms);
+  };
+  const expire = async (): Promise<void> => {
+    options.onReport(await options.expireDue());
     sleep();
   };
 

@@ -37,7 +37,7 @@ const ORDERS: Readonly<Record<ReservationStatus, OrderStatus | undefined>> = {
 export function checkReservation(reservation: Reservation, hold: HoldFacts | undefined, order: Order | undefined, nowMs: EpochMs): readonly Finding[] {
   const { id, status } = reservation;
   if (hold === undefined) return [{ kind: 'reservation_without_hold', invariant: 'I4', subject: id, detail: 'has no hold: half an entry' }];
-  const findings = [...checkFacts(reservation, hold)];
+  const findings = hasSameFacts(reservation, hold) ? [] : differingFacts(reservation, hold);
   const verdict = judgePair(reservation, hold, nowMs);
   if (verdict !== 'right') findings.push({ kind: pairDifference(reservation, hold), invariant: verdict, subject: id, detail: `is ${status} and its hold ${hold.state}` });
   const expected = ORDERS[status];
@@ -45,19 +45,27 @@ export function checkReservation(reservation: Reservation, hold: HoldFacts | und
   return findings;
 }
 
-/** What was frozen when the seats were held, and the instant that an extension moves in both. */
-function* checkFacts(reservation: Reservation, hold: HoldFacts): Generator<Finding> {
-  const finding = (invariant: string, detail: string): Finding => ({ kind: 'reservation_differs_from_hold', invariant, subject: reservation.id, detail });
-  if (hold.userId !== reservation.userId || hold.eventId !== reservation.eventId) yield finding('I2', 'is of another user or event than its hold');
-  if (!hasSamePlaces(reservation, hold)) yield finding('I2', 'names other seats than its hold');
-  if (hold.totalMinor !== reservation.totalMinor || hold.currency !== reservation.currency) {
-    yield finding('I3', `costs ${reservation.totalMinor} ${reservation.currency}, and its hold ${hold.totalMinor} ${hold.currency}`);
-  }
-  if (hold.expiresAtMs !== reservation.holdExpiresAtMs) yield { ...finding('I5', 'ends at another instant than its hold'), kind: 'hold_extended_under_reservation' };
-}
-
+const isOfSame = (reservation: Reservation, hold: HoldFacts): boolean => hold.userId === reservation.userId && hold.eventId === reservation.eventId;
 const hasSamePlaces = (reservation: Reservation, hold: HoldFacts): boolean =>
-  hold.seatIds.join() === reservation.seatIds.join() && hold.quantity === reservation.quantity && hold.sectionId === reservation.section;
+  hold.quantity === reservation.quantity && hold.sectionId === reservation.section && hold.seatIds.length === reservation.seatIds.length &&
+  hold.seatIds.every((seatId, at) => seatId === reservation.seatIds[at]);
+const costsSame = (reservation: Reservation, hold: HoldFacts): boolean => hold.totalMinor === reservation.totalMinor && hold.currency === reservation.currency;
+
+/** What was frozen when the seats were held, and the instant that an extension moves in both. */
+const hasSameFacts = (reservation: Reservation, hold: HoldFacts): boolean =>
+  isOfSame(reservation, hold) && hasSamePlaces(reservation, hold) && costsSame(reservation, hold) && hold.expiresAtMs === reservation.holdExpiresAtMs;
+
+function differingFacts(reservation: Reservation, hold: HoldFacts): Finding[] {
+  const findings: Finding[] = [];
+  const differs = (invariant: string, detail: string): void => void findings.push({ kind: 'reservation_differs_from_hold', invariant, subject: reservation.id, detail });
+  if (!isOfSame(reservation, hold)) differs('I2', 'is of another user or event than its hold');
+  if (!hasSamePlaces(reservation, hold)) differs('I2', 'names other seats than its hold');
+  if (!costsSame(reservation, hold)) differs('I3', `costs ${reservation.totalMinor} ${reservation.currency}, and its hold ${hold.totalMinor} ${hold.currency}`);
+  if (hold.expiresAtMs !== reservation.holdExpiresAtMs) {
+    findings.push({ kind: 'hold_extended_under_reservation', invariant: 'I5', subject: reservation.id, detail: 'ends at another instant than its hold' });
+  }
+  return findings;
+}
 
 function judgePair({ status, holdExpiresAtMs }: Reservation, hold: HoldFacts, nowMs: EpochMs): 'right' | 'I2' | 'I5' {
   const verdict = PAIRS[status][hold.state];

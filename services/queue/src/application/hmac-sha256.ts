@@ -29,12 +29,12 @@ export class HmacSha256 {
     }
   }
 
-  /** The 32 bytes that sign the UTF-8 of a text. */
-  sign(text: string): Buffer {
+  /** What signs the UTF-8 of a text: 32 bytes as a text of one character a byte, which costs less than half of what a buffer does. */
+  sign(text: string): string {
     // A character of UTF-16 is at most three bytes of UTF-8.
-    if (text.length * 3 > MOST_BYTES) return createHmac('sha256', this.#secret).update(text).digest();
+    if (text.length * 3 > MOST_BYTES) return createHmac('sha256', this.#secret).update(text).digest('latin1');
     const length = this.#inner.write(text, BLOCK_BYTES, 'utf8');
     this.#outer.write(hash('sha256', this.#inner.subarray(0, BLOCK_BYTES + length), 'latin1'), BLOCK_BYTES, 'latin1');
-    return hash('sha256', this.#outer, 'buffer');
+    return hash('sha256', this.#outer, 'latin1');
   }
 }

@@ -104,7 +104,8 @@ export class QueueTokens {
 
   #mac(keyNumber: number, text: string): string {
     // Where the key was taken out of the file, what it signed is void.
-    return this.#keys.get(keyNumber)?.sign(text).toString('base64url', 0, MAC_BYTES) ?? '';
+    const signature = this.#keys.get(keyNumber)?.sign(text);
+    return signature === undefined ? '' : Buffer.from(signature.slice(0, MAC_BYTES), 'latin1').toString('base64url');
   }
 }
 
