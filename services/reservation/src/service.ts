@@ -1,5 +1,5 @@
 import type { Units } from '@traffic-tacos/journal';
-import type { Clock, Limits, Random } from '@traffic-tacos/kernel';
+import { present, type Clock, type Limits, type Random } from '@traffic-tacos/kernel';
 import { createMetrics, type GrpcService, type Metrics, type Route } from '@traffic-tacos/kit';
 import { AskingStore } from './adapters/grpc/asking-store.ts';
 import type { RefundsAfterwards } from './adapters/grpc/refunds-afterwards.ts';
@@ -20,6 +20,8 @@ import { checkTicketRoute, ticketKeysRoute } from './api/rest/tickets.ts';
 import { carryThrough } from './application/carry-through.ts';
 import type { ReservationContext, ReservationSettings } from './application/context.ts';
 import { expireDue, type ExpiryReport } from './application/expire-due.ts';
+import { prepareTickets } from './application/ticket-code.ts';
+import { reservationIdOf } from './domain/order.ts';
 import { createExpiryTimer, type Scheduler } from './expiry-timer.ts';
 import type { Admission } from './ports/admission.ts';
 import type { Payments } from './ports/payments.ts';
@@ -69,11 +71,13 @@ export function createReservation(dependencies: ReservationDependencies): Reserv
   const { clock, random, scheduler } = machine;
   const { refundsAfterwards, metrics = createMetrics({ processMetrics: false }) } = dependencies;
   const meters = createReservationMeters(metrics);
+  const { tickets } = dependencies;
   tables.outbox.listen(({ type }) => meters.announced(type));
+  if (tickets !== undefined) tables.orders.listen((order) => prepareTickets(order, present(tables.reservations.read(reservationIdOf(order.id)), 'the reservation of an order'), tickets));
   const embedded = new EmbeddedReservationStore(tables, units, clock);
   const asking = refundsAfterwards === undefined ? undefined : new AskingStore(embedded, refundsAfterwards);
   const store = asking ?? embedded;
-  const context: ReservationContext = { store, seats, payments, admission, clock, random, meters, tickets: dependencies.tickets, settings };
+  const context: ReservationContext = { store, seats, payments, admission, clock, random, meters, tickets, settings };
   const behind: ReservationContext = { ...context, ...dependencies.behind };
   const stops: (() => Promise<void>)[] = [];
   return {

@@ -51,6 +51,20 @@ describe('a ticket’s code', () => {
       assert.equal(ticketCode(ORDER, EVENT, TICKET, await loadOrCreateTicketSigner(dir)), code);
     }));
 
+  it('is the same when it has been signed beside other work, however many are, and however often it is asked for', () =>
+    withSigner(async (signer) => {
+      const claims = Array.from({ length: 1_000 }, (_, i) => ({ sub: TICKET.ticketId.replace('-1', `-${i + 1}`), event: EVENT.eventId, iat: 1_700_000_000 }));
+      const prepared = claims.map((each) => signer.prepare(each));
+      const half = claims.filter((_, i) => i % 2 === 0).map((each) => signer.sign(each));
+      await Promise.all(prepared);
+      const codes = claims.map((each) => signer.sign(each));
+      assert.deepEqual(codes.filter((_, i) => i % 2 === 0), half);
+      for (const [i, code] of codes.entries()) {
+        const verdict = verifyTicket(code, keysOf(signer));
+        assert.equal(verdict.kind === 'genuine' ? verdict.ticket.ticketId : verdict.kind, claims[i]?.sub);
+      }
+    }));
+
   it('with any one character changed, or of another key, is none', () =>
     withSigner(async (signer) => {
       const code = ticketCode(ORDER, EVENT, TICKET, signer);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import type { Order, Ticket } from '../domain/order.ts';
+import { ticketsOf, type Order, type Ticket } from '../domain/order.ts';
 import type { Reservation } from '../domain/reservation.ts';
-import type { TicketSigner } from '../ports/ticket-signer.ts';
+import type { TicketClaims, TicketSigner } from '../ports/ticket-signer.ts';
 
 const EARLIER_CODE_CHARS = 32;
 
@@ -9,10 +9,18 @@ const EARLIER_CODE_CHARS = 32;
  * What opens the door for one ticket, to be shown as a QR code: signed, so that it can be verified without the platform. A place without a
  * signer shows the earlier form.
  */
-export function ticketCode(order: Order, { eventId }: Pick<Reservation, 'eventId'>, { ticketId, seatId }: Pick<Ticket, 'ticketId' | 'seatId'>, signer: TicketSigner | undefined): string {
-  if (signer === undefined) return earlierTicketCode(order, ticketId);
+export function ticketCode(order: Order, reservation: Pick<Reservation, 'eventId'>, ticket: Pick<Ticket, 'ticketId' | 'seatId'>, signer: TicketSigner | undefined): string {
+  return signer === undefined ? earlierTicketCode(order, ticket.ticketId) : signer.sign(claimsOf(order, reservation, ticket));
+}
+
+/** Has the codes of an order that has just been made signed beside everything else: its buyer is about to ask for them. */
+export function prepareTickets(order: Order, reservation: Reservation, signer: TicketSigner): void {
+  for (const ticket of ticketsOf(order, reservation)) void signer.prepare(claimsOf(order, reservation, ticket));
+}
+
+function claimsOf(order: Order, { eventId }: Pick<Reservation, 'eventId'>, { ticketId, seatId }: Pick<Ticket, 'ticketId' | 'seatId'>): TicketClaims {
   const claims = { sub: ticketId, event: eventId, iat: Math.floor(order.createdAtMs / 1_000) };
-  return signer.sign(seatId === undefined ? claims : { ...claims, seat: seatId });
+  return seatId === undefined ? claims : { ...claims, seat: seatId };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import { parseId, withPrefix, type OrderId } from '@traffic-tacos/kernel';
 import { isEarlierCode } from './ticket-code.ts';
 import type { TicketClaims } from '../ports/ticket-signer.ts';
@@ -35,10 +36,19 @@ export type TicketVerdict =
 
 /** A compact JWS (RFC 7515) over the claims. Ed25519 signs the same bytes the same way every time. */
 export function signTicket(claims: TicketClaims, privateKey: KeyObject, kid: string): string {
-  const head = encode({ alg: 'EdDSA', typ: TYPE, kid });
-  const signed = `${head}.${encode(claims)}`;
-  return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
+  const signed = signedPart(claims, kid);
+  return withSignature(signed, sign(null, Buffer.from(signed), privateKey));
 }
+
+/** The same, beside other work: a signature takes some 20 µs, this 4 of the caller's. */
+export async function signTicketAside(claims: TicketClaims, privateKey: KeyObject, kid: string): Promise<string> {
+  const signed = signedPart(claims, kid);
+  return withSignature(signed, await signAside(null, Buffer.from(signed), privateKey));
+}
+
+const signAside = promisify(sign);
+const signedPart = (claims: TicketClaims, kid: string): string => `${encode({ alg: 'EdDSA', typ: TYPE, kid })}.${encode(claims)}`;
+const withSignature = (signed: string, signature: Buffer): string => `${signed}.${signature.toString('base64url')}`;
 
 /** Verifies a code with the published keys alone. Keys of other kinds among them are not looked at. */
 export function verifyTicket(code: string, keys: readonly PublishedKey[]): TicketVerdict {

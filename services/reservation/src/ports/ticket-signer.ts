@@ -24,6 +24,8 @@ export interface TicketKey {
 export interface TicketSigner {
   /** A compact JWS of the type `ticket+jwt`, some 300 characters. */
   sign(claims: TicketClaims): string;
+  /** Signs beside other work what `sign` is about to be asked for. Resolves when that would be answered at once, or has been left to it; never rejects. */
+  prepare(claims: TicketClaims): Promise<void>;
   /** Every key that a genuine ticket may be signed with, newest first. */
   readonly publicKeys: readonly TicketKey[];
 }

@@ -21,6 +21,7 @@ export class OrderTable implements RecordTable<Order>, MovableTable {
   readonly #rows: RowStore;
   readonly #index: IdIndex;
   readonly #history: HistoryReads<Order>;
+  #heard: (made: Order) => void = () => undefined;
 
   constructor(limits: Limits, history: HistorySource = NO_HISTORY) {
     this.limit = limits.orderRows;
@@ -28,6 +29,11 @@ export class OrderTable implements RecordTable<Order>, MovableTable {
     this.#rows = new RowStore(BYTES_PER_ROW, limits.orderRows * 2);
     this.#index = new IdIndex(this.#rows, AT.id);
     this.#history = history.of(ORDER_SHAPE);
+  }
+
+  /** `heard` is told of each order that is made, as its entry is applied, and of none that recovery meets. */
+  listen(heard: (made: Order) => void): void {
+    this.#heard = heard;
   }
 
   /** Rows in memory. */
@@ -91,6 +97,7 @@ export class OrderTable implements RecordTable<Order>, MovableTable {
 
   apply(record: Order): void {
     this.restore(record);
+    if (record.version === 1) this.#heard(record);
   }
 
   restore(record: Order): void {

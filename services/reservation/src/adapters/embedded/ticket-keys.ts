@@ -1,11 +1,13 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { createOwnerOnly, parseSecretJson, readOwnerOnly } from '@traffic-tacos/kit';
-import { signTicket } from '../../application/ticket-signature.ts';
+import { signTicket, signTicketAside } from '../../application/ticket-signature.ts';
 import type { TicketClaims, TicketKey, TicketSigner } from '../../ports/ticket-signer.ts';
 
 /** Codes that are kept, so that an order that many look at is signed once. */
 const KEPT_CODES = 10_000;
+/** Codes that are signed beside other work at one time; what is more is signed when it is asked for. */
+const SIGNED_ASIDE = 256;
 
 /** The file of ticket keys is there and must not be used as it is. The message names the file and the way back, and never a key. */
 export class TicketKeyFileRefused extends Error {
@@ -30,6 +32,10 @@ class Signer implements TicketSigner {
   readonly #privateKey: KeyObject;
   readonly #kid: string;
   readonly #kept = new Map<string, string>();
+  /** Whose codes are kept, each in the place of the oldest before it. */
+  readonly #keptFor: string[] = [];
+  #nextPlace = 0;
+  #signedAside = 0;
 
   constructor(privateKey: KeyObject, publicKeys: readonly TicketKey[]) {
     this.#privateKey = privateKey;
@@ -38,17 +44,30 @@ class Signer implements TicketSigner {
   }
 
   sign(claims: TicketClaims): string {
-    const known = this.#kept.get(claims.sub);
-    if (known !== undefined) return known;
-    const code = signTicket(claims, this.#privateKey, this.#kid);
-    if (this.#kept.size >= KEPT_CODES) this.#forgetOldest();
-    this.#kept.set(claims.sub, code);
-    return code;
+    return this.#kept.get(claims.sub) ?? this.#keep(claims.sub, signTicket(claims, this.#privateKey, this.#kid));
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#kept.keys();
-    if (oldest !== undefined) this.#kept.delete(oldest);
+  async prepare(claims: TicketClaims): Promise<void> {
+    if (this.#signedAside >= SIGNED_ASIDE || this.#kept.has(claims.sub)) return;
+    this.#signedAside++;
+    try {
+      this.#keep(claims.sub, await signTicketAside(claims, this.#privateKey, this.#kid));
+    } catch {
+      // Whoever asks for the code hears what is wrong with the key.
+    } finally {
+      this.#signedAside--;
+    }
+  }
+
+  #keep(ticketId: string, code: string): string {
+    if (!this.#kept.has(ticketId)) {
+      const oldest = this.#keptFor[this.#nextPlace];
+      if (oldest !== undefined) this.#kept.delete(oldest);
+      this.#keptFor[this.#nextPlace] = ticketId;
+      this.#nextPlace = (this.#nextPlace + 1) % KEPT_CODES;
+    }
+    this.#kept.set(ticketId, code);
+    return code;
   }
 }
 
