@@ -50,13 +50,10 @@ class Signer implements TicketSigner {
   async prepare(claims: TicketClaims): Promise<void> {
     if (this.#signedAside >= SIGNED_ASIDE || this.#kept.has(claims.sub)) return;
     this.#signedAside++;
-    try {
-      this.#keep(claims.sub, await signTicketAside(claims, this.#privateKey, this.#kid));
-    } catch {
-      // Whoever asks for the code hears what is wrong with the key.
-    } finally {
-      this.#signedAside--;
-    }
+    // Whoever asks for the code hears what is wrong with the key.
+    const code = await signTicketAside(claims, this.#privateKey, this.#kid).catch(() => undefined);
+    this.#signedAside--;
+    if (code !== undefined) this.#keep(claims.sub, code);
   }
 
   #keep(ticketId: string, code: string): string {
