@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { FORMAT } from './catalogue/catalogue-format.ts';
 
 /**
  * The commands and their options. What a command needs is loaded when it runs, so that each starts as fast as it can. `ended` takes the
@@ -59,7 +60,14 @@ function addEventCommands(program: Command, ended: (exitCode: number) => void): 
     .option('--csv', 'read the files as CSV, whatever they are called')
     .option(...url)
     .option('--json', 'print what was imported as JSON')
+    .addHelpText('after', `\n${FORMAT}`)
     .action(async (files, options) => ended(await (await import('./commands/import-events.ts')).importEvents(files, options)));
+  events
+    .command('export')
+    .description('write events as a catalogue file, which can be changed and imported again; all of them where none is named')
+    .argument('[ID...]')
+    .option(...url)
+    .action(async (ids, options) => ended(await (await import('./commands/export-events.ts')).exportEvents(ids, options)));
   events
     .command('list')
     .description('all events with what is left of them')

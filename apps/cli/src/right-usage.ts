@@ -5,6 +5,7 @@ const RIGHT_USAGE: Readonly<Record<string, string>> = {
   token: 'npx tacos token --user u123 --role organizer',
   events: 'npx tacos events list',
   'events import': 'npx tacos events import my-events.json',
+  'events export': 'npx tacos events export evt_2025_1001',
   'events list': 'npx tacos events list --json',
   'events show': 'npx tacos events show evt_2025_1001',
   export: 'npx tacos export orders --csv',
@@ -43,8 +44,13 @@ const RIGHT_USAGE: Readonly<Record<string, string>> = {
 
 const ANY = 'npx tacos up --sample';
 
-/** The sentence with which a complaint about wrong usage ends, for the words that somebody called us with. */
-export function rightUsageOf(words: readonly string[]): string {
+/** How the library says which command somebody will have meant. */
+const MEANT = /Did you mean (?:one of )?([a-z]+)/;
+
+/** The sentence with which a complaint about wrong usage ends, for the words that somebody called us with and what was complained of. */
+export function rightUsageOf(words: readonly string[], complaint = ''): string {
   const [first = '', second = ''] = words.filter((word) => !word.startsWith('-'));
-  return `Right would be · 올바른 예: ${RIGHT_USAGE[`${first} ${second}`] ?? RIGHT_USAGE[first] ?? ANY}`;
+  const [, meant = ''] = MEANT.exec(complaint) ?? [];
+  const right = RIGHT_USAGE[`${first} ${meant}`] ?? RIGHT_USAGE[`${first} ${second}`] ?? RIGHT_USAGE[first] ?? RIGHT_USAGE[meant] ?? ANY;
+  return `Right would be · 올바른 예: ${right}`;
 }

@@ -13,14 +13,14 @@ export async function run(words: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(asOptions(words), { from: 'user' });
     return exitCode;
   } catch (error) {
     // The library has said already what is wrong.
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof CommanderError || (error instanceof WrongUsage && !(error instanceof SettingsRefused))) {
       if (error instanceof WrongUsage) say(error.message);
-      say(rightUsageOf(words));
+      say(rightUsageOf(words, error.message));
       return WRONG_USAGE;
     }
     const { describeFailure } = await import('./describe-failure.ts');
@@ -28,4 +28,11 @@ export async function run(words: readonly string[]): Promise<number> {
     say(failure.text);
     return failure.exitCode;
   }
+}
+
+/** What other programs take for help and version, as the options that ours are: `help`, `help queue`, `-v`. */
+function asOptions(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  if (first === 'help') return [...rest, '--help'];
+  return first === '-v' && rest.length === 0 ? ['--version'] : words;
 }

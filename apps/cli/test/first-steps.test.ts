@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import type { InventoryReads } from '@traffic-tacos/inventory';
 import { amountMinor } from '@traffic-tacos/kernel';
@@ -61,6 +61,16 @@ describe('the commands that are printed to be pasted', () => {
       { payment_intent_id: 'pay_1' },
     ]);
   });
+
+  for (const shell of ['bash', 'zsh'].filter((name) => spawnSync(name, ['-c', ':']).status === 0)) {
+    it(`ask for nothing more after a refusal, as where they are pasted twice, in ${shell}`, () => {
+      const refused = '{"error":{"code":"SEAT_UNAVAILABLE","message":"…"}}';
+      const curl = `curl() { case "$*" in */reservations\\ *) echo '${refused}';; */orders\\ *) echo '{"orders":[]}';; *) echo asked;; esac; }; sleep() { :; }`;
+      const earlier = 'RESERVATION=rsv_0; PAYMENT_ID=pay_0';
+      const printed = execFileSync(shell, ['-euc', [curl, earlier, ...steps].join('\n')], { encoding: 'utf8' });
+      assert.deepEqual(printed.trim().split('\n').filter((line) => line !== ''), [refused, 'Nothing is held, so nothing is paid.', 'Nothing is paid, so nothing is confirmed.', '{"orders":[]}']);
+    });
+  }
 
   it('wait as long as an approval takes', () => {
     assert.ok(firstSteps({ gatewayUrl: '', token: '', seats: { eventId: '', seatIds: ['', ''] }, approveDelayMs: 4_800 }).some((line) => line.endsWith('sleep 6')));

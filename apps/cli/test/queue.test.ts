@@ -10,6 +10,8 @@ const LATER = { sale_starts_at: '2999-01-01T00:00:00Z' };
 const EVENTS = [
   { id: 'evt_line', admission: { policy: 'arrival' } },
   { id: 'evt_arranged' },
+  { id: 'evt_slow', admission: { per_second: 1, max_active: 2 } },
+  { id: 'evt_open', waiting_room: 'off' },
   { id: 'evt_draw', admission: { policy: 'draw' } },
   { id: 'evt_later', admission: { policy: 'draw' }, ...LATER },
 ];
@@ -26,7 +28,7 @@ describe('tacos queue', () => {
     const organizer = (await platform.tacos('token', '--user', 'org', '--role', 'organizer')).stdout.trim();
     alice = (await platform.tacos('token', '--user', 'alice')).stdout.trim();
     for (const event of EVENTS) {
-      const { status } = await call(platform.addresses.inventory, organizer, 'PUT', `/v1/events/${event.id}`, { ...event, name: event.id, currency: 'KRW', waiting_room: 'on', sections: SECTIONS });
+      const { status } = await call(platform.addresses.inventory, organizer, 'PUT', `/v1/events/${event.id}`, { waiting_room: 'on', ...event, name: event.id, currency: 'KRW', sections: SECTIONS });
       assert.equal(status, 201);
     }
   });
@@ -38,6 +40,29 @@ describe('tacos queue', () => {
     assert.equal(code, 0);
     const held = await call(running().addresses.gateway, alice, 'POST', '/api/v1/reservations', { event_id: 'evt_line', seat_ids: ['A-1'], reservation_token: stdout.trim() });
     assert.equal(held.status, 201);
+  });
+
+  it('an event to which nobody has come yet shows its own terms, and nobody in line', async () => {
+    const { code, stdout } = await running().tacos('queue', 'show', 'evt_slow');
+    assert.equal(code, 0);
+    assert.equal(stdout, 'evt_slow  open, 1 a second, at most 2 inside\n0 waiting, 0 ready, 0 admitted, 0 holding\nnobody has joined yet\njoining at any time, sale since ever\n');
+    assert.match((await running().tacos('queue', 'fairness', 'evt_slow')).stdout, /0 turns given[^]*nobody has had a turn yet/);
+    const { code: red, stderr } = await running().tacos('queue', 'draw', 'verify', 'evt_slow');
+    assert.deepEqual([red, /^evt_slow has no draw: /.test(stderr)], [1, true], stderr);
+  });
+
+  it('an operator\'s word to an event without a waiting room is refused, since it would stop nobody', async () => {
+    const tacos = running().tacos;
+    for (const words of [['pause', 'evt_open'], ['rate', 'evt_open', '5']]) {
+      const { code, stdout, stderr } = await tacos('queue', ...words);
+      assert.deepEqual([code, stdout], [1, ''], words.join(' '));
+      assert.match(stderr, new RegExp(`evt_open has no waiting room: .* ${words[0]} would stop or slow nobody\\.\nTo end the sale: npx tacos queue schedule evt_open --sale-ends TIME`));
+    }
+    const shown = await tacos('queue', 'show', 'evt_open');
+    assert.match(shown.stdout, /evt_open {2}open, .*\n.*\nnobody has joined yet\nthe event's waiting_room is off: .* pausing stops nobody/);
+    const waited = await tacos('queue', 'wait', 'evt_open', '--user', 'alice');
+    assert.deepEqual([waited.code, /^evt_open has no waiting room .* held without the token/m.test(waited.stderr)], [0, true], waited.stderr);
+    assert.equal((await tacos('queue', 'pause', 'evt_nowhere')).code, 1);
   });
 
   it('an operator pauses a room and changes its rate; an event that is not there, and a rate that is none, are told', async () => {

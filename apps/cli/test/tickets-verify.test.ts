@@ -91,8 +91,34 @@ describe('tacos tickets verify', () => {
     assert.deepEqual(hostile.stdout.trim().split('\n').map((line) => line.split(' ')[0]), ['void', 'valid', 'valid'], 'what a buyer is called neither voids nor saves a ticket');
     writeFileSync(orders, `order_id,status\n"ord_`);
     assert.match((await platform.tacos('tickets', 'verify', before.code, '--void', orders)).stderr, /orders\.csv is not CSV/);
+    const inJson = join(files, 'orders.json');
+    writeFileSync(inJson, (await platform.tacos('export', 'orders', '--json')).stdout);
+    const byJson = await platform.tacos('tickets', 'verify', before.code, ...codes, '--void', inJson);
+    assert.deepEqual([byJson.code, ...byJson.stdout.trim().split('\n').map((line) => line.split(' ')[0])], [1, 'void', 'valid', 'valid'], 'the export as JSON does too');
     writeFileSync(orders, `${bought.orderId}\n`);
     assert.equal((await platform.tacos('tickets', 'verify', before.code, '--void', orders)).code, 1, 'a plain list of ids does too');
+  });
+
+  for (const [name, text] of Object.entries({
+    'a catalogue': '[{"id":"evt_one","name":"One"}]', 'an object': '{"orders":[]}', 'a text': 'nothing of that\n', 'nothing at all': '', 'an export cut short': '[\n  {"order_id":"ord_',
+    'a table without states': 'order_id,user_id\nord_00000000000000000000000000,alice\n', 'a row without an order': 'order_id,status\nalice,REFUNDED\n',
+  })) {
+    it(`takes ${name} for no list of refunds: whatever it is, it does not make a ticket good`, async () => {
+      const file = join(files, 'wrong');
+      writeFileSync(file, text);
+      const { code, stdout, stderr } = await platform.tacos('tickets', 'verify', ...codes, '--void', file);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /wrong names no order: --void takes what npx tacos export orders --csv has written/);
+    });
+  }
+
+  it('takes an export of no orders for what it is: nobody has given anything back', async () => {
+    const file = join(files, 'none.csv');
+    for (const format of ['--csv', '--json']) {
+      writeFileSync(file, (await platform.tacos('export', 'orders', format, '--to', '2020-01-01')).stdout);
+      const { code, stdout } = await platform.tacos('tickets', 'verify', ...codes, '--void', file);
+      assert.deepEqual([code, stdout.match(/^valid/gm)?.length], [0, 2], format);
+    }
   });
 
   it('says what is wrong with what it was given', async () => {

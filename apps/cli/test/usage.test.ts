@@ -31,6 +31,8 @@ describe('the command line', () => {
     'events': 'npx tacos events list',
     'events import': 'npx tacos events import my-events.json',
     'events list --url x': 'npx tacos events list --json',
+    'dlq replay': 'npx tacos dlq replay --all',
+    'token --user u1 --ttl abc': 'npx tacos token --user u123 --role organizer',
     'events show': 'npx tacos events show evt_2025_1001',
     'audit --all': 'npx tacos audit',
     'doctor please': 'npx tacos doctor',
@@ -47,6 +49,20 @@ describe('the command line', () => {
     const commands = createProgram(() => undefined).commands.flatMap((command) => [command.name(), ...command.commands.map((sub) => `${command.name()} ${sub.name()}`)]);
     const without = commands.filter((words) => !rightUsageOf([...words.split(' '), '--wrong']).includes(`npx tacos ${words}`));
     assert.deepEqual(without, [], 'every command has a line of its own');
+  });
+
+  it('ends a complaint about a slip of the pen with a line that has the command which was meant', async () => {
+    for (const [words, right] of Object.entries({ 'evnts list': 'npx tacos events list', 'queue shw evt_1': 'npx tacos queue show evt_2025_1001', 'docter': 'npx tacos doctor' })) {
+      const { code, stderr } = await tacos(words.split(' '), settingsFor('nowhere'));
+      assert.equal(code, 2, words);
+      assert.ok(stderr.endsWith(`Right would be · 올바른 예: ${right}\n`), stderr);
+    }
+  });
+
+  it('takes help and -v for what they are elsewhere', async () => {
+    assert.match((await tacos(['help'], {})).stdout, /^Usage: tacos/);
+    assert.match((await tacos(['help', 'events', 'import'], {})).stdout, /^Usage: tacos events import[^]*docs\/guides\/organise-an-event\.md/);
+    assert.match((await tacos(['-v'], {})).stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
   it('says of wrong settings what is wrong with them, and not how the command is called', async () => {

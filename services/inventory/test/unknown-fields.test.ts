@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { unknownFields } from '../src/domain/unknown-fields.ts';
+import { unknownColumns } from '../src/domain/catalogue-csv.ts';
+import { unknownFields as find } from '../src/domain/unknown-fields.ts';
 
 const CATALOGUES = new URL('../catalogues/', import.meta.url);
+
+const unknownFields = (document: unknown, most: number): readonly string[] => find(document, most).map(({ place }) => place);
 
 test('a field that no event has is found wherever it stands, in either spelling of the others', () => {
   const document = [{
@@ -12,6 +15,15 @@ test('a field that no event has is found wherever it stands, in either spelling 
   }];
   assert.deepEqual(unknownFields(document, 10), ['[0].purchase_limt', '[0].admission.perMinute', '[0].sections[0].prise', '[0].sections[0].rows[1].seat']);
   assert.deepEqual(unknownFields(document, 2), ['[0].purchase_limt', '[0].admission.perMinute']);
+});
+
+test('with it come the names that stand in its place, by which a slip of the pen is known', () => {
+  const [inRow] = find([{ sections: [{ rows: [{ id: '1', seat: '1' }] }] }], 1);
+  assert.deepEqual([inRow?.name, inRow?.known], ['seat', ['id', 'seats']]);
+  const columns = unknownColumns([{ line: 2, cells: ['id', ' saleStartsAt', 'sale_start_at', ''] }]);
+  assert.deepEqual(columns.map(({ place, name }) => [place, name]), [['line 2, column sale_start_at', 'sale_start_at']]);
+  assert.ok(columns[0]?.known.includes('sale_starts_at'));
+  assert.deepEqual(unknownColumns([]), []);
 });
 
 test('what is no document at all has no fields', () => {

@@ -65,6 +65,11 @@ export interface QueueService {
   control(eventId: EventId, control: RoomControl): Promise<ControlOutcome>;
   /** Undefined where nobody has ever joined. */
   room(eventId: EventId): RoomReading | undefined;
+  /**
+   * The room of an event, on the event's own terms, and what it would be where nobody has joined yet. Undefined where there is no such event. May reject
+   * with `Unavailable` where events are in another process and the room is not known.
+   */
+  readRoom(eventId: EventId): Promise<RoomReading | undefined>;
   rooms(): Iterable<RoomReading>;
   /** Waits by percentile, turns that were missed, and those that overtook somebody; undefined where nobody has ever joined. */
   fairness(eventId: EventId): FairnessReport | undefined;
@@ -84,6 +89,15 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
   let ticker: Ticker | undefined;
   const wake = (): void => ticker?.wake();
   const context: QueueContext = { store, onSales, tokens, spender, meters, clock, random, wake };
+  const readRoom = async (eventId: EventId): Promise<RoomReading | undefined> => {
+    try {
+      if (onSales.find(eventId) === undefined) await onSales.learn(eventId);
+    } catch (cause) {
+      // What is known of a room is told also while nobody answers for its event.
+      if (!(cause instanceof Unavailable) || store.room(eventId) === undefined) throw cause;
+    }
+    return store.roomToBe(eventId);
+  };
   const followers = new Followers(store, settings.limits.queueFollowers);
   return {
     routes: [joinRoute(context, settings.limits), statusRoute(context), enterRoute(context), ...leaveRoutes(context), ...drawRoutes(context, settings.limits)],
@@ -110,6 +124,7 @@ export function createQueue(dependencies: QueueDependencies): QueueService {
       return outcome;
     },
     room: (eventId) => store.room(eventId),
+    readRoom,
     rooms: () => store.rooms(),
     fairness: (eventId) => fairnessReport(store, eventId),
     start: ({ onFailure }) => {

@@ -83,3 +83,24 @@ test('lanes are refused by the first rule that they break, and nothing changes: 
   assert.deepEqual([world.journal.entryCount, world.store.room(EVENT)?.room.lanes.length], [before, 2]);
   assert.equal(await control(world, { kind: 'set_lanes', lanes: [GENERAL, lane('members', 'member', 9), lane('late')] }), 'controlled');
 });
+
+test('an event to which nobody has come yet shows the room that it would have, on its own terms; one that there is not shows none', async () => {
+  const world = queueWorld();
+  Object.assign(world.sale, { perSecond: 1, maxActive: 2, demandsAdmission: false, saleEndsAtMs: epochMs(9_000) });
+  assert.equal(world.store.room(EVENT), undefined, 'nothing is written for being looked at');
+  const shown = await world.service.readRoom(EVENT);
+  assert.deepEqual([shown?.perSecond, shown?.maxActive, shown?.demandsAdmission, shown?.waiting, shown?.lanes, shown?.schedule.saleEndsAtMs], [1, 2, false, 0, [0], 9_000]);
+  assert.deepEqual([shown?.room.mode, world.journal.entryCount, await world.service.readRoom('evt_none')], ['open', 0, undefined]);
+});
+
+test('after a restart a room in which nobody waits shows the terms of its event, and not those of the settings', async () => {
+  const world = queueWorld();
+  Object.assign(world.sale, { perSecond: 1, maxActive: 2 });
+  await control(world, { kind: 'pause' });
+  const again = queueWorld({}, world);
+  for (const shown of [again.store.room(EVENT), [...again.store.rooms()][0], await again.service.readRoom(EVENT)]) {
+    assert.deepEqual([shown?.perSecond, shown?.maxActive, shown?.room.mode], [1, 2, 'paused']);
+  }
+  await control(again, { kind: 'set_rate', perSecond: 7 });
+  assert.equal(again.store.room(EVENT)?.perSecond, 7, 'an operator\'s word counts before the event\'s');
+});

@@ -7,6 +7,7 @@ import { ask, refusalText, type Answer } from '../http/ask.ts';
 import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
 import { print, printJson, say } from '../terminal/say.ts';
 import { table } from '../terminal/table.ts';
+import { WrongUsage } from '../wrong-usage.ts';
 
 const OPERATOR = 'operator';
 
@@ -44,6 +45,7 @@ export async function showDeadLetter(id: string, { json = false }: DlqOptions): 
 
 /** `tacos dlq replay ID…` or `--all`: has them worked on or sent again, from their first attempt on. */
 export async function replayDeadLetters(ids: readonly string[], { all = false }: { readonly all?: boolean }): Promise<number> {
+  if (!all && ids.length === 0) throw new WrongUsage('tacos dlq replay takes ids of messages, or --all');
   const askDesk = await openDesks();
   const wanted = all ? (await everyLetter(askDesk)).map((letter) => textIn(letter, 'message_id')) : ids;
   for (const id of wanted) {

@@ -5,6 +5,7 @@ import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/jso
 import { readEvents } from '../http/read-events.ts';
 import { print, printJson, say } from '../terminal/say.ts';
 import { table } from '../terminal/table.ts';
+import { saleOf } from './sale-text.ts';
 
 export interface EventsOptions {
   readonly url?: string;
@@ -15,22 +16,15 @@ export interface EventsOptions {
 export async function listEvents({ url, json = false }: EventsOptions): Promise<number> {
   const settings = settingsOfEnvironment();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
-  const events = await readEvents(address);
+  const { events, serverMs } = await readEvents(address);
   if (json) printJson(events);
   else if (events.length === 0) say('There are no events yet: npx tacos events import FILE');
-  else print(table(['event', 'name', 'places', 'free', 'held', 'sold', 'sale'], events.map(rowOf)));
+  else print(table(['event', 'name', 'places', 'free', 'held', 'sold', 'blocked', 'sale'], events.map((event) => rowOf(event, serverMs))));
   return 0;
 }
 
-function rowOf(event: JsonObject): readonly (string | number)[] {
+function rowOf(event: JsonObject, serverMs: number): readonly (string | number)[] {
   const sections = listIn(event, 'sections').map(objectOf);
   const sum = (name: string): number => sections.reduce((total, section) => total + numberIn(section, name), 0);
-  return [textIn(event, 'id'), textIn(event, 'name'), numberIn(event, 'capacity'), numberIn(event, 'remaining'), sum('held'), sum('sold'), saleOf(event)];
-}
-
-/** When it can be bought, as it stands in the catalogue. */
-export function saleOf(event: JsonObject): string {
-  const [from, to] = [textIn(event, 'sale_starts_at'), textIn(event, 'sale_ends_at')];
-  if (from === '' && to === '') return 'open';
-  return `${from === '' ? 'open' : `from ${from}`}${to === '' ? '' : ` until ${to}`}`;
+  return [textIn(event, 'id'), textIn(event, 'name'), numberIn(event, 'capacity'), numberIn(event, 'remaining'), sum('held'), sum('sold'), sum('blocked'), saleOf(event, serverMs)];
 }

@@ -5,7 +5,7 @@ import { findPlatform } from '../beside/find-platform.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText, type Answer } from '../http/ask.ts';
-import { listIn, numberIn, objectOf, textIn } from '../http/json-fields.ts';
+import { errorCodeIn, listIn, numberIn, objectOf, textIn } from '../http/json-fields.ts';
 import { counted, print, printJson } from '../terminal/say.ts';
 
 export interface VerifyDrawOptions {
@@ -24,13 +24,15 @@ const ID_BYTES = 16;
 export async function verifyQueueDraw(eventId: string, { url, seedHash, token, json = false }: VerifyDrawOptions): Promise<number> {
   const gateway = url ?? (await ownGateway());
   const query = `event_id=${encodeURIComponent(eventId)}`;
-  const draw = granted(await ask(`${gateway}/api/v1/queue/draw?${query}`));
+  const published = await ask(`${gateway}/api/v1/queue/draw?${query}`);
+  if (errorCodeIn(published.body) === 'NOT_FOUND') throw new CommandFailed(`${eventId} has no draw: nobody has joined yet, or its order is that of arrival (admission.policy), or there is no such event.`);
+  const draw = granted(published);
   if (draw['seed'] === undefined) throw new CommandFailed(`The draw of ${eventId} was not held yet. The hash of its seed is ${textIn(draw, 'seed_hash')}: write it down.`);
   const sizes = listIn(draw, 'lanes').map((lane) => numberIn(objectOf(lane), 'entrants'));
   const lanes: Uint8Array[] = [];
   for (const [lane, entrants] of sizes.entries()) lanes.push(await entrantsOf(`${gateway}/api/v1/queue/draw/entrants?${query}&lane=${lane}`, entrants));
-  const published: PublishedDraw = { seedHash: seedHash ?? textIn(draw, 'seed_hash'), root: textIn(draw, 'root'), seed: textIn(draw, 'seed'), lanes };
-  const verdict = verifyDraw(published);
+  const drawn: PublishedDraw = { seedHash: seedHash ?? textIn(draw, 'seed_hash'), root: textIn(draw, 'root'), seed: textIn(draw, 'seed'), lanes };
+  const verdict = verifyDraw(drawn);
   const place = verdict.kind === 'genuine' && token !== undefined ? placeOf(token, lanes, verdict.slots) : undefined;
   if (json) printJson({ event_id: eventId, verdict: verdict.kind, people: sizes.reduce((sum, size) => sum + size, 0), ...place });
   else print(textOf(verdict.kind, sizes, token === undefined ? undefined : (place ?? 'nobody')));

@@ -4,7 +4,9 @@ import { counted, print, printJson } from '../terminal/say.ts';
 
 /** `tacos queue fairness EVENT`: waits by percentile, turns that nobody claimed, and those that overtook somebody silent. */
 export async function showFairness(eventId: string, { json = false }: { readonly json?: boolean }): Promise<number> {
-  const report = await askRoom(eventId, '/fairness');
+  const { let_in: turns } = await askRoom(eventId, '');
+  // There is no report of a room that nobody has ever joined.
+  const report = turns === 0 ? { event_id: eventId, turns: 0, no_shows: 0, overtakes: 0 } : await askRoom(eventId, '/fairness');
   if (json) printJson(report);
   else print(fairnessText(report));
   return 0;

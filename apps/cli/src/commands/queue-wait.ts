@@ -4,6 +4,7 @@ import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
+import { textIn } from '../http/json-fields.ts';
 import { waitForTurn, type Door } from '../http/wait-for-turn.ts';
 import { print, printJson, say } from '../terminal/say.ts';
 
@@ -13,6 +14,8 @@ export async function waitInQueue(eventId: string, { user, json = false }: { rea
   const found = await findPlatform(settings.dataDir);
   if (found.kind !== 'running') throw new CommandFailed(`No platform runs in ${resolve(settings.dataDir)}. TACOS_DATA_DIR names the directory.`);
   const token = await tokenFor(await operatorSignIn(settings, found), user, 'user');
+  const event = await ask(`${found.file.addresses.gateway}/api/v1/events/${encodeURIComponent(eventId)}`);
+  if (textIn(event.body, 'waiting_room') === 'off') say(`${eventId} has no waiting room (waiting_room is off): seats are held without the token that this waits for.`);
   const turn = await waitForTurn(doorOf(found.file.addresses.gateway, token, eventId), ({ status, position, eta }) => {
     if (status === 'waiting') say(`place ${position ?? 'not drawn yet'}, ${eta === undefined ? 'the wait is not known yet' : `some ${eta.sec} s to wait (${eta.minSec} to ${eta.maxSec})`}`);
   });

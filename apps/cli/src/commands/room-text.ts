@@ -1,15 +1,27 @@
 import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
+import { counted } from '../terminal/say.ts';
+
+const PEOPLE = ['waiting', 'ready', 'admitted', 'holding'] as const;
 
 /** A waiting room for people. */
 export function roomText(room: JsonObject): string {
-  const figures = (['waiting', 'ready', 'admitted', 'holding'] as const).map((name) => `${numberIn(room, name)} ${name}`).join(', ');
+  const figures = PEOPLE.map((name) => `${numberIn(room, name)} ${name}`).join(', ');
   return [
     `${textIn(room, 'event_id')}  ${textIn(room, 'mode')}, ${numberIn(room, 'per_second')} a second, at most ${numberIn(room, 'max_active')} inside`,
     figures,
-    `${numberIn(room, 'let_in')} turns given, ${numberIn(room, 'no_shows')} of them not claimed`,
+    turnsText(room),
+    ...(textIn(room, 'waiting_room') === 'off' ? [OFF] : []),
     scheduleText(objectOf(room['schedule'])),
     ...lanesText(room),
   ].join('\n');
+}
+
+const OFF = 'the event\'s waiting_room is off: seats are held without a turn, and pausing stops nobody';
+
+function turnsText(room: JsonObject): string {
+  const turns = numberIn(room, 'let_in');
+  const people = PEOPLE.reduce((sum, name) => sum + numberIn(room, name), 0);
+  return turns + people === 0 ? 'nobody has joined yet' : `${counted(turns, 'turn')} given, ${numberIn(room, 'no_shows')} of them not claimed`;
 }
 
 function scheduleText(schedule: JsonObject): string {

@@ -6,7 +6,8 @@ import { readEvent } from '../http/read-events.ts';
 import { print, printJson } from '../terminal/say.ts';
 import { table } from '../terminal/table.ts';
 import { eventSales, salesJson, salesText } from './event-sales.ts';
-import { saleOf, type EventsOptions } from './list-events.ts';
+import type { EventsOptions } from './list-events.ts';
+import { saleOf } from './sale-text.ts';
 
 const TEXTS = ['id', 'name', 'kind'] as const;
 const NUMBERS = ['price', 'capacity', 'remaining', 'held', 'sold', 'blocked'] as const;
@@ -15,20 +16,20 @@ const NUMBERS = ['price', 'capacity', 'remaining', 'held', 'sold', 'blocked'] as
 export async function showEvent(eventId: string, { url, json = false }: EventsOptions): Promise<number> {
   const settings = settingsOfEnvironment();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
-  const event = await readEvent(address, eventId);
+  const { body: event, serverMs } = await readEvent(address, eventId);
   const sales = url === undefined ? await eventSales(settings, eventId) : undefined;
   if (json) printJson(sales === undefined ? event : { ...event, sales: salesJson(sales) });
-  else print(sales === undefined ? pageOf(event) : `${pageOf(event)}\n\n${salesText(sales)}`);
+  else print(sales === undefined ? pageOf(event, serverMs) : `${pageOf(event, serverMs)}\n\n${salesText(sales)}`);
   return 0;
 }
 
-function pageOf(event: JsonObject): string {
+function pageOf(event: JsonObject, serverMs: number): string {
   const facts = [
     ['name', textIn(event, 'name')],
     ['venue', textIn(event, 'venue')],
     ['starts', textIn(event, 'starts_at')],
     ['ends', textIn(event, 'ends_at')],
-    ['sale', saleOf(event)],
+    ['sale', saleOf(event, serverMs)],
     ['currency', textIn(event, 'currency')],
     ['limit', `${numberIn(event, 'purchase_limit')} places a user`],
     ['waiting', textIn(event, 'waiting_room')],

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import { verifyTicket, type PublishedKey, type ReadTicket } from '@traffic-tacos/reservation';
 import { findPlatform } from '../beside/find-platform.ts';
 import { CommandFailed } from '../command-failed.ts';
@@ -7,11 +5,12 @@ import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
 import { listIn, objectOf, type JsonObject } from '../http/json-fields.ts';
 import { print, printJson, say } from '../terminal/say.ts';
+import { readRefunded, readText } from './refunded-orders.ts';
 
 export interface VerifyTicketsOptions {
   /** File or address of the published keys; those of the running platform unless given. */
   readonly keys?: string;
-  /** File with the ids of refunded orders, as `tacos export orders --csv` writes it. */
+  /** File with the ids of refunded orders, or what `tacos export orders` has written. */
   readonly void?: string;
   readonly json?: boolean;
 }
@@ -29,7 +28,7 @@ const KEYS_PATH = '/.well-known/ticket-keys.json';
 export async function verifyTickets(codes: readonly string[], { keys: keysFrom, void: voidFile, json = false }: VerifyTicketsOptions): Promise<number> {
   const keys = keysIn(await readKeys(keysFrom));
   if (keys.length === 0) throw new CommandFailed('There is no Ed25519 key among the keys: they are not those of tickets.');
-  const refunded = voidFile === undefined ? undefined : voided(voidFile, await readText(voidFile));
+  const refunded = voidFile === undefined ? undefined : await readRefunded(voidFile);
   if (refunded === undefined) say('Without --void no refund is known: a ticket may be void all the same. npx tacos export orders --csv writes the file.');
   const checked = codes.map((code) => check(code, keys, refunded ?? new Set()));
   if (json) printJson(checked.map(({ ticket, ...rest }) => ({ ...rest, ...ticket })));
@@ -85,47 +84,10 @@ async function ownKeys(): Promise<string> {
   return `${found.file.addresses.reservation}${KEYS_PATH}`;
 }
 
-const readText = (path: string): Promise<string> =>
-  readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new CommandFailed(`${path} cannot be read: ${cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)}`, { cause });
-  });
-
 function parsed(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new CommandFailed(`${path} is not JSON: a set of keys looks like {"keys":[…]}`, { cause });
   }
-}
-
-function voided(path: string, text: string): ReadonlySet<string> {
-  try {
-    return refundedOrders(text);
-  } catch (cause) {
-    throw new CommandFailed(`${path} is not CSV: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
-}
-
-const ORDER_ID = /\bord_[0-9A-HJKMNP-TV-Z]{26}\b/;
-
-/**
- * The orders named in a list of ids, or in the rows of an export that are not CONFIRMED. In an export only its own columns count: the others
- * hold what buyers have chosen, which may read like an order or a status.
- */
-function refundedOrders(text: string): ReadonlySet<string> {
-  return /^\ufeff?order_id,/.test(text) ? refundedInExport(text) : refundedInLines(text);
-}
-
-function refundedInExport(text: string): ReadonlySet<string> {
-  const rows: readonly Readonly<Record<string, string>>[] = parse(text, { bom: true, columns: true, relax_column_count: true, skip_empty_lines: true });
-  return new Set(rows.flatMap(({ order_id: id, status }) => (id === undefined || status === 'CONFIRMED' ? [] : [id])));
-}
-
-function refundedInLines(text: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const line of text.split('\n')) {
-    const [id] = ORDER_ID.exec(line) ?? [];
-    if (id !== undefined && !/\bCONFIRMED\b/.test(line)) found.add(id);
-  }
-  return found;
 }

@@ -14,7 +14,7 @@ export interface TokenOptions {
 
 /** `tacos token`: prints a token and nothing else. */
 export async function token({ user, role = 'user', ttl }: TokenOptions): Promise<number> {
-  const request = { userId: user, role: roleOf(role), ttlSeconds: ttl === undefined ? TOKEN_TTL_SECONDS : Number(ttl) };
+  const request = { userId: user, role: roleOf(role), ttlSeconds: ttl === undefined ? TOKEN_TTL_SECONDS : secondsIn(ttl) };
   const settings = settingsOfEnvironment();
   const sign = await operatorSignIn(settings, await findPlatform(settings.dataDir));
   const outcome = await sign(request);
@@ -24,6 +24,11 @@ export async function token({ user, role = 'user', ttl }: TokenOptions): Promise
   }
   print(outcome.token);
   return 0;
+}
+
+function secondsIn(ttl: string): number {
+  if (!/^\d{1,12}$/.test(ttl)) throw new WrongUsage(`--ttl takes whole seconds, such as 3600, not ${ttl}`);
+  return Number(ttl);
 }
 
 function roleOf(given: string): Role {

@@ -63,7 +63,7 @@ async function importSample(settings: PlatformSettings): Promise<void> {
   const dataDir = directoryOf('gateway', settings);
   const found = await findPlatform(dataDir);
   const address = inventoryAddress(undefined, found, settings);
-  if ((await readEvents(address)).length > 0) return;
+  if ((await readEvents(address)).events.length > 0) return;
   const token = await tokenFor(await operatorSignIn({ ...settings, dataDir }, found), 'tacos-cli', 'organizer');
   const imported = await sendAll(await sampleEvents(), address, token);
   say(`Imported ${counted(imported.length, 'sample event')}: ${imported.map(({ id }) => id).join(', ')}`);

@@ -15,6 +15,8 @@ export interface Question {
 export interface Answer {
   readonly status: number;
   readonly body: JsonObject;
+  /** The wall time of whoever answered; ours where they did not say. */
+  readonly serverMs: number;
 }
 
 /** One request of a command to a platform. Throws `CommandFailed` where nobody answers. */
@@ -29,7 +31,7 @@ export async function ask(url: string, { method = 'GET', token, body, withinMs =
   }).catch((cause: unknown) => {
     throw new CommandFailed(`Nobody answers at ${new URL(url).origin}. Start the platform with npm start; npx tacos doctor looks what is in the way.`, { cause });
   });
-  return { status: response.status, body: parsed(await response.text()) };
+  return { status: response.status, body: parsed(await response.text()), serverMs: Number(response.headers.get('x-server-time') ?? Date.now()) };
 }
 
 function parsed(text: string): JsonObject {
@@ -43,7 +45,7 @@ function parsed(text: string): JsonObject {
 }
 
 /** What a refusal says, with each of its details on a line. */
-export function refusalText({ status, body }: Answer): string {
+export function refusalText({ status, body }: Pick<Answer, 'status' | 'body'>): string {
   const error = objectOf(body['error']);
   const details = listIn(error, 'details').map(objectOf);
   const code = textIn(error, 'code');

@@ -29,6 +29,8 @@ export type RoomWord =
 /** A waiting room as admins see it. */
 export interface RoomFigures {
   readonly eventId: string;
+  /** Whether the event demands that people are let in by the room; undefined where the event has not been heard of. */
+  readonly waitingRoom: 'on' | 'off' | undefined;
   readonly mode: 'open' | 'paused' | 'draining';
   /** The rate in force, people a second. */
   readonly perSecond: number;
@@ -66,9 +68,10 @@ export interface Fairness {
 export interface RoomControls {
   /** Durable when it resolves. Refused where there is no such event, or the word contradicts the room. May reject with `Unavailable`. */
   tell(eventId: string, word: RoomWord): Promise<RoomFigures | Refusal>;
-  /** Undefined where nobody has ever joined. */
-  room(eventId: string): RoomFigures | undefined;
-  rooms(): readonly RoomFigures[];
+  /** Also where nobody has joined yet. Undefined where there is no such event. May reject with `Unavailable`. */
+  room(eventId: string): Promise<RoomFigures | undefined>;
+  /** Every room that anybody has joined, or an admin has said a word to. */
+  rooms(): Promise<readonly RoomFigures[]>;
   /** Undefined where nobody has ever joined. */
   fairness(eventId: string): Fairness | undefined;
 }

@@ -1,8 +1,9 @@
 import type { Limits } from '@traffic-tacos/kernel';
 import { parseEvent, type ParsedCatalogue } from './catalogue.ts';
-import { CsvEvent, type CsvCells } from './csv-event.ts';
+import { CSV_COLUMNS, CsvEvent, type CsvCells } from './csv-event.ts';
 import type { EventDocument } from './event-document.ts';
 import { Problems } from './problems.ts';
+import type { UnknownField } from './unknown-fields.ts';
 
 /** One line of a CSV file, split already. */
 export interface CsvLine {
@@ -27,6 +28,14 @@ export function parseCsvCatalogue(lines: readonly CsvLine[], limits: Limits): Pa
   const events = gather(rest, columns, problems);
   const documents = [...events.values()].flatMap((event) => documentOf(event, limits, problems));
   return problems.count === 0 ? { kind: 'valid', events: documents } : { kind: 'invalid', problems: problems.list() };
+}
+
+/** Columns that no catalogue has, which are ignored like unknown fields of JSON. */
+export function unknownColumns([header]: readonly CsvLine[]): readonly UnknownField[] {
+  const columns = header?.cells.map((cell) => cell.trim()) ?? [];
+  return columns
+    .filter((name) => name !== '' && !CSV_COLUMNS.includes(snakeCase(name)))
+    .map((name) => ({ place: `line ${header?.line ?? 1}, column ${name}`, name, known: CSV_COLUMNS }));
 }
 
 function readHeader({ line, cells }: CsvLine, problems: Problems): readonly string[] {

@@ -7,6 +7,8 @@ export type CsvCells = ReadonlyMap<string, string>;
 const TEXTS = ['name', 'venue', 'starts_at', 'ends_at', 'sale_starts_at', 'sale_ends_at', 'currency', 'waiting_room', 'queue_identity'];
 const NUMBERS = ['purchase_limit'];
 const ADMISSION = ['per_second', 'max_active', 'policy'];
+/** Every column that a catalogue can have. */
+export const CSV_COLUMNS: readonly string[] = ['id', ...TEXTS, ...NUMBERS, ...ADMISSION, 'section', 'section_name', 'price', 'row', 'seat', 'seat_id', 'capacity', 'blocked'];
 const YES = ['true', 'yes', '1'];
 const NO = ['', 'false', 'no', '0'];
 

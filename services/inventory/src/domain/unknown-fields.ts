@@ -17,12 +17,21 @@ const EVENT = shape(
   },
 );
 
+/** A field that no event has. */
+export interface UnknownField {
+  /** Such as `sections[2].prise`, or `line 1, column prise` of a CSV file. */
+  readonly place: string;
+  readonly name: string;
+  /** What stands in its place in a catalogue: the snake_case names of the object, or the columns. */
+  readonly known: readonly string[];
+}
+
 /**
- * The places of fields that no event has, at most `most` of them, such as `sections[2].prise`. They are ignored wherever a catalogue is
- * taken; whoever has written one by hand wants to hear of a slip of the pen.
+ * Fields that no event has, at most `most` of them. They are ignored where a catalogue comes over the network; whoever has written one by
+ * hand wants to hear of a slip of the pen.
  */
-export function unknownFields(document: unknown, most: number): readonly string[] {
-  const found: string[] = [];
+export function unknownFields(document: unknown, most: number): readonly UnknownField[] {
+  const found: UnknownField[] = [];
   const look = (value: unknown, known: Shape, place: string): void => {
     if (found.length >= most || typeof value !== 'object' || value === null) return;
     if (Array.isArray(value)) return value.forEach((item, at) => look(item, known, `${place}[${at}]`));
@@ -30,7 +39,7 @@ export function unknownFields(document: unknown, most: number): readonly string[
       const snake = name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
       const at = place === '' ? name : `${place}.${name}`;
       const nested = known.nested[snake];
-      if (!known.fields.has(snake) && found.length < most) found.push(at);
+      if (!known.fields.has(snake) && found.length < most) found.push({ place: at, name, known: [...known.fields] });
       else if (nested !== undefined) look(member, nested, at);
     }
   };

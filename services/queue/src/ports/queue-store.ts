@@ -91,6 +91,8 @@ export interface RoomReading {
   readonly waiting: number;
   readonly ready: number;
   readonly admitted: number;
+  /** Whether the event lets only those hold seats whom the room has let in; undefined where the event has not been heard of. */
+  readonly demandsAdmission: boolean | undefined;
   /** Holds made with a token of the room. */
   readonly holding: number;
   /** Waiting and ready people of each lane, in the order of the room's lanes. */
@@ -140,7 +142,10 @@ export interface QueueStore {
   /** Goes on with the draws that are being prepared, a slice of each, and holds those that are finished. Whether there is more to do. May throw `Unavailable`. */
   drawOn(): boolean;
   control(eventId: EventId, control: RoomControl): Promise<ControlOutcome>;
+  /** Undefined where nobody has joined, and no operator has said a word. */
   room(eventId: EventId): RoomReading | undefined;
+  /** The same, and of an event that has no such room yet, what its room would be. Undefined where there is no such event. */
+  roomToBe(eventId: EventId): RoomReading | undefined;
   rooms(): Iterable<RoomReading>;
   /** Resolves when what was read of the room in this turn is on disk. Rejects with `Unavailable`. */
   durable(eventId: EventId): Promise<void>;

@@ -65,6 +65,6 @@ async function tellAll({ rooms }: AdminChangeDeps, eventId: string, word: RoomWo
 
 async function toldOf(rooms: RoomControls, word: RoomWord): Promise<number> {
   let told = 0;
-  for (const { eventId } of rooms.rooms()) if (!isRefusal(await rooms.tell(eventId, word))) told++;
+  for (const { eventId } of await rooms.rooms()) if (!isRefusal(await rooms.tell(eventId, word))) told++;
   return told;
 }

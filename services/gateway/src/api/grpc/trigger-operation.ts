@@ -16,7 +16,7 @@ interface Done {
 
 /** `plan` says what would be done; `run` does it. */
 interface Operation {
-  plan(deps: AdminChangeDeps, eventId: string): string | Refusal;
+  plan(deps: AdminChangeDeps, eventId: string): string | Refusal | Promise<string | Refusal>;
   run(deps: AdminChangeDeps, eventId: string): Promise<Done | Refusal>;
 }
 
@@ -30,9 +30,9 @@ const done = (result: string): Done => ({ status: OperationStatus.OPERATION_STAT
 const failed = (result: string): Done => ({ status: OperationStatus.OPERATION_STATUS_FAILED, result });
 
 const DRAIN_QUEUE: Operation = {
-  plan: ({ rooms }, eventId) => {
+  plan: async ({ rooms }, eventId) => {
     if (eventId === '') return EVENT_NEEDED;
-    const room = rooms?.room(eventId);
+    const room = await rooms?.room(eventId);
     return room === undefined ? REFUSALS.eventNotFound : `${room.waiting} people wait: they would be let in, and nobody new taken.`;
   },
   run: async ({ rooms }, eventId) => {
@@ -101,7 +101,7 @@ export const triggerOperationRpc = (deps: AdminChangeDeps): UnaryHandler<Request
     return audited(deps.trail, call, asked, async (operationId): Promise<ResponseOf<Rpc> | Refusal> => {
       const wanted = OPERATIONS.get(operation);
       if (wanted === undefined) return NO_OPERATION;
-      const answer = dryRun ? planned(wanted.plan(deps, eventId)) : await wanted.run(deps, eventId);
+      const answer = dryRun ? planned(await wanted.plan(deps, eventId)) : await wanted.run(deps, eventId);
       return isRefusal(answer) ? answer : { triggered: !dryRun, operationId, ...answer, triggeredAt: timestampOf(deps.clock.wallMs()), error: undefined };
     });
   };

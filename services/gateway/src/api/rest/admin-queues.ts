@@ -9,8 +9,8 @@ const MOST_PER_SECOND = 1_000_000;
 /** `GET /api/v1/admin/queues[/{id}]` and `POST /api/v1/admin/queues/{id}/pause`, `resume`, `drain`, `rate`. */
 export function queueControlRoutes(rooms: RoomControls): readonly Route[] {
   return [
-    { method: 'GET', path: '/api/v1/admin/queues', access: 'admin', summary: 'All waiting rooms', answers: { 200: ALL_ROOMS }, refusals: [], handle: () => reply(200, { queues: rooms.rooms().map(roomView) }) },
-    { method: 'GET', path: '/api/v1/admin/queues/:id', access: 'admin', summary: 'One waiting room', answers: { 200: ONE_ROOM }, refusals: ['EVENT_NOT_FOUND'], handle: (request) => roomReply(rooms.room(idOf(request))) },
+    { method: 'GET', path: '/api/v1/admin/queues', access: 'admin', summary: 'All waiting rooms', answers: { 200: ALL_ROOMS }, refusals: [], handle: async () => reply(200, { queues: (await rooms.rooms()).map(roomView) }) },
+    { method: 'GET', path: '/api/v1/admin/queues/:id', access: 'admin', summary: 'One waiting room', answers: { 200: ONE_ROOM }, refusals: ['EVENT_NOT_FOUND'], handle: async (request) => roomReply(await rooms.room(idOf(request))) },
     control(rooms, 'pause', 'Let nobody in until it is resumed; those who wait keep their places', () => ({ kind: 'pause' })),
     control(rooms, 'resume', 'Go on letting people in, and take new ones', () => ({ kind: 'resume' })),
     control(rooms, 'drain', 'Take nobody new, and let in those who wait', () => ({ kind: 'drain' })),

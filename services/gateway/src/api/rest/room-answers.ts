@@ -8,6 +8,7 @@ const LANE = { id: text('general'), quota: count('Its part of the rate, against 
 
 const ROOM = shape('WaitingRoom', {
   eventId: text('evt_2025_1001'),
+  waitingRoom: optional({ ...word('on', 'off'), description: 'Of the event: where it is off, the room lets in and pauses nobody. Left out where the event cannot be asked.' }),
   mode: word('open', 'paused', 'draining'),
   perSecond: count('The rate in force, people a second.'),
   maxActive: count('People who may be inside at once.'),
@@ -28,7 +29,7 @@ const ROOM = shape('WaitingRoom', {
 export const ONE_ROOM: RouteAnswer = { description: 'The room as it is now.', body: ROOM };
 export const ALL_ROOMS: RouteAnswer = { description: 'Every room that anybody has joined.', body: shape('WaitingRooms', { queues: listOf(ROOM) }) };
 
-/** Undefined: nobody has ever joined. */
+/** Undefined: there is no such event. */
 export const roomReply = (room: RoomFigures | Refusal | undefined): EdgeReply | Refusal => {
   if (room === undefined) return REFUSALS.eventNotFound;
   return isRefusal(room) ? room : reply(200, roomView(room));

@@ -3,6 +3,7 @@ import { addMs, durationMs, epochMs, NO_ROW, parseId, present, Unavailable, type
 import type { DrawnLane } from '../../application/draw.ts';
 import { ADMITTED, isFinished, isInLine, LEFT, READY, SPENT, USED, WAITING, type Place } from '../../domain/place.ts';
 import { pollAfterMs, TOKEN_TTL_MS } from '../../domain/presence.ts';
+import { newRoom } from '../../domain/room.ts';
 import type { Durability } from '../../ports/durability.ts';
 import type { KnownTokens } from '../../ports/known-tokens.ts';
 import type { AskElsewhere, OnSale, OnSales } from '../../ports/on-sales.ts';
@@ -17,7 +18,7 @@ import { begin, decideJoin } from './decide-join.ts';
 import { LeaseWalk } from './lease-walk.ts';
 import { isLettingIn, planTick } from './plan-tick.ts';
 import { readPlace, stateOfRow, type PlaceNow } from './read-place.ts';
-import type { RoomState } from './room-state.ts';
+import { RoomState } from './room-state.ts';
 import type { QueueTables } from './tables.ts';
 
 export interface QueueStoreDeps {
@@ -261,6 +262,16 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
     return room === undefined || room.version === 0 ? undefined : this.#roomReading(room);
   }
 
+  roomToBe(eventId: EventId): RoomReading | undefined {
+    const { onSales, clock } = this.#deps;
+    const known = this.room(eventId);
+    const event = known === undefined ? onSales.find(eventId) : undefined;
+    if (event === undefined) return known;
+    const empty = new RoomState(0);
+    empty.set(newRoom(eventId, clock.nowMs(), undefined));
+    return this.#roomReading(empty, event);
+  }
+
   isKnown(key: IdWords, keyNumber: number, signature: IdWords): boolean | undefined {
     const { rows } = this.#deps.tables.memory;
     const row = rows.find(key);
@@ -305,7 +316,10 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
   #roomReading(room: RoomState, event = this.#deps.onSales.find(room.record.eventId)): RoomReading {
     const { record, waiting, ready, admitted, spent } = room;
     return {
-      room: record, waiting, ready, admitted, holding: spent, lanes: record.lanes.map((_, lane) => room.lane(lane).order.size), ...this.#terms(room),
+      room: record, waiting, ready, admitted, holding: spent, lanes: record.lanes.map((_, lane) => room.lane(lane).order.size),
+      // A room in which nobody waits is not ticked, and after a start has not looked at its event.
+      ...this.#terms({ record, terms: event ?? room.terms }),
+      demandsAdmission: event?.demandsAdmission,
       schedule: scheduleOf(record, event ?? NO_TIMES),
     };
   }
@@ -367,7 +381,7 @@ export class EmbeddedQueueStore implements QueueStore, KnownTokens {
   }
 
   /** The rate and the ceiling in force. */
-  #terms({ record, terms }: RoomState): Pick<RoomReading, 'perSecond' | 'maxActive'> {
+  #terms({ record, terms }: Pick<RoomState, 'record' | 'terms'>): Pick<RoomReading, 'perSecond' | 'maxActive'> {
     const { perSecond, maxActive } = this.#deps.settings;
     return { perSecond: record.perSecond || (terms?.perSecond ?? perSecond), maxActive: terms?.maxActive ?? maxActive };
   }
