@@ -252,7 +252,7 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .action(async (options) => ended(await (await import('./commands/export-orders.ts')).exportOrders(options)));
   program
     .command('backup')
-    .description('copy journal and keys into an empty directory, while the platform runs')
+    .description('copy history, journal and keys into an empty directory elsewhere, while the platform runs; services that run apart are stopped first')
     .argument('<DIR>')
     .action(async (directory) => ended(await (await import('./commands/backup.ts')).backup(directory)));
   program

@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '@traffic-tacos/kit/testing';
@@ -42,6 +42,29 @@ describe('tacos backup and restore', () => {
     const { code, stderr } = await platform.tacos('backup', backupDir);
     assert.equal(code, 1);
     assert.match(stderr, /not empty/);
+  });
+
+  it('puts no keys among files of somebody else, nor into the directory itself, from where the way back would move them away', async () => {
+    const foreign = scratchDirectory({ after });
+    writeFileSync(join(foreign, 'notes.txt'), 'mine');
+    const among = await platform.tacos('backup', foreign);
+    assert.deepEqual([among.code, readdirSync(foreign)], [1, ['notes.txt']], among.stderr);
+    assert.match(among.stderr, /is not empty: it holds notes\.txt\. Name an empty directory/);
+    const link = join(scratchDirectory({ after }), 'link');
+    symlinkSync(dataDir, link);
+    for (const inside of [join(dataDir, 'bk'), join(dataDir, 'not there', 'bk'), join(link, 'bk')]) {
+      const { code, stderr } = await platform.tacos('backup', inside);
+      assert.deepEqual([code, /lies in .*, and would be lost with it/.test(stderr)], [1, true], stderr);
+    }
+    assert.deepEqual(['bk', 'not there'].filter((name) => readdirSync(dataDir).includes(name)), []);
+  });
+
+  it('brings nothing back among files of somebody else, and leaves none there', async () => {
+    const foreign = scratchDirectory({ after });
+    writeFileSync(join(foreign, 'notes.txt'), 'mine');
+    const { code, stderr } = await tacos(['restore', backupDir], settingsFor(foreign));
+    assert.deepEqual([code, readdirSync(foreign)], [1, ['notes.txt']], stderr);
+    assert.match(stderr, /is not empty: it holds notes\.txt\./);
   });
 
   it('does not restore into a directory that is in use, or that has keys', async () => {

@@ -1,10 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { lockDirectory } from '@traffic-tacos/journal';
+import { anotherDirectory } from '../src/config/as-typed.ts';
 import { checkSpace } from '../src/doctor/machine.ts';
 import { MISHAPS } from '../src/doctor/mishaps.ts';
 import { createExamine } from './support/examination.ts';
@@ -64,6 +65,28 @@ describe('tacos doctor, of the machine', () => {
     if (isRoot) chownSync(directory, NOBODY, NOBODY);
     assert.notEqual(statSync(directory).uid, process.getuid?.());
     assert.deepEqual((await examine(directory)).met, ['directory_foreign']);
+  });
+
+  it('never advises the directory that cannot be used, nor to take one from everybody', async () => {
+    const file = join(scratch, 'a file');
+    writeFileSync(file, '');
+    const home = join(homedir(), 'traffic-tacos');
+    const closed = isRoot ? '/proc/sys' : join(scratch, 'closed again');
+    if (!isRoot) mkdirSync(closed, { mode: 0o555 });
+    const mends = await Promise.all([file, join(closed, 'below'), closed].map(async (directory) => (await examine(directory)).findings.find(({ kind }) => kind === 'problem')?.mend ?? ''));
+    for (const mend of mends) assert.match(mend, /TACOS_DATA_DIR=~\/traffic-tacos npm start$/);
+    assert.ok(mends[1]?.startsWith(`sudo install -d -o "$(id -un)" -m 700 ${join(closed, 'below')}, or `), mends[1] ?? '');
+    assert.equal(anotherDirectory(home), '~/traffic-tacos-2');
+    assert.equal(anotherDirectory('./data'), '~/traffic-tacos');
+  });
+
+  it('names a directory with files of something else, before a start is refused for it', async () => {
+    const directory = join(scratch, 'of something else');
+    mkdirSync(directory);
+    for (const name of ['a.txt', 'b.txt', 'c.txt', 'd.txt']) writeFileSync(join(directory, name), '');
+    const { met, of } = await examine(directory);
+    assert.deepEqual(met, ['directory_not_ours']);
+    assert.ok(of('directory_not_ours').says.endsWith('it holds a.txt, b.txt, c.txt and 1 more, and no journal'));
   });
 
   it('names the process that owns the directory where no platform answers for it', async () => {

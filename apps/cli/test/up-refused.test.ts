@@ -1,11 +1,13 @@
 import { strict as assert } from 'node:assert';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { buy } from './support/buyer.ts';
 import { addressesIn, startUp } from './support/running-platform.ts';
+import { freePorts } from './support/separate.ts';
 import { endedInTime, neutralEnvironment, scratchDirectory, settingsFor, tacos } from './support/tacos.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'src', 'main.ts');
@@ -55,6 +57,35 @@ describe('tacos up refuses to start', () => {
     assert.equal(code, 1);
     assert.match(stderr, /TACOS_DATA_DIR/);
     assert.doesNotMatch(stderr, NO_TRACE);
+  });
+
+  it('on a directory with files of something else, and leaves it as it was', async (test) => {
+    const foreign = scratchDirectory(test);
+    mkdirSync(join(foreign, 'journal'));
+    writeFileSync(join(foreign, 'journal', 'readme.txt'), '');
+    writeFileSync(join(foreign, 'notes.txt'), '');
+    for (const words of [['up'], ['up', '--separate']]) {
+      const { code, stderr } = await tacos(words, { ...settingsFor(foreign), ...(words.length > 1 ? await freePorts() : {}) });
+      assert.equal(code, 1);
+      assert.match(stderr, /(no data directory of Traffic Tacos: it holds notes\.txt, journal\/readme\.txt, and no journal|holds one journal of all services)/);
+      assert.doesNotMatch(stderr, NO_TRACE);
+    }
+    assert.deepEqual([readdirSync(foreign), readdirSync(join(foreign, 'journal'))], [['journal', 'notes.txt'], ['readme.txt']]);
+  });
+
+  it('on a port that is taken, before anything is written', async (test) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const address = taken.address();
+    const port = String(typeof address === 'object' ? address?.port : '');
+    for (const words of [['up'], ['up', '--separate']]) {
+      const scratch = join(scratchDirectory(test), 'data');
+      const { code, stderr } = await tacos(words, { ...settingsFor(scratch), ...(await freePorts()), WORKER_GRPC_PORT: port });
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`cannot listen on 127\\.0\\.0\\.1:${port}: EADDRINUSE\nPort ${port} \\(worker over gRPC, WORKER_GRPC_PORT\\) is taken by another program`));
+      assert.equal(existsSync(scratch), false, words.join(' '));
+    }
+    taken.close();
   });
 
   it('on keys that others may read, with the command that mends it', async () => {

@@ -1,7 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { once } from 'node:events';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { loadServiceClients, writeServiceClients } from '@traffic-tacos/gateway';
@@ -9,34 +7,10 @@ import { createSystemTimeSource, eventLoop, openFileDisk, openJournal, RelayPosi
 import { DEFAULT_LIMITS } from '@traffic-tacos/kernel';
 import { createPooledRandom } from '@traffic-tacos/kit';
 import { createPlatformTables, journalDir, readPlatformFile } from '@traffic-tacos/platform';
-import { freePort } from '@traffic-tacos/kit/testing';
 import { until } from '@traffic-tacos/platform/testing';
 import { buy, call } from './support/buyer.ts';
-import { ended, scratchDirectory, startTacos, tacos, type Environment, type Ended } from './support/tacos.ts';
-
-const SERVICES = ['GATEWAY', 'RESERVATION', 'INVENTORY', 'PAYMENT', 'WORKER'];
-const PORTS = SERVICES.flatMap((name) => [`${name}_PORT`, `${name}_GRPC_PORT`]);
-
-const freePorts = async (): Promise<Record<string, string>> =>
-  Object.fromEntries(await Promise.all(PORTS.map(async (name) => [name, String(await freePort())] as const)));
-
-interface Separate {
-  readonly settings: Environment;
-  readonly dataDir: string;
-  signal(signal: NodeJS.Signals): void;
-  readonly end: Promise<Ended>;
-}
-
-/** Starts all services, and waits for the page that says so. */
-async function startSeparate(dataDir: string): Promise<Separate> {
-  const settings = { TACOS_DATA_DIR: dataDir, ...(await freePorts()) };
-  const child = startTacos(['up', '--separate'], settings);
-  const end = ended(child);
-  let said = '';
-  const ready = new Promise<void>((resolve) => child.stdout?.on('data', (text: string) => ((said += text).includes('Ctrl-C') ? resolve() : undefined)));
-  await Promise.race([ready, end.then(({ stderr }) => assert.fail(stderr))]);
-  return { settings, dataDir, signal: (signal) => void child.kill(signal), end };
-}
+import { freePorts, startSeparate } from './support/separate.ts';
+import { scratchDirectory, tacos, type Environment } from './support/tacos.ts';
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -85,20 +59,18 @@ it('tacos up --separate: one service that dies ends all of them, with its name a
   assert.match(stderr, /gateway has ended \(exit code 137\), so the others are stopped/);
 });
 
-it('tacos up --separate: a port that is taken, free ports and --cut are refused with what to do', async (t) => {
-  const ports = await freePorts();
-  const settings = { TACOS_DATA_DIR: scratchDirectory(t), ...ports };
-  const taken = createServer().listen(Number(ports['INVENTORY_GRPC_PORT']), '127.0.0.1');
-  await once(taken, 'listening');
-  const refused = await tacos(['up', '--separate'], settings);
-  taken.close();
-  assert.equal(refused.code, 1);
-  assert.match(refused.stderr, /inventory +\| inventory cannot start: CannotListen/);
-  assert.match(refused.stderr, /inventory did not start \(exit code 1\)/);
+it('tacos up --separate: free ports and --cut are refused with what to do, and a service that cannot start by its name', async (t) => {
+  const settings = { TACOS_DATA_DIR: scratchDirectory(t), ...(await freePorts()) };
   const free = await tacos(['up', '--separate'], { ...settings, PAYMENT_PORT: '0' });
   assert.deepEqual([free.code, /no port may be 0/.test(free.stderr)], [2, true]);
   const cut = await tacos(['up', '--separate', '--cut', 'segment-1:10'], settings);
   assert.deepEqual([cut.code, /--cut goes with one directory/.test(cut.stderr)], [2, true]);
+  await mkdir(join(settings.TACOS_DATA_DIR, 'inventory'));
+  await writeFile(join(settings.TACOS_DATA_DIR, 'inventory', 'layout.json'), '{"service":"payment"}');
+  const refused = await tacos(['up', '--separate'], settings);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /inventory +\| inventory cannot start: OtherLayout/);
+  assert.match(refused.stderr, /inventory did not start \(exit code 1\)/);
 });
 
 it('tacos up --separate: results go from payment to gateway by webhooks that both sign and verify with one secret, and tacos audit looks at all directories as one', async (t) => {

@@ -19,14 +19,16 @@ export { GRPC_SERVICE_NAMES, SERVICE_NAMES, type AuthOptions, type GrpcOptions, 
 export { snapshotOf } from './direct/maintenance.ts';
 export { directRooms } from './direct/gateway-rooms.ts';
 export { directWaitingRoom } from './direct/waiting-room.ts';
-export { backupData, restoreData } from './history/copy-data.ts';
+export { backupData, refuseInside, refuseTaken, restoreData } from './history/copy-data.ts';
 export { readApart, type ApartReading } from './history/read-apart.ts';
 export { readBeside, type DirectoryReading } from './history/read-beside.ts';
 export { historyPath } from './history/history-path.ts';
 export type { History } from './history/history.ts';
 export { openWithHistory, openWithoutHistory, type OpenedTables, type OpenMachine } from './history/open-with-history.ts';
+export { ForeignDirectory, isWithin, refuseForeign } from './foreign-directory.ts';
+export { isThere } from './is-there.ts';
 export { journalDir } from './journal-dir.ts';
-export { layoutOf, markService, refuseOtherLayout, type Layout } from './layout.ts';
+export { layoutOf, markService, refuseOtherLayout, servicesIn, type Layout } from './layout.ts';
 export { LimitsContradict, startPlatform, type Platform } from './platform.ts';
 export { JournalMissing, markJournal, refuseLostJournal } from './journal-marker.ts';
 export { observePlatform } from './observe.ts';

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isThere } from './is-there.ts';
 import { journalDir } from './journal-dir.ts';
 import { SERVICE_NAMES, type ServiceName } from './options.ts';
 
@@ -17,12 +17,22 @@ class OtherLayout extends Error {
   override readonly name = 'OtherLayout';
 }
 
-/** What has worked in the directory before. A service's own directory says so itself, from its first start with this version on. */
+/**
+ * What has worked in the directory before. A service's own directory says so itself, from its first start with this version on. Throws what the system
+ * says where the directory cannot be looked into.
+ */
 export async function layoutOf(dataDir: string): Promise<Layout> {
   const service = await markedService(dataDir);
   if (service !== undefined) return { kind: 'service', service };
-  if (existsSync(journalDir(dataDir))) return { kind: 'together' };
-  return { kind: SERVICE_NAMES.some((name) => existsSync(journalDir(join(dataDir, name)))) ? 'separate' : 'empty' };
+  if (await isThere(journalDir(dataDir))) return { kind: 'together' };
+  return { kind: (await servicesIn(dataDir)).length > 0 ? 'separate' : 'empty' };
+}
+
+/** The services that have a journal in a directory of their own inside this one. */
+export async function servicesIn(dataDir: string): Promise<readonly ServiceName[]> {
+  const found: ServiceName[] = [];
+  for (const name of SERVICE_NAMES) if (await isThere(journalDir(join(dataDir, name)))) found.push(name);
+  return found;
 }
 
 /** Throws `OtherLayout` where the directory is not one that this service may have alone. */

@@ -1,5 +1,5 @@
 import { keepGarbageYoung, reopenOnHangup, stopOnSignal } from '@traffic-tacos/kit';
-import type { ServiceName } from '@traffic-tacos/platform';
+import { refuseForeign, type ServiceName } from '@traffic-tacos/platform';
 import { serviceOptions } from './config/options.ts';
 import { settingsOf } from './config/settings.ts';
 import { startService } from './start-service.ts';
@@ -18,12 +18,16 @@ const WRONG_USAGE = 2;
 export async function main(name: ServiceName): Promise<void> {
   keepGarbageYoung();
   const parsed = settingsOf(name);
-  const outcome = parsed.kind === 'parsed' ? serviceOptions(name, parsed.settings, endAfterFailure) : parsed;
-  if (outcome.kind === 'refused') return end(WRONG_USAGE, ['The settings are not right:', ...outcome.problems.map((problem) => `  ${problem}`)].join('\n'));
+  if (parsed.kind === 'refused') return refuse(parsed.problems);
+  const { settings } = parsed;
   try {
+    // Before the log, which may stand in the directory.
+    await refuseForeign(settings.dataDir, Object.values(settings).filter((value) => typeof value === 'string'));
+    const outcome = serviceOptions(name, settings, endAfterFailure);
+    if (outcome.kind === 'refused') return refuse(outcome.problems);
     const running = await startService(outcome.options);
     stopOnSignal(process, () => stop(running));
-    if (parsed.kind === 'parsed' && parsed.settings.logFile !== undefined) reopenOnHangup(process, outcome.options.logger);
+    if (settings.logFile !== undefined) reopenOnHangup(process, outcome.options.logger);
     if (process.argv.includes(STOP_WITH_INPUT)) process.stdin.resume().once('end', () => process.kill(process.pid, 'SIGTERM'));
     process.stdout.write(`${JSON.stringify({ service: name, url: running.url, grpcAddress: running.grpcAddress })}\n`);
   } catch (error) {
@@ -40,6 +44,8 @@ function endAfterFailure(cause: Error): void {
   process.stderr.write(`This service ends, because it cannot be sure what is on disk: ${cause.message}\n`);
   setTimeout(() => process.exit(1), LAST_ANSWERS_MS);
 }
+
+const refuse = (problems: readonly string[]): void => end(WRONG_USAGE, ['The settings are not right:', ...problems.map((problem) => `  ${problem}`)].join('\n'));
 
 function end(code: number, message: string): void {
   process.stderr.write(`${message}\n`);

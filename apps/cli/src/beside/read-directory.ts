@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { createDecisionClock, createSystemTimeSource, type ReadReport } from '@traffic-tacos/journal';
 import { epochMs, type EpochMs, type Limits } from '@traffic-tacos/kernel';
-import { journalDir, readBeside, type DirectoryReading } from '@traffic-tacos/platform';
+import { isThere, journalDir, readBeside, type DirectoryReading } from '@traffic-tacos/platform';
 
 /** What a data directory holds, as somebody beside its owner sees it. */
 export interface DirectoryState extends Omit<DirectoryReading, 'report'> {
@@ -16,7 +15,7 @@ export interface DirectoryState extends Omit<DirectoryReading, 'report'> {
  * due since then is followed up by the next start. Throws what `readBeside` throws.
  */
 export async function readDirectory(dataDir: string, limits: Limits, isRunning: boolean): Promise<DirectoryState | undefined> {
-  if (!existsSync(journalDir(dataDir))) return undefined;
+  if (!(await isThere(journalDir(dataDir)))) return undefined;
   const { tables, report, checkHistory, close } = await readBeside(dataDir, limits);
   if (report.kind === 'no_journal') return undefined;
   const { lastStamp } = report;

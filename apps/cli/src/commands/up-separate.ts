@@ -6,6 +6,7 @@ import { SERVICE_NAMES, type ServiceName } from '@traffic-tacos/platform';
 import { findPlatform } from '../beside/find-platform.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
 import { refuseToRunApart } from '../beside/refuse-layout.ts';
+import { portsOf, refuseStart } from '../beside/refuse-start.ts';
 import { sampleEvents } from '../catalogue/sample-events.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { inventoryAddress } from '../http/inventory-address.ts';
@@ -29,6 +30,7 @@ export async function upSeparate({ sample = false, cut }: UpOptions): Promise<nu
   refuseFreePorts(settings);
   refuseOwnSecrets(settings);
   await refuseToRunApart(settings.dataDir);
+  await refuseStart(settings);
   await makeSecrets(settings);
   const children: ServiceChild[] = [];
   let isStopping = false;
@@ -71,9 +73,7 @@ async function importSample(settings: PlatformSettings): Promise<void> {
 
 /** Each service must know where the others are before they listen. */
 function refuseFreePorts(settings: PlatformSettings): void {
-  const { gatewayPort, reservationPort, inventoryPort, paymentPort, workerPort, gatewayGrpcPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort, workerGrpcPort } = settings;
-  const ports = [gatewayPort, reservationPort, inventoryPort, paymentPort, workerPort, gatewayGrpcPort, reservationGrpcPort, inventoryGrpcPort, paymentGrpcPort, workerGrpcPort];
-  if (ports.includes(0)) throw new WrongUsage('With --separate no port may be 0: the services must know each other\'s before they listen.');
+  if (portsOf(settings).includes(0)) throw new WrongUsage('With --separate no port may be 0: the services must know each other\'s before they listen.');
 }
 
 /** Each service has a secret of its own here, so that one for all cannot be meant. */

@@ -5,6 +5,7 @@ import type { CutPoint } from '@traffic-tacos/journal';
 import { keepGarbageYoung, PLATFORM_SETTINGS, reopenOnHangup, settingsHelp, stopOnSignal, type ClosedResource, type Logger, type PlatformSettings } from '@traffic-tacos/kit';
 import { startPlatform, type Platform } from '@traffic-tacos/platform';
 import { refuseToRunTogether } from '../beside/refuse-layout.ts';
+import { refuseStart } from '../beside/refuse-start.ts';
 import { sampleEvents } from '../catalogue/sample-events.ts';
 import { asTyped, shellWord } from '../config/as-typed.ts';
 import { platformOptions, TOKEN_TTL_SECONDS } from '../config/platform-options.ts';
@@ -37,9 +38,10 @@ export async function up({ sample = false, cut, help = false }: UpOptions, usage
   }
   keepGarbageYoung();
   const given = settingsOfEnvironment();
+  await refuseToRunTogether(given.dataDir);
+  await refuseStart(given);
   const settings = withLogFile(given);
   const options = platformOptions(settings, endAfterFailure);
-  await refuseToRunTogether(settings.dataDir);
   const platform = await startPlatform(cut === undefined ? options : { ...options, cut: cutPoint(cut) });
   stopOnSignal({ on: process.on.bind(process), off: process.off.bind(process), exit: leave }, () => stop(platform, options.logger));
   if (given.logFile !== undefined) reopenOnHangup(process, options.logger);

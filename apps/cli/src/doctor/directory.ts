@@ -3,7 +3,9 @@ import { constants, existsSync } from 'node:fs';
 import { access, mkdtemp, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { shellWord } from '../config/as-typed.ts';
+import { ForeignDirectory, refuseForeign } from '@traffic-tacos/platform';
+import { namedBy } from '../beside/refuse-start.ts';
+import { anotherDirectory, shellWord } from '../config/as-typed.ts';
 import type { Case } from './case.ts';
 import { met, ok, type Finding } from './finding.ts';
 import type { Place } from './places.ts';
@@ -14,18 +16,31 @@ export async function checkDirectory(found: Case, { dataDir, isGateway }: Place,
   const directory = resolve(dataDir);
   const above = nearest(directory);
   const status = await stat(above);
-  if (!status.isDirectory()) return met('directory_is_file', `${above} is a file, and the data directory should be ${directory}`, 'Name a directory: TACOS_DATA_DIR=./data npm start');
+  if (!status.isDirectory()) return met('directory_is_file', `${above} is a file, and the data directory should be ${directory}`, `Name a directory: ${elsewhere(directory)}`);
   try {
     await access(above, constants.W_OK | constants.X_OK);
     await (above === directory ? writeProbe(directory) : makeProbe(above));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return met('directory_unwritable', `${directory} cannot be written: ${why}`, `sudo chown -R "$(id -un)" ${shellWord(above)}, or name another directory: TACOS_DATA_DIR=./data npm start`);
+    const isForeign = above === directory && process.getuid !== undefined && process.getuid() !== status.uid && !isReadOnly(error);
+    return isForeign ? foreign(directory, status.uid) : unwritable(directory, above, error);
   }
   if (above !== directory) return ok('directory', `${directory} is not there yet; the first start makes it`);
   if (process.getuid !== undefined && process.getuid() !== status.uid) return foreign(directory, status.uid);
+  const strange = await refuseForeign(directory, namedBy(found.settings)).catch((error: unknown) => error);
+  if (strange instanceof ForeignDirectory) return met('directory_not_ours', strange.message, `Name an empty directory, or one that is not there yet: ${elsewhere(directory)}`);
   if (isGateway && platform.kind !== 'running' && platform.owner !== undefined) return await inUse(found, directory, platform.owner);
   return ok('directory', `${directory} can be written`);
+}
+
+const elsewhere = (directory: string): string => `TACOS_DATA_DIR=${anotherDirectory(directory)} npm start`;
+const isReadOnly = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EROFS';
+
+/** Never the owner of a directory above: it may be everybody's. */
+function unwritable(directory: string, above: string, error: unknown): Finding {
+  const why = error instanceof Error ? error.message : String(error);
+  const own = above === directory ? `sudo chown -R "$(id -un)" ${shellWord(directory)}` : `sudo install -d -o "$(id -un)" -m 700 ${shellWord(directory)}`;
+  const first = isReadOnly(error) ? `Mount the file system for writing (findmnt -T ${shellWord(above)} names it)` : own;
+  return met('directory_unwritable', `${directory} cannot be written: ${why}`, `${first}, or name another directory: ${elsewhere(directory)}`);
 }
 
 function foreign(directory: string, owner: number): Finding {

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { PLATFORM_SETTINGS, type PlatformSettings } from '@traffic-tacos/kit';
 import type { PlatformFile, ServiceName } from '@traffic-tacos/platform';
 import { reachable } from '../http/reachable.ts';
+import { tryToListen } from '../http/try-to-listen.ts';
 import { met, ok, type Finding } from './finding.ts';
 import { askWhatRuns, lookAtPlatform, type PlatformLook } from './what-runs.ts';
 
@@ -84,20 +83,6 @@ const REST_KEYS = { gateway: 'gatewayPort', reservation: 'reservationPort', inve
 function portIn(address: string): number | undefined {
   const digits = /:(\d+)\/?$/.exec(address)?.[1];
   return digits === undefined ? undefined : Number(digits);
-}
-
-/** The system's reason why nobody can listen there now; undefined when one can. */
-async function tryToListen(host: string, port: number): Promise<string | undefined> {
-  const server = createServer();
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-    return undefined;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
-  } finally {
-    server.close();
-  }
 }
 
 /** A sentence for each port that a platform of ours cannot have. */
