@@ -10,6 +10,7 @@ import { TableCheck } from './check/check-recovery.ts';
 import { checkRefusal } from './check/check-refusal.ts';
 import { DecidingClock } from './check/deciding-clock.ts';
 import { EntryWatch } from './check/entry-watch.ts';
+import { Hearings } from './check/hearings.ts';
 import { Ledger } from './check/ledger.ts';
 import { Net } from './check/net.ts';
 import { Waiters } from './check/waiters.ts';
@@ -17,6 +18,7 @@ import { Agenda, type Happening } from './machine/agenda.ts';
 import { Delivery } from './machine/delivery.ts';
 import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
 import type { Planting } from './machine/planting.ts';
+import { Receivers } from './machine/receivers.ts';
 import { createOutside } from './machine/settings.ts';
 import { eventIdsOf, firstDocument } from './play/catalogue.ts';
 import { comeBackAll } from './play/follow.ts';
@@ -44,6 +46,8 @@ export class World {
   readonly waiters = new Waiters();
   readonly net = new Net();
   readonly followers = new Followers();
+  readonly receivers = new Receivers(() => this.agenda.messages.latency());
+  readonly #hearings = new Hearings();
   readonly #tableCheck = new TableCheck();
   readonly #planting: Planting;
   readonly #ids: SeededRandom;
@@ -115,9 +119,9 @@ export class World {
   async start(): Promise<void> {
     this.agenda.open();
     const { disk, time, delivery } = this;
-    const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, timerRan: () => this.#attempt(() => this.watch.timerRan()), broken: (cause: unknown) => this.fail(cause) };
+    const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, timerRan: () => this.attempt(() => this.watch.timerRan()), broken: (cause: unknown) => this.fail(cause), hears: this.#hears };
     const process = await this.drive(
-      boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch, delivery }),
+      boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch, delivery, receivers: this.receivers }),
     );
     this.#process = process;
     this.counted.boots++;
@@ -139,7 +143,7 @@ export class World {
       settled: (difference) => {
         this.note(() => `${difference.outcome}: ${difference.kind} ${difference.subject}`);
         // Whoever cannot write any more can put nothing right, and ends.
-        if (journal.failure === undefined && !this.disk.isOff) this.#attempt(() => this.net.settled(this.watch.books, difference, clock.nowMs()));
+        if (journal.failure === undefined && !this.disk.isOff) this.attempt(() => this.net.settled(this.watch.books, difference, clock.nowMs()));
       },
     };
   }
@@ -182,7 +186,7 @@ export class World {
       (value) => {
         if (life !== this.#life) return;
         const atMs = this.clock.nowMs();
-        this.agenda.answer(() => this.#attempt(() => {
+        this.agenda.answer(() => this.attempt(() => {
           this.counted.answers++;
           const outcome = answered(value, atMs);
           this.#mark(outcome.length * 31 + outcome.charCodeAt(0));
@@ -250,6 +254,7 @@ export class World {
     const restsFromMs = this.clock.nowMs() + (this.delivery.isTroubled ? BACK_OFF_MS : 0);
     const endMs = restsFromMs + SETTLE_MS;
     this.delivery.calm();
+    this.receivers.calm();
     this.net.restsFrom(restsFromMs);
     comeBackAll(this);
     for (;;) {
@@ -264,7 +269,7 @@ export class World {
     this.net.wakes();
     if (isOver) return false;
     this.delivery.isTroubled = false;
-    this.#attempt(() => this.#checkEverything());
+    this.attempt(() => this.#checkEverything());
     return true;
   }
 
@@ -273,7 +278,7 @@ export class World {
     const walk: { report?: ReconcileReport } = {};
     this.process.services.reconciler.run().then((report) => (walk.report = report), (cause: unknown) => this.fail(cause));
     await this.#quieten();
-    this.#attempt(() => this.net.checkAtRest(walk.report));
+    this.attempt(() => this.net.checkAtRest(walk.report));
   }
 
   /** What is late is on its way to the worker once more. */
@@ -316,22 +321,29 @@ export class World {
       return (unit) => {
         const outcome = step(unit);
         const memory = this.#process?.tables.inventory;
-        if (memory !== undefined) this.#attempt(() => checkRefusal(this.watch, memory, command, outcome, clock.nowMs()));
+        if (memory !== undefined) this.attempt(() => checkRefusal(this.watch, memory, command, outcome, clock.nowMs()));
         if (outcome.kind === 'held') this.watch.asked(command.reservationId, `${command.userId}/${command.eventId}/${String(command.idempotencyKey)}`);
         return outcome;
       };
     },
   });
 
+  readonly #hears = (message: { readonly webhookId: string; readonly body: string }): string => {
+    let eventId = '';
+    this.attempt(() => (eventId = this.#hearings.arrives(this.watch.books, message)));
+    this.note(() => `  a receiver hears of ${eventId}`);
+    return eventId;
+  };
+
   #entry(records: readonly StagedRecord[]): void {
-    this.#attempt(() => this.watch.entry(records));
+    this.attempt(() => this.watch.entry(records));
   }
 
   /** I4: every group that was on disk has survived, whole; what had not been on disk is there whole or not at all. */
   #recovered(process: Incarnation): void {
     const { books } = this.watch;
     const { lastSequence } = process.found;
-    this.#attempt(() => {
+    this.attempt(() => {
       must(lastSequence >= books.durableSequence, 'I4', `group ${books.durableSequence}`, () => `was on disk, and the journal ends at ${lastSequence}`);
       this.counted.entriesLost += books.rollBackTo(lastSequence);
       this.watch.follow(process);
@@ -358,14 +370,11 @@ export class World {
     this.watch.rooms.checkSlotsReturned(this.watch.books, clock.nowMs());
     this.watch.rooms.checkAllAreTold(tables);
     this.followers.checkAtRest(this.watch.books, clock.nowMs());
+    this.#hearings.checkAtRest(this.watch.books, this.watch.factsAtMs, this.process, this.receivers);
   }
 
   /** Runs a check where nothing may be thrown: inside of the platform. */
   attempt(check: () => void): void {
-    this.#attempt(check);
-  }
-
-  #attempt(check: () => void): void {
     try {
       check();
     } catch (error) {

@@ -11,6 +11,7 @@ import { OF_SOLD_OUT_ROOMS } from './planted/of-sold-out-rooms.ts';
 import { OF_THE_JOURNAL } from './planted/of-the-journal.ts';
 import { OF_THE_RECONCILER } from './planted/of-the-reconciler.ts';
 import { OF_WAITING_ROOMS } from './planted/of-waiting-rooms.ts';
+import { OF_WEBHOOKS } from './planted/of-webhooks.ts';
 
 const STEPS = 4_000;
 
@@ -30,6 +31,7 @@ describe('planted bugs: the simulator finds each', () => {
   describe('of waiting rooms', () => OF_WAITING_ROOMS.forEach(finds));
   describe('of rooms that sell out', () => OF_SOLD_OUT_ROOMS.forEach(finds));
   describe('of live updates', () => OF_LIVE_UPDATES.forEach(finds));
+  describe('of webhooks', () => OF_WEBHOOKS.forEach(finds));
   describe('of the reconciler', () => OF_THE_RECONCILER.forEach(finds));
   describe('of the journal', () => OF_THE_JOURNAL.forEach(finds));
 });

@@ -21,6 +21,8 @@ export class EntryWatch {
   readonly books = new Books();
   readonly seats = new Seats();
   readonly rooms = new Rooms();
+  /** When each fact about a payment was written, by the id of its event. */
+  readonly factsAtMs = new Map<string, number>();
   readonly #poison: ReadonlySet<string>;
   /** Which client's key a reservation was asked for with, until its entry comes. */
   readonly #asked = new Map<string, string>();
@@ -65,7 +67,10 @@ export class EntryWatch {
       if (after.state === HELD || after.state === COMMITTED) this.#checkLimit(id, before, after, nowMs);
     }
     for (const reservation of entry.reservation) checkReservation(this.books, entry, reservation, nowMs);
-    for (const intent of entry.intent) checkIntent(this.books, intent);
+    for (const intent of entry.intent) {
+      checkIntent(this.books, intent);
+      for (let told = 0; told < intent.factsAdded; told++) this.factsAtMs.set(`${intent.id}.${intent.sequence - told}`, nowMs);
+    }
     this.#checkKeys(entry, nowMs);
     for (const applied of entry.applied) checkApplied(this.books, applied);
     for (const message of entry.message) checkMessage(this.books, this.#poison, message, nowMs);

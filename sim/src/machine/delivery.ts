@@ -83,8 +83,10 @@ export class Delivery {
         const trouble = this.#publications.shift();
         const isTaken = (_: BusEvent, at: number): boolean => trouble !== 'only_some' || at % 2 === 1;
         const taken = events.filter(isTaken);
-        for (const event of taken) this.#remember(event);
-        if (trouble === 'late') this.#underWay.push(...taken);
+        // Of others, receivers alone hear.
+        const ofWorker = taken.filter(({ detail }) => right.wants(detail.type));
+        for (const event of ofWorker) this.#remember(event);
+        if (trouble === 'late') this.#underWay.push(...ofWorker);
         const left = trouble === 'late' || taken.length === 0 ? [] : await right.publish(taken);
         await this.#latency();
         if (trouble === 'answer_lost') throw new Unavailable('the answer of the bus is lost');

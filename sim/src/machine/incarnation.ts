@@ -3,16 +3,17 @@ import type { Reservations, SigningKeys, Updates } from '@traffic-tacos/gateway'
 import type { Deciders, InventoryStore } from '@traffic-tacos/inventory';
 import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord, type TimeSource } from '@traffic-tacos/journal';
 import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-tacos/journal/testing';
-import { present, type SeededRandom } from '@traffic-tacos/kernel';
-import type { Logger, Metrics } from '@traffic-tacos/kit';
-import type { PaymentUseCases } from '@traffic-tacos/payment';
+import { present, type PaymentIntentId, type SeededRandom } from '@traffic-tacos/kernel';
+import type { Logger, Metrics, WebhookSecrets } from '@traffic-tacos/kit';
+import type { PaymentUseCases, ReceiverRules, Registrations } from '@traffic-tacos/payment';
 import type { QueueKey, QueueService } from '@traffic-tacos/queue';
 import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
-import { createServices, directReservations, directSeatHolder, type PlatformServices } from '@traffic-tacos/platform/testing';
+import { createServices, directPaymentResults, directReservations, directSeatHolder, type PlatformServices } from '@traffic-tacos/platform/testing';
 import type { ReservationContext, SeatHolder } from '@traffic-tacos/reservation';
 import type { Bus, Effects } from '@traffic-tacos/worker';
 import type { Delivery } from './delivery.ts';
 import type { Planting } from './planting.ts';
+import { fieldOf, type PostParts, type Receivers } from './receivers.ts';
 import { LIMITS, platformOptions } from './settings.ts';
 import { VirtualTimers } from './virtual-timers.ts';
 
@@ -34,6 +35,8 @@ export interface Doors {
   readonly context: ReservationContext;
   readonly payments: PaymentUseCases;
   readonly inventory: InventoryStore;
+  /** Where receivers of webhooks are registered. */
+  readonly registrations: Registrations;
   /** A wake-up for one hold, from anybody and at any time. */
   readonly queue: QueueService;
   /** What streams of updates are made of. */
@@ -52,6 +55,8 @@ export interface Watch {
   /** A timer has just run, and nothing else since. */
   readonly timerRan: () => void;
   readonly broken: (cause: unknown) => void;
+  /** A webhook has arrived; answers the id of the event that it is about. */
+  readonly hears: PostParts['arrives'];
 }
 
 export interface BootDeps {
@@ -64,6 +69,7 @@ export interface BootDeps {
   readonly planting: Planting;
   readonly watch: Watch;
   readonly delivery: Delivery;
+  readonly receivers: Receivers;
 }
 
 /** What hears of things and changes none. */
@@ -83,8 +89,12 @@ const NO_KEYS: SigningKeys = [
 /** What signs tokens of the waiting room: the same in every life, as a file is. */
 const QUEUE_KEYS: readonly QueueKey[] = [{ number: 1, secret: Buffer.alloc(32, 7) }];
 
+/** Nothing is signed on the way to a receiver here: what is not theirs is found by what it says. */
+const WEBHOOK_SECRETS: WebhookSecrets = [{ key: Buffer.alloc(32, 9) }];
+const ANY_RECEIVER: ReceiverRules = { mayReceive: () => Promise.resolve(true), isSecret: () => true, verify: () => true };
+
 /** Recovers what is on the disk and wires every service over it. Rejects as `openJournal` does. */
-export async function boot({ disk, time, random, outside, failedPolicy, planting, watch, delivery }: BootDeps): Promise<Incarnation> {
+export async function boot({ disk, time, random, outside, failedPolicy, planting, watch, delivery, receivers }: BootDeps): Promise<Incarnation> {
   planting.disk?.(disk);
   const tables = (planting.tables ?? createPlatformTables)(LIMITS);
   const turns = new ManualScheduler();
@@ -107,12 +117,22 @@ export async function boot({ disk, time, random, outside, failedPolicy, planting
   const effects = (right: Effects): Effects => delivery.effects((reached.effects = planted.effects?.(right) ?? right));
   const nextTurn = (): Promise<void> => new Promise((resolve) => turns.endOfTurn(resolve));
   const instead = { ...planted, bus, effects, timers: { expiry: timers, payments: timers, nextTurn }, sink, seats };
-  const wired = { tables, journal, disk, clock, monotonicMs: workedTime(time), random, keys: NO_KEYS, queueKeys: QUEUE_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
+  const units = new Units(sink, LIMITS.decideAttempts, watch.broken);
+  const post = receivers.poster({ follow: (message) => followed(message), arrives: watch.hears });
+  const webhooks = { poster: { post: planting.post?.(post) ?? post, close: () => undefined }, rules: ANY_RECEIVER, secrets: WEBHOOK_SECRETS, onFailure: () => undefined };
+  const wired = { webhooks, tables, journal, disk, clock, monotonicMs: workedTime(time), random, keys: NO_KEYS, queueKeys: QUEUE_KEYS, issuerUrl: 'simulated', metrics: outside.metrics, onBroken: watch.broken, instead };
   const services = createServices(wired, options, outside.logger);
+  const results = directPaymentResults({ payment: () => services.payment, context: () => services.reservation.context, units, ids: tables.gateway.webhookIds, clock });
+  const followed = ({ webhookId, body }: { readonly webhookId: string; readonly body: string }): Promise<unknown> => results.follow({ webhookId, ...paymentIn(body) });
   const delivered = { bus: present(reached.bus, 'the services have a bus'), effects: present(reached.effects, 'the worker has effects') };
-  const doors = { ...doorsOf(services, clock, new Units(sink, LIMITS.decideAttempts, watch.broken), deciders, planting), ...delivered };
+  const doors = { ...doorsOf(services, clock, units, deciders, planting), ...delivered };
   return { tables, journal, clock, services, timers, turns, found, doors };
 }
+
+/** What the platform's own receiver reads of a message. */
+const paymentIn = (body: string): { readonly paymentIntentId: PaymentIntentId; readonly traceId: string } => ({
+  paymentIntentId: fieldOf(body, 'payment_intent_id') as PaymentIntentId, traceId: fieldOf(body, 'trace_id'),
+});
 
 /** Work takes time for who measures it: so a walk through everything is made of slices, and the world changes in between. */
 function workedTime(time: TimeSource): () => number {
@@ -130,6 +150,7 @@ function doorsOf(services: PlatformServices, clock: DecisionClock, units: Units,
     reservations: planting.reservations?.(reservations) ?? reservations,
     payments: services.payment.useCases,
     inventory: services.inventory.store,
+    registrations: services.payment.registrations,
     queue: services.queue,
     updates: present(services.gateway.updates, 'whoever watches is told of changes'),
     wakeHold: (reservationId) => units.run((unit) => expire(unit, { reservationId }, clock.nowMs())),

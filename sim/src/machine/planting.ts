@@ -6,6 +6,7 @@ import type { Limits } from '@traffic-tacos/kernel';
 import type { PlatformTables } from '@traffic-tacos/platform';
 import type { Instead } from '@traffic-tacos/platform/testing';
 import type { ReservationContext } from '@traffic-tacos/reservation';
+import type { PostWebhook } from './receivers.ts';
 
 /** What a part of the platform can be made from, once the journal is open. */
 export interface Ground {
@@ -29,6 +30,8 @@ export interface Planting {
   /** What the buyers' requests work with; not what follows payments. */
   readonly context?: (right: ReservationContext) => ReservationContext;
   readonly reservations?: (right: Reservations) => Reservations;
+  /** How webhooks are sent. */
+  readonly post?: (right: PostWebhook) => PostWebhook;
   readonly event?: (document: EventDocument) => EventDocument;
 }
 

@@ -11,9 +11,10 @@ import { OWNING } from './own-reservation.ts';
 import { PAYING } from './pay.ts';
 import { TIME } from './time-passes.ts';
 import { WAITING_IN_LINE } from './wait-in-line.ts';
+import { WEBHOOKS } from './webhooks.ts';
 import { WITH_TOKENS } from './with-tokens.ts';
 
-const ACTIONS: readonly Action[] = [...HOLDING, ...WAITING_IN_LINE, ...WITH_TOKENS, ...OWNING, ...PAYING, ...FOLLOWING, ...MESSAGES, ...ORGANISING, ...TIME, ...BREAKING_DOWN];
+const ACTIONS: readonly Action[] = [...HOLDING, ...WAITING_IN_LINE, ...WITH_TOKENS, ...OWNING, ...PAYING, ...FOLLOWING, ...MESSAGES, ...WEBHOOKS, ...ORGANISING, ...TIME, ...BREAKING_DOWN];
 /** In a stormy seed things break down so many times as often. */
 const STORM = 6;
 

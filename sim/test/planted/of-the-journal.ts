@@ -46,7 +46,7 @@ const keepsTheFirst = withTable('reservation', (table) => {
 });
 
 export const OF_THE_JOURNAL: readonly PlantedBug[] = [
-  { bug: 'answers do not wait for the disk', planting: { sink: (right) => ({ append: (records) => right.append(records), durable: () => Promise.resolve() }) }, isOfStorms: true, seeds: 6, breaks: ['I4', 'I6'] },
+  { bug: 'answers do not wait for the disk', planting: { sink: (right) => ({ append: (records) => right.append(records), durable: () => Promise.resolve() }) }, isOfStorms: true, seeds: 6, breaks: ['I4', 'I6', 'live updates', 'webhooks'] },
   { bug: 'the disk says that it has synced, and has not', planting: { disk: (disk) => disk.lieAbout('sync') }, isOfStorms: true, seeds: 6, breaks: ['I4', 'JournalDamaged'] },
   { bug: 'an announcement is dropped', planting: withAppend((right, records) => right.append(records.length > 3 ? records.filter((record) => !isOutbox(record)) : records)), seeds: 1, breaks: ['I6'] },
   { bug: 'an entry is split in two', planting: withAppend(splits), seeds: 1, breaks: ['I2', 'I4', 'I6', 'I7'] },

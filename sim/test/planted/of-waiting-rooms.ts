@@ -113,7 +113,7 @@ export const OF_WAITING_ROOMS: readonly PlantedBug[] = [
   { bug: 'whoever is silent keeps others waiting', planting: waitsForGhosts, seeds: 10, breaks: ['I9'] },
   { bug: 'whoever misses a turn goes to the end of the line', planting: missedTurnsGoToTheEnd, seeds: 10, breaks: ['I9'] },
   { bug: 'whoever waits may claim a turn', planting: anybodyMayClaim, seeds: 4, breaks: ['I4', 'I8', 'I9'] },
-  { bug: 'a draw changes nothing', planting: withMemory((memory) => void (memory.adoptDraw = (eventId) => forgetDraw(memory.room(eventId)))), seeds: 10, breaks: ['I9'] },
+  { bug: 'a draw changes nothing', planting: withMemory((memory) => void (memory.adoptDraw = (eventId) => forgetDraw(memory.room(eventId)))), seeds: 40, breaks: ['I9'] },
   { bug: 'a draw leaves somebody out', planting: drawsWithoutTheFirst, seeds: 10, breaks: ['I9'] },
   { bug: 'a slot does not return with the end of its hold', planting: withMemory((memory) => void (memory.spentBy = () => -1)), seeds: 4, breaks: ['I8'] },
   { bug: 'places are shown before they are on disk', planting: withRooms((room) => void Object.defineProperty(room, 'restsOn', { get: () => 0, set: () => undefined })), isOfStorms: true, seeds: 40, breaks: ['I9'] },
