@@ -152,6 +152,28 @@ test('a look that takes longer than a call waits for is asked for again by its n
   }, { looks: sleepers });
 });
 
+test('I2: what the reservation service contradicts itself in ends it when it stands in two looks; what another process tells otherwise does not', async () => {
+  const sleepers = new Sleepers();
+  await withStage(async (stage, { reconciler }) => {
+    const [{ id }, like] = [await stage.office.hold('alice', 'A-1'), await stage.office.hold('bob', 'A-2')];
+    await stage.on.inventory.store.commit({ reservationId: id });
+    await stage.writeReservation(id, { status: 'CONFIRMED' });
+    const { units, tables } = stage.on;
+    await units.reservation.run((unit) => unit.write(tables.reservation.reservations, { ...like, id: stage.newReservationId(), version: 1 }));
+    const breached: string[] = [];
+    const alarmed: string[] = [];
+    reconciler.start({ breached: ({ kind }) => breached.push(kind), settled: ({ kind }) => alarmed.push(kind), failed: (cause) => assert.fail(String(cause)) });
+    const turn = async (): Promise<number> => {
+      await sleepers.asleep();
+      sleepers.wake();
+      return alarmed.length;
+    };
+    await until(turn, (told) => told >= 6);
+    assert.deepEqual([new Set(alarmed), new Set(breached)], [new Set(['reservation_without_hold', 'reservation_and_order_disagree']), new Set(['reservation_and_order_disagree'])]);
+    assert.equal(breached.length, alarmed.length / 2 - 1, 'not in the first');
+  }, { looks: sleepers });
+});
+
 test('I3: whoever was to follow a payment may die: it is followed by the look that never ends; at rest there is none', async () => {
   const sleepers = new Sleepers();
   await withStage(async (stage, { reconciler }) => {
