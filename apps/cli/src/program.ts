@@ -35,7 +35,7 @@ function addPlatformCommands(program: Command, ended: (exitCode: number) => void
     });
   program
     .command('demo')
-    .description('play a flash sale against the running platform, or against one of its own where none runs')
+    .description('play a flash sale against the running platform, where its event and its orders stay, or against one of its own where none runs')
     .option('--users <N>', 'how many people want seats (5000)')
     .option('--seed <N>', 'what they do is drawn from this number (1)')
     .option('--quick', 'a small sale')
@@ -218,7 +218,7 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .action(async (options) => ended(await (await import('./commands/reconcile.ts')).reconcile(options)));
   program
     .command('verify')
-    .description('let users of its own compete for the same few seats over HTTP and gRPC, and look whether all that they were told can be true; exit code 1 when not')
+    .description('let users of its own compete for the same few seats over HTTP and gRPC, and look whether all that they were told can be true; exit code 1 when not. Users, event and holds stay there')
     .argument('<URL>', 'the gateway of any deployment')
     .option('--event <ID>', 'an event that is there and that nobody else buys from, in place of one of its own')
     .option('--inventory <URL>', 'where to make its own event, if not in the platform of TACOS_DATA_DIR')

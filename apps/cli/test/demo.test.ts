@@ -62,7 +62,7 @@ describe('tacos demo', () => {
     assert.deepEqual([positions.grown, mostInside <= ceiling, ceiling, perSecond], [0, true, 30, 6]);
     assert.deepEqual(report.steps.map(({ step }) => step).filter((step) => step !== 'jump').slice(0, 5), ['join', 'wait', 'enter', 'look', 'hold']);
     for (const { answers, p50Ms, p99Ms } of report.steps) assert.ok(answers > 0 && p50Ms <= p99Ms);
-    assert.match((await platform.tacos('events', 'list')).stdout, new RegExp(`evt_demo_\\w+ .* ${sold} +open`));
+    assert.match((await platform.tacos('events', 'list')).stdout, new RegExp(`evt_demo_\\w+ .* ${sold} +0 +ended`));
   });
 
   it('is red, with exit code 1, when the platform dies in the middle', async () => {

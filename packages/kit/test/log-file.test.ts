@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -29,6 +29,7 @@ test('LOG_FILE: after it was moved away, SIGHUP opens it anew; no line is lost a
     assert.deepEqual(messagesIn(file), ['the log goes on in a file that was opened anew', 'after']);
     end();
     assert.equal(signals.listenerCount('SIGHUP'), 0);
+    if (process.platform !== 'win32') assert.deepEqual([file, `${file}.1`].map((each) => statSync(each).mode & 0o777), [0o600, 0o600], 'for its owner alone, as the data beside it');
   } finally {
     rmSync(dir, { recursive: true });
   }

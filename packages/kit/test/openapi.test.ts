@@ -143,6 +143,10 @@ test('Swagger UI is served from here, whole, and its policy lets nothing in from
       const again = await server.inject({ method: 'GET', path: `/${path}`, headers: { 'if-none-match': headers['etag'] ?? '' } });
       assert.deepEqual([again.status, again.text], [304, '']);
     }
+    for (const path of ['/', '/swagger-ui']) {
+      const { status, headers } = await get(path);
+      assert.deepEqual([status, new URL(headers['location'] ?? '', `http://x${path}`).pathname], [302, '/swagger-ui.html'], path);
+    }
     assert.doesNotMatch(page.text, /<script>|https?:|\son[a-z]+="/);
     assert.match((await get('/swagger-ui/start.js')).text, /url: 'v3\/api-docs'/);
     for (const path of ['/swagger-ui/package.json', '/swagger-ui/..%2Fpackage.json', '/swagger-ui/swagger-ui.js', '/swagger-ui/__proto__']) {

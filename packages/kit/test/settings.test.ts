@@ -89,6 +89,15 @@ test('all problems are reported together, with what was given, except secrets', 
   assert.ok((problemsOf({ APP_MODE: 'x'.repeat(5_000) })[0]?.length ?? 0) < 200);
 });
 
+test('help is wrapped at the width of a terminal, and loses no word', () => {
+  const description = Array.from({ length: 40 }, (_, at) => `word${at}`).join(' ');
+  const help = settingsHelp({ key: setting({ name: 'K', type: text(), default: 'd', description }), other: setting({ name: 'L', type: text(), default: 'd', description: 'x'.repeat(100) }) });
+  const lines = help.split('\n');
+  assert.ok(lines.every((line) => line.length <= 80 || line.trim() === 'x'.repeat(100)), help);
+  assert.ok(help.replaceAll(/\s+/g, ' ').includes(description));
+  assert.ok(lines.slice(1, 4).every((line) => line.startsWith('      word')), help);
+});
+
 test('help and the reference page are made from the schema: every name, default, range and alias is in them', () => {
   for (const page of [settingsHelp(SCHEMA), settingsReference(SCHEMA)]) {
     for (const expected of ['APP_LIMIT', '5', 'a whole number from 1 to 9', 'OLDER_LIMIT', 'How many.', 'made at random', 'one of a, b']) {

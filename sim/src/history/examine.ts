@@ -28,9 +28,9 @@ export interface Examination {
   readonly onClient?: (done: number) => void;
 }
 
-/** The document of an event to compete for. */
-export const eventToExamine = (id: string): object => ({
-  id, name: 'an examination', currency: 'KRW', purchase_limit: 1_000,
+/** The document of an event to compete for. `saleEndsAt`: for when it is over, since the event stays. */
+export const eventToExamine = (id: string, saleEndsAt?: string): object => ({
+  id, name: 'an examination', currency: 'KRW', purchase_limit: 1_000, sale_ends_at: saleEndsAt,
   sections: [
     { id: 'S', name: 'seats', price: 1_000, rows: [{ id: 'A', seats: `1-${SEATS}` }] },
     { id: 'P', name: 'standing', price: 500, capacity: POOL },
@@ -38,8 +38,8 @@ export const eventToExamine = (id: string): object => ({
 });
 
 /** Puts that event at an inventory. Throws `CannotExamine`. */
-export async function putEventToExamine(inventoryUrl: string, eventId: string, token: string): Promise<void> {
-  const said = await send(`${inventoryUrl}/v1/events/${eventId}`, { method: 'PUT', token, body: eventToExamine(eventId) });
+export async function putEventToExamine(inventoryUrl: string, eventId: string, token: string, saleEndsAt?: string): Promise<void> {
+  const said = await send(`${inventoryUrl}/v1/events/${eventId}`, { method: 'PUT', token, body: eventToExamine(eventId, saleEndsAt) });
   if (said.status >= 300 || said.status === 0) throw new CannotExamine(`${eventId} could not be made at ${inventoryUrl}: ${whyOf(said)}`);
 }
 

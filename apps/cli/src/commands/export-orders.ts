@@ -40,6 +40,7 @@ export async function exportOrders({ csv = false, json = false, event: eventId, 
     const rows = rowsOf(state.tables, filter, count);
     await writeOut(inPieces(csv ? csvText(rows) : jsonText(rows)));
     say(`Exported ${counted(count.rows, 'order')}.`);
+    if (count.rows === 0 && eventId !== undefined) say(`No order is of ${eventId} in that time. Is it spelled so? npx tacos events list shows the events.`);
     return 0;
   } finally {
     state.close();

@@ -48,12 +48,13 @@ export async function verify(url: string, options: VerifyOptions): Promise<numbe
   try {
     const found = await findPlatform(settingsOfEnvironment().dataDir);
     const ours = found.kind === 'running' && addressOf(found.file.addresses.gateway) === baseUrl ? found : undefined;
-    if (options.event === undefined) await makeEvent(ours, eventId, options);
+    const endEvent = options.event === undefined ? await makeEvent(ours, eventId, options) : undefined;
     const grpc = grpcOf(ours, options);
     say(`${users} users compete for ${eventId} at ${baseUrl}${grpc === undefined ? '' : `, every other one over gRPC at ${grpc.reservation}`}`);
     const progress = createProgress('examining', users);
     const secret = (): string => randomBytes(9).toString('hex');
     const report = await examine({ baseUrl, eventId, grpc, users, mayGoOn, seed, secret, now, onClient: (done) => progress.update(done) }).finally(() => progress.stop());
+    await endEvent?.();
     if (options.json === true) printJson(report);
     else print(verdictText(report));
     return report.contradictions.length === 0 && report.undecided.length === 0 ? 0 : 1;
@@ -75,8 +76,8 @@ function endOf({ requests, duration }: VerifyOptions, now: () => number): (asked
   return () => now() < (endMs ??= now() + seconds * 1_000);
 }
 
-/** With the token that was given, or signed with the key of the platform in the data directory, if that is the one at the address. */
-async function makeEvent(ours: RunningPlatform | undefined, eventId: string, { token, inventory }: VerifyOptions): Promise<void> {
+/** With the token that was given, or signed with the key of the platform in the data directory, if that is the one at the address. The answer ends its sale. */
+async function makeEvent(ours: RunningPlatform | undefined, eventId: string, { token, inventory }: VerifyOptions): Promise<() => Promise<void>> {
   const address = inventory === undefined ? ours?.file.addresses.inventory : addressOf(inventory);
   if (address === undefined || (token === undefined && ours === undefined)) {
     throw new WrongUsage(
@@ -85,7 +86,9 @@ async function makeEvent(ours: RunningPlatform | undefined, eventId: string, { t
     );
   }
   const signed = async (): Promise<string> => tokenFor(await operatorSignIn(settingsOfEnvironment(), ours ?? { kind: 'none' }), ORGANIZER, 'organizer');
-  await putEventToExamine(address, eventId, token ?? (await signed()));
+  const organizer = token ?? (await signed());
+  await putEventToExamine(address, eventId, organizer);
+  return () => putEventToExamine(address, eventId, organizer, new Date().toISOString());
 }
 
 type RunningPlatform = Extract<FoundPlatform, { kind: 'running' }>;

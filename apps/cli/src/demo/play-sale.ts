@@ -67,6 +67,8 @@ export async function playSale(stage: Stage, size: SaleSize): Promise<PlayedSale
   );
   stopShowing();
   stopEnding?.();
+  // It stays where it was played, and nobody is to buy from it afterwards. Where nobody answers any more, the look at what is left says so.
+  await endSale(stage, eventId, terms, nowMs()).catch(() => undefined);
   return { ...sale, measures, tookMs: performance.now() - startedMs, room: await watch?.stop() };
 }
 

@@ -33,7 +33,7 @@ export async function openStage(settings: PlatformSettings, ownHoldMs: DurationM
   const { addresses, pid } = found.file;
   const isReady = await fetch(`${addresses.gateway}/readyz`).then(({ ok }) => ok, () => false);
   if (!isReady) throw new CommandFailed(`Process ${pid} should answer at ${addresses.gateway} and does not; npx tacos doctor looks why.`);
-  say(`Playing against the platform at ${addresses.gateway} · 실행 중인 플랫폼을 사용합니다`);
+  say(`Playing against the platform at ${addresses.gateway}, where the event of the demo and its orders stay · 실행 중인 플랫폼을 사용하며, 데모의 이벤트와 주문이 남습니다`);
   return { addresses, dataDir: settings.dataDir, sign: await operatorSignIn(settings, found), close: () => Promise.resolve() };
 }
 

@@ -30,7 +30,7 @@ export const PLATFORM_SETTINGS = {
     name: 'TACOS_ENV',
     type: text({ maxChars: 40, pattern: /^[a-z0-9][a-z0-9-]*$/, meaning: 'small letters, digits and hyphens' }),
     default: 'traffic-tacos',
-    description: 'First part of the names of tables, buses and queues. Not used yet.',
+    description: 'First part of the names of tables, buses and queues on AWS. Nothing that runs on this machine alone has such names.',
   }),
   profile: setting({
     name: 'TACOS_PROFILE',
@@ -202,7 +202,7 @@ export const PLATFORM_SETTINGS = {
     name: 'LOG_FILE',
     type: optional(text(), 'standard error'),
     default: undefined,
-    description: 'File that log lines go to. On SIGHUP it is opened anew, for whoever rotates it.',
+    description: 'File that log lines go to; a new one is for its owner alone. On SIGHUP it is opened anew, for whoever rotates it. Where it is not set and tacos up is started at a terminal, they go to platform.log in TACOS_DATA_DIR.',
   }),
   otlpEndpoint: setting({
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',

@@ -33,7 +33,7 @@ export const givenOutput = (stream: DestinationStream): LogOutput => ({ stream, 
  * process, and at its end `flushSync` tries for ever what failed before. Its `flush` answers before anything is written.
  */
 export function openOutput(dest: string | 1 | 2): LogOutput {
-  const stream = pino.destination({ dest, sync: false, mkdir: true, maxLength: UNWRITTEN_BYTES });
+  const stream = pino.destination({ dest, mode: 0o600, sync: false, mkdir: true, maxLength: UNWRITTEN_BYTES });
   const flushSync = stream.flushSync.bind(stream);
   const write = stream.write.bind(stream);
   let waiting: (() => void)[] = [];

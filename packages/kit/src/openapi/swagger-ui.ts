@@ -7,6 +7,10 @@ import { CACHE_HEADERS, tagOf, unlessKnown } from './document-routes.ts';
 
 const PACKAGE = 'swagger-ui-dist';
 const PATH = '/swagger-ui.html';
+/** From the paths of `FROM`. */
+const BESIDE = PATH.slice(1);
+/** What people type who look for the page. */
+const FROM = ['/', '/swagger-ui'] as const;
 
 interface Asset {
   readonly type: string;
@@ -34,6 +38,7 @@ export function swaggerUiRoutes(): readonly Route[] {
   };
   const common = { method: 'GET', access: 'anyone' } as const;
   return [
+    ...FROM.map((path) => ({ ...common, path, summary: 'Where Swagger UI is', answers: { 302: MOVED }, handle: () => ({ status: 302, headers: { Location: BESIDE } }) })),
     { ...common, path: PATH, summary: 'Swagger UI', answers: answersOf('The page.', 'text/html'), handle: (request) => show(request, 'index.html') },
     {
       ...common,
@@ -45,6 +50,8 @@ export function swaggerUiRoutes(): readonly Route[] {
     },
   ];
 }
+
+const MOVED = { description: 'The page that shows every route.', headers: { Location: 'Relative, as whatever stands in front of the server may have put a path before ours.' } };
 
 const answersOf = (description: string, contentType: string): NonNullable<Route['answers']> => ({
   200: { description, contentType, headers: CACHE_HEADERS },
