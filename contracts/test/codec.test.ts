@@ -22,9 +22,8 @@ import { GetSeatMapResponse, ReserveSeatRequest } from '@traffic-tacos/contracts
 import * as reservation from '@traffic-tacos/contracts/proto/reservation/v1/reservation';
 import * as worker from '@traffic-tacos/contracts/proto/reservation/v1/worker';
 import { BufferWriter } from '../src/buffer-writer.ts';
-import { allRpcs } from './all-services.ts';
+import { allRpcs, messageArbitrary } from '../src/testing.ts';
 import { builtDescriptors } from './built-descriptors.ts';
-import { messageArbitrary } from './message-arbitrary.ts';
 
 interface Wire {
   readonly type: DescMessage;

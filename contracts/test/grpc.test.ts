@@ -14,7 +14,7 @@ import {
   type ResponseOf,
   type RpcDefinition,
 } from '@traffic-tacos/contracts';
-import { allRpcs } from './all-services.ts';
+import { allRpcs } from '../src/testing.ts';
 import { HoldStatus, ReserveSeatRequest, ReserveSeatResponse } from '@traffic-tacos/contracts/proto/reservation/v1/inventory';
 import { StreamQueueUpdatesResponse } from '@traffic-tacos/contracts/proto/gateway/v1/websocket';
 

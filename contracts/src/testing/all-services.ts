@@ -15,7 +15,7 @@ import {
   WebhookService,
   WebSocketService,
   WorkerService,
-} from '@traffic-tacos/contracts';
+} from '../services.ts';
 
 /** Every method of every service. */
 export function allRpcs() {
