@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { after, before, describe, it } from 'node:test';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { roomText } from '../src/commands/room-text.ts';
 import { call } from './support/buyer.ts';
 import { startUp, type RunningPlatform } from './support/running-platform.ts';
 import { scratchDirectory } from './support/tacos.ts';
@@ -45,7 +46,7 @@ describe('tacos queue', () => {
   it('an event to which nobody has come yet shows its own terms, and nobody in line', async () => {
     const { code, stdout } = await running().tacos('queue', 'show', 'evt_slow');
     assert.equal(code, 0);
-    assert.equal(stdout, 'evt_slow  open, 1 a second, at most 2 inside\n0 waiting, 0 ready, 0 admitted, 0 holding\nnobody has joined yet\njoining at any time, sale since ever\n');
+    assert.equal(stdout, 'evt_slow  open, 1 a second, at most 2 inside\n0 waiting, 0 ready, 0 admitted, 0 holding\nnobody is there, and no turn was given yet\njoining at any time, sale since ever\n');
     assert.match((await running().tacos('queue', 'fairness', 'evt_slow')).stdout, /0 turns given[^]*nobody has had a turn yet/);
     const { code: red, stderr } = await running().tacos('queue', 'draw', 'verify', 'evt_slow');
     assert.deepEqual([red, /^evt_slow has no draw: /.test(stderr)], [1, true], stderr);
@@ -59,10 +60,16 @@ describe('tacos queue', () => {
       assert.match(stderr, new RegExp(`evt_open has no waiting room: .* ${words[0]} would stop or slow nobody\\.\nTo end the sale: npx tacos queue schedule evt_open --sale-ends TIME`));
     }
     const shown = await tacos('queue', 'show', 'evt_open');
-    assert.match(shown.stdout, /evt_open {2}open, .*\n.*\nnobody has joined yet\nthe event's waiting_room is off: .* pausing stops nobody/);
+    assert.match(shown.stdout, /evt_open {2}open, .*\n.*\nnobody is there, and no turn was given yet\nthe event's waiting_room is off: .* pausing stops nobody/);
     const waited = await tacos('queue', 'wait', 'evt_open', '--user', 'alice');
     assert.deepEqual([waited.code, /^evt_open has no waiting room .* held without the token/m.test(waited.stderr)], [0, true], waited.stderr);
     assert.equal((await tacos('queue', 'pause', 'evt_nowhere')).code, 1);
+  });
+
+  it('a sale that is over is told as ended', () => {
+    const room = { event_id: 'evt_1', mode: 'open', schedule: { sale_starts_at: '2020-01-01T00:00:00.000Z', sale_ends_at: '2020-01-02T00:00:00.000Z' } };
+    assert.match(roomText(room), /joining at any time, sale ended 2020-01-02T00:00:00\.000Z$/);
+    assert.match(roomText({ ...room, let_in: 1 }), /^1 turn given, 0 of them not claimed$/m);
   });
 
   it('an operator pauses a room and changes its rate; an event that is not there, and a rate that is none, are told', async () => {

@@ -21,12 +21,15 @@ const OFF = 'the event\'s waiting_room is off: seats are held without a turn, an
 function turnsText(room: JsonObject): string {
   const turns = numberIn(room, 'let_in');
   const people = PEOPLE.reduce((sum, name) => sum + numberIn(room, name), 0);
-  return turns + people === 0 ? 'nobody has joined yet' : `${counted(turns, 'turn')} given, ${numberIn(room, 'no_shows')} of them not claimed`;
+  return turns + people === 0 ? 'nobody is there, and no turn was given yet' : `${counted(turns, 'turn')} given, ${numberIn(room, 'no_shows')} of them not claimed`;
 }
 
 function scheduleText(schedule: JsonObject): string {
-  const [opens, starts, ends] = (['opens_at', 'sale_starts_at', 'sale_ends_at'] as const).map((name) => textIn(schedule, name));
-  return `joining ${opens === '' ? 'at any time' : `from ${opens}`}, sale ${starts === '' ? 'since ever' : `from ${starts}`}${ends === '' ? '' : ` until ${ends}`}`;
+  const [opens = '', starts = '', ends = ''] = (['opens_at', 'sale_starts_at', 'sale_ends_at'] as const).map((name) => textIn(schedule, name));
+  const joining = `joining ${opens === '' ? 'at any time' : `from ${opens}`}`;
+  // The platform that was asked is on this machine, and its wall clock is ours.
+  if (ends !== '' && Date.parse(ends) <= Date.now()) return `${joining}, sale ended ${ends}`;
+  return `${joining}, sale ${starts === '' ? 'since ever' : `from ${starts}`}${ends === '' ? '' : ` until ${ends}`}`;
 }
 
 /** One line a lane; none where there is only everybody's. */
