@@ -18,6 +18,8 @@ export class Receiver {
   isAway = false;
   /** Since when everything must reach it; undefined while nobody has promised that. */
   promisedSinceMs: number | undefined;
+  /** How often somebody has asked to take it back: what was promised before that is promised no more, also where the answer comes later. */
+  takenBack = 0;
 
   constructor(url: string | undefined) {
     this.url = url;

@@ -1,3 +1,4 @@
+import { present } from '@traffic-tacos/kernel';
 import type { RegisteredType, RegistrationWish } from '@traffic-tacos/payment';
 import { must } from '../check/breach.ts';
 import type { Receiver } from '../machine/receivers.ts';
@@ -15,9 +16,10 @@ const register: Action = {
   play: (world, draws) => {
     const receiver = oneOf(world.receivers.elsewhere, draws);
     const types = draws.below(2) === 0 ? PAYMENTS : [...PAYMENTS, ...RESERVATIONS];
+    const { takenBack } = receiver;
     world.ask(() => `${receiver.url ?? ''} is registered`, world.doors.registrations.put(wishOf(receiver.url ?? '', types)), ({ kind }) => {
       must(kind === 'registered', 'webhooks', receiver.url ?? '', () => `is refused: ${kind}`);
-      receiver.promisedSinceMs ??= world.clock.nowMs();
+      if (receiver.takenBack === takenBack) receiver.promisedSinceMs ??= world.clock.nowMs();
       return kind;
     });
   },
@@ -32,11 +34,10 @@ const unregister: Action = {
     const list = registrations.list();
     if (list.length === 0) return;
     const { id, url } = oneOf(list, draws).registration;
-    for (const receiver of world.receivers.elsewhere) if (receiver.url === url) receiver.promisedSinceMs = undefined;
-    world.ask(() => `${url} is taken back`, registrations.remove(id), (isGone) => {
-      for (const receiver of world.receivers.elsewhere) if (receiver.url === url) receiver.promisedSinceMs = undefined;
-      return String(isGone);
-    });
+    const receiver = present(world.receivers.elsewhere.find((known) => known.url === url), 'only these are ever registered');
+    receiver.promisedSinceMs = undefined;
+    receiver.takenBack++;
+    world.ask(() => `${url} is taken back`, registrations.remove(id), String);
   },
 };
 
