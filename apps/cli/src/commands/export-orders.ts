@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { epochMs, type EpochMs } from '@traffic-tacos/kernel';
-import { soldOrders, type OrderFilter } from '@traffic-tacos/platform';
+import { layoutOf, soldOrders, type OrderFilter } from '@traffic-tacos/platform';
 import type { OrderWithFacts } from '@traffic-tacos/reservation';
 import { readDirectory } from '../beside/read-directory.ts';
 import { ordersDirectory } from '../beside/refuse-layout.ts';
@@ -36,12 +36,15 @@ export async function exportOrders({ csv = false, json = false, event: eventId, 
   const state = await readDirectory(await ordersDirectory(settings.dataDir), limitsOf(settings), true);
   if (state === undefined) throw new CommandFailed(`There is nothing to export: ${resolve(settings.dataDir)} holds no journal. TACOS_DATA_DIR names the directory.`);
   try {
+    // Where services run apart, the orders stand beside no events.
+    const isUnknown = eventId !== undefined && (await layoutOf(settings.dataDir)).kind === 'together' && state.tables.inventory.events.find(eventId) === undefined;
     const count = { rows: 0 };
     const rows = rowsOf(state.tables, filter, count);
     await writeOut(inPieces(csv ? csvText(rows) : jsonText(rows)));
     say(`Exported ${counted(count.rows, 'order')}.`);
-    if (count.rows === 0 && eventId !== undefined) say(`No order is of ${eventId} in that time. Is it spelled so? npx tacos events list shows the events.`);
-    return 0;
+    if (!isUnknown) return 0;
+    say(`There is no event ${eventId}: npx tacos events list shows those that there are.`);
+    return 1;
   } finally {
     state.close();
   }
