@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { closeSync, copyFileSync, cpSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, cpSync, mkdirSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
@@ -68,6 +68,23 @@ describe('tacos doctor, of the history', () => {
     const database = Buffer.alloc(statSync(historyPath(torn)).size - pageBytes, 0x5a);
     writeFileSync(historyPath(torn), database, { flag: 'r+' });
     assert.deepEqual((await examine(torn)).met, ['history_damaged']);
+  });
+
+  it('names one that is no database, and one that is whole, where there is no journal at all: a start would be refused for either', async () => {
+    for (const isFolderThere of [false, true]) {
+      const junk = join(scratch, `junk ${isFolderThere}`);
+      mkdirSync(isFolderThere ? join(junk, 'journal') : junk, { recursive: true });
+      writeFileSync(historyPath(junk), 'this was never a database');
+      const { met, findings } = await examine(junk);
+      assert.deepEqual(met, ['history_damaged']);
+      assert.equal(findings.find(({ check }) => check === 'layout'), undefined, 'nothing is said to hold a journal');
+      assert.equal(findings.find(({ check }) => check === 'journal')?.kind, 'unknown');
+    }
+    const alone = copyOf(worn);
+    for (const name of ['journal', 'journal-id']) rmSync(join(alone, name), { recursive: true });
+    const { met, of } = await examine(alone);
+    assert.deepEqual(met, ['history_mismatch']);
+    assert.match(of('history_mismatch').says, /history\.sqlite ends at group \d+, and there is no journal$/);
   });
 
   it('is where an audit or an export of a damaged history sends whoever asks for it: neither calls it a fault of ours', async () => {

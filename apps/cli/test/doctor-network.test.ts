@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { withServer } from '@traffic-tacos/kit/testing';
 import type { Finding } from '../src/doctor/finding.ts';
-import { findingsOfPorts } from '../src/doctor/ports.ts';
+import { findingsOfPorts, type PortLook } from '../src/doctor/ports.ts';
 import { createExamine } from './support/examination.ts';
 import { endedInTime, neutralEnvironment, scratchDirectory, settingsFor } from './support/tacos.ts';
 
@@ -44,6 +44,17 @@ describe('tacos doctor, of ports', () => {
       assert.deepEqual(met, ['port_of_another']);
       assert.match(of('port_of_another').says, /is taken by a Traffic Tacos 0\.0\.0-test that works in another data directory/);
     });
+  });
+
+  it('tells a whole platform in the way once, its gRPC ports too, and how to move ours in one line', () => {
+    const look = (service: PortLook['service'], protocol: PortLook['protocol'], setting: string, port: number, state: PortLook['state']): PortLook => ({ service, protocol, setting, port, host: '127.0.0.1', state });
+    const other = { kind: 'other_platform', version: '0.1.0' } as const;
+    const gateway = [look('gateway', 'REST', 'GATEWAY_PORT', 8000, other), look('gateway', 'gRPC', 'GATEWAY_GRPC_PORT', 8001, { kind: 'stranger' })];
+    const stranger = look('payment', 'gRPC', 'PAYMENT_GRPC_PORT', 8031, { kind: 'stranger' });
+    const findings = findingsOfPorts([...gateway, look('payment', 'REST', 'PAYMENT_PORT', 8030, { kind: 'free' }), stranger]);
+    assert.deepEqual(findings.map(({ mishap }) => mishap), ['port_of_another', 'port_taken']);
+    assert.equal(findings[0]?.says, 'Ports 8000, 8001 are taken by a Traffic Tacos 0.1.0 that works in another data directory');
+    assert.match(findings[0]?.mend ?? '', /lsof -nP -iTCP:8000 names\), or move ours: GATEWAY_PORT=18000 GATEWAY_GRPC_PORT=18001 npm start$/);
   });
 
   it('names an address that is not of this machine, once', async () => {

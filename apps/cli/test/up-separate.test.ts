@@ -22,7 +22,11 @@ const isAlive = (pid: number): boolean => {
 };
 
 it('tacos up --separate: secrets for their owner alone, commands on the gatewayâ€™s directory, all records compared, and Ctrl-C stops all of it', async (t) => {
-  const { dataDir, settings, signal, end } = await startSeparate(scratchDirectory(t));
+  const { dataDir, settings, signal, end, welcome } = await startSeparate(scratchDirectory(t));
+  for (const port of Object.values(settings).slice(1)) assert.ok(welcome.includes(`127.0.0.1:${port}`), welcome);
+  // The directory that was named works as well as the gateway's, which is in it.
+  const [fromRoot, token] = [await tacos(['events', 'list'], settings), await tacos(['token', '--user', 'u1'], settings)];
+  assert.deepEqual([fromRoot.code, token.code, /^ey/.test(token.stdout)], [0, 0, true], fromRoot.stderr + token.stderr);
   for (const path of ['reservation/keys/service-client-secret', 'payment/keys/service-client-secret', 'gateway/keys/service-clients.json']) {
     assert.equal((await stat(join(dataDir, path))).mode & 0o777, 0o600, path);
   }
@@ -36,6 +40,7 @@ it('tacos up --separate: secrets for their owner alone, commands on the gatewayâ
   const { code, stderr } = await end;
   assert.equal(code, 0, stderr);
   assert.equal(isAlive(pid), false);
+  assert.doesNotMatch(stderr, /cannot be had yet/, 'services that wait for their issuer say nothing of it');
   assert.equal(await readPlatformFile(gateway), undefined);
 });
 

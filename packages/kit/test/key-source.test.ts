@@ -58,11 +58,25 @@ test('an issuer that is away at the start is told of, fails nothing, and is aske
   const { asked, fetchJson } = remote(documents);
   const verifier = verifierOf(clock, fetchJson, { jwksUri: JWKS });
   const lines: string[] = [];
-  await prepareVerifiers([verifier], createLogger({ service: 'test', level: 'warn', destination: { write: (line) => void lines.push(line) } }));
+  await prepareVerifiers([verifier], createLogger({ service: 'test', level: 'warn', destination: { write: (line) => void lines.push(line) } }), 1);
   assert.match(lines.join(), /the issuer's keys cannot be had yet/);
   documents[JWKS] = issuer.keys();
   assert.equal((await verifier.verify(await issuer.token({ userId: 'u' })) as Caller).userId, 'u');
   assert.deepEqual(asked, [JWKS, JWKS]);
+});
+
+test('an issuer that comes a little after those who believe it is nothing to tell of', async () => {
+  const { clock, issuer } = await setUp();
+  const documents: Record<string, unknown> = {};
+  const { asked, fetchJson } = remote(documents);
+  const verifier = verifierOf(clock, fetchJson, { jwksUri: JWKS });
+  const lines: string[] = [];
+  const starts = (): Promise<void> => {
+    if (asked.length === 3) documents[JWKS] = issuer.keys();
+    return Promise.resolve();
+  };
+  await prepareVerifiers([verifier], createLogger({ service: 'test', level: 'debug', destination: { write: (line) => void lines.push(line) } }), 5, starts);
+  assert.deepEqual([lines, asked], [[], [JWKS, JWKS, JWKS, JWKS]]);
 });
 
 test('discovery that names another issuer or an address without TLS is not followed', async () => {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText, type Answer } from '../http/ask.ts';
 import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
 import { print, printJson, say } from '../terminal/say.ts';
@@ -57,7 +57,7 @@ export async function replayDeadLetters(ids: readonly string[], { all = false }:
 }
 
 async function openDesks(): Promise<AskDesk> {
-  const settings = settingsOfEnvironment();
+  const settings = await operatorSettings();
   const platform = await findPlatform(settings.dataDir);
   if (platform.kind !== 'running') throw new CommandFailed(`No platform runs in ${resolve(settings.dataDir)}. Start one with npm start, or name its directory with TACOS_DATA_DIR.`);
   const token = await tokenFor(await operatorSignIn(settings, platform), OPERATOR, 'admin');

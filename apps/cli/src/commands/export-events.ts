@@ -1,7 +1,7 @@
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { catalogueEvent } from '../catalogue/shown-event.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
 import { inventoryAddress } from '../http/inventory-address.ts';
 import { listIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
@@ -10,7 +10,7 @@ import { counted, printJson, say } from '../terminal/say.ts';
 
 /** `tacos events export [ID…]`: events as a catalogue file, all of them where none is named. */
 export async function exportEvents(ids: readonly string[], { url }: { readonly url?: string }): Promise<number> {
-  const settings = settingsOfEnvironment();
+  const settings = await operatorSettings();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
   const events = ids.length === 0 ? (await readEvents(address)).events : await readEach(address, ids);
   const catalogue: JsonObject[] = [];

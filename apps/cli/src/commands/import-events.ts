@@ -1,11 +1,11 @@
 import type { EventDocument } from '@traffic-tacos/inventory';
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
 import { FORMAT } from '../catalogue/catalogue-format.ts';
 import { eventJson } from '../catalogue/event-json.ts';
 import { readCatalogueFile, type CatalogueFile } from '../catalogue/read-catalogue-file.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
 import { inventoryAddress, refuseOtherService } from '../http/inventory-address.ts';
 import { numberIn } from '../http/json-fields.ts';
@@ -36,7 +36,7 @@ interface Imported {
 
 /** `tacos events import FILE…`: all files are read and checked before the first event is sent; with one problem in one of them nothing is. */
 export async function importEvents(paths: readonly string[], { csv = false, url, json = false }: ImportOptions): Promise<number> {
-  const settings = settingsOfEnvironment();
+  const settings = await operatorSettings();
   const files = await Promise.all(paths.map((path) => readCatalogueFile(path, csv)));
   const events = eventsOf(files);
   warnOf(files);

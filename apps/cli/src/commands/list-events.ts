@@ -1,5 +1,5 @@
 import { findPlatform } from '../beside/find-platform.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { inventoryAddress } from '../http/inventory-address.ts';
 import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
 import { readEvents } from '../http/read-events.ts';
@@ -14,7 +14,7 @@ export interface EventsOptions {
 
 /** `tacos events list`. */
 export async function listEvents({ url, json = false }: EventsOptions): Promise<number> {
-  const settings = settingsOfEnvironment();
+  const settings = await operatorSettings();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
   const { events, serverMs } = await readEvents(address);
   if (json) printJson(events);

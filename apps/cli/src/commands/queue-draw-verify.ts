@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { parseId } from '@traffic-tacos/kernel';
 import { verifyDraw, type PublishedDraw } from '@traffic-tacos/queue';
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText, type Answer } from '../http/ask.ts';
 import { errorCodeIn, listIn, numberIn, objectOf, textIn } from '../http/json-fields.ts';
 import { counted, print, printJson } from '../terminal/say.ts';
@@ -88,7 +88,7 @@ function granted(answer: Answer): Answer['body'] {
 }
 
 async function ownGateway(): Promise<string> {
-  const { dataDir } = settingsOfEnvironment();
+  const { dataDir } = await operatorSettings();
   const found = await findPlatform(dataDir);
   if (found.kind !== 'running') throw new CommandFailed(`No platform runs in ${resolve(dataDir)}: --url names the gateway of another one.`);
   return found.file.addresses.gateway;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
 import { textIn } from '../http/json-fields.ts';
 import { waitForTurn, type Door } from '../http/wait-for-turn.ts';
@@ -10,7 +10,7 @@ import { print, printJson, say } from '../terminal/say.ts';
 
 /** `tacos queue wait EVENT --user ID`: waits for a user's turn and prints the reservation token, and nothing else. */
 export async function waitInQueue(eventId: string, { user, json = false }: { readonly user: string; readonly json?: boolean }): Promise<number> {
-  const settings = settingsOfEnvironment();
+  const settings = await operatorSettings();
   const found = await findPlatform(settings.dataDir);
   if (found.kind !== 'running') throw new CommandFailed(`No platform runs in ${resolve(settings.dataDir)}. TACOS_DATA_DIR names the directory.`);
   const token = await tokenFor(await operatorSignIn(settings, found), user, 'user');

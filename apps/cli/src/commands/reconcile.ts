@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
-import { gatewayDirectory } from '../beside/refuse-layout.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
 import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
 import { counted, print, printJson } from '../terminal/say.ts';
@@ -17,8 +16,7 @@ const ANSWER_WITHIN_MS = 280_000;
  * something stays that a person has to look at, or a service that runs apart did not answer, so that not everything was compared.
  */
 export async function reconcile({ json = false }: { readonly json?: boolean }): Promise<number> {
-  const given = settingsOfEnvironment();
-  const settings = { ...given, dataDir: await gatewayDirectory(given.dataDir) };
+  const settings = await operatorSettings();
   const found = await findPlatform(settings.dataDir);
   if (found.kind !== 'running') {
     throw new CommandFailed(`No platform runs in ${resolve(settings.dataDir)}. TACOS_DATA_DIR names the directory; npx tacos audit checks one in which nobody works.`);

@@ -1,5 +1,5 @@
 import { findPlatform } from '../beside/find-platform.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { inventoryAddress } from '../http/inventory-address.ts';
 import { listIn, numberIn, objectOf, textIn, type JsonObject } from '../http/json-fields.ts';
 import { readEvent } from '../http/read-events.ts';
@@ -14,7 +14,7 @@ const NUMBERS = ['price', 'capacity', 'remaining', 'held', 'sold', 'blocked'] as
 
 /** `tacos events show ID`: what the platform says of it, and what its directory holds of sales, unless another one is named by its address. */
 export async function showEvent(eventId: string, { url, json = false }: EventsOptions): Promise<number> {
-  const settings = settingsOfEnvironment();
+  const settings = await operatorSettings();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
   const { body: event, serverMs } = await readEvent(address, eventId);
   const sales = url === undefined ? await eventSales(settings, eventId) : undefined;

@@ -1,7 +1,7 @@
 import { verifyTicket, type PublishedKey, type ReadTicket } from '@traffic-tacos/reservation';
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { ask, refusalText } from '../http/ask.ts';
 import { listIn, objectOf, type JsonObject } from '../http/json-fields.ts';
 import { print, printJson, say } from '../terminal/say.ts';
@@ -78,7 +78,7 @@ async function readKeys(from: string | undefined): Promise<JsonObject> {
 
 /** Where the running platform publishes them. */
 async function ownKeys(): Promise<string> {
-  const { dataDir } = settingsOfEnvironment();
+  const { dataDir } = await operatorSettings();
   const found = await findPlatform(dataDir);
   if (found.kind !== 'running') throw new CommandFailed(`No platform runs on ${dataDir}: name the keys with --keys FILE or --keys URL (they stand under ${KEYS_PATH} on the reservation service).`);
   return `${found.file.addresses.reservation}${KEYS_PATH}`;

@@ -1,8 +1,8 @@
 import { ROLES, type Role } from '@traffic-tacos/gateway';
 import { findPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { operatorSignIn } from '../beside/operator-sign-in.ts';
 import { TOKEN_TTL_SECONDS } from '../config/platform-options.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
 import { print, say } from '../terminal/say.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
@@ -15,7 +15,7 @@ export interface TokenOptions {
 /** `tacos token`: prints a token and nothing else. */
 export async function token({ user, role = 'user', ttl }: TokenOptions): Promise<number> {
   const request = { userId: user, role: roleOf(role), ttlSeconds: ttl === undefined ? TOKEN_TTL_SECONDS : secondsIn(ttl) };
-  const settings = settingsOfEnvironment();
+  const settings = await operatorSettings();
   const sign = await operatorSignIn(settings, await findPlatform(settings.dataDir));
   const outcome = await sign(request);
   if (outcome.kind === 'bad_request') throw new WrongUsage(outcome.problems.join('\n'));

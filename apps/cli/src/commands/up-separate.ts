@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { loadServiceClients, newClientSecret, readClientSecret, ServiceClientFileRefused, writeClientSecret, writeServiceClients } from '@traffic-tacos/gateway';
 import { loadOrCreateQueueKeys, queueKeyPath } from '@traffic-tacos/queue';
 import { createPooledRandom, loadOrCreateWebhookSecrets, stopOnSignal, webhookSecretPath, type PlatformSettings } from '@traffic-tacos/kit';
@@ -8,8 +8,10 @@ import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
 import { refuseToRunApart } from '../beside/refuse-layout.ts';
 import { portsOf, refuseStart } from '../beside/refuse-start.ts';
 import { sampleEvents } from '../catalogue/sample-events.ts';
+import { shellWord } from '../config/as-typed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { inventoryAddress } from '../http/inventory-address.ts';
+import { reachable } from '../http/reachable.ts';
 import { readEvents } from '../http/read-events.ts';
 import { leave } from '../leave.ts';
 import { startChildren, type ServiceChild } from '../separate/service-child.ts';
@@ -130,14 +132,16 @@ function environmentOf(name: ServiceName, settings: PlatformSettings): Readonly<
 
 function welcomeOf(settings: PlatformSettings): string {
   const ports = { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort, worker: settings.workerPort };
-  const gateway = directoryOf('gateway', settings);
+  const grpc = { gateway: settings.gatewayGrpcPort, reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort, worker: settings.workerGrpcPort };
+  const host = reachable(settings.bindAddress);
+  const root = shellWord(resolve(settings.dataDir));
   return [
     `Traffic Tacos runs as ${SERVICE_NAMES.length} processes. · 서비스가 각각의 프로세스로 실행 중입니다.`,
-    ...SERVICE_NAMES.map((name) => `  ${name.padEnd(12)} http://127.0.0.1:${ports[name]}   data in ${directoryOf(name, settings)}`),
+    ...SERVICE_NAMES.map((name) => `  ${name.padEnd(12)} http://${host}:${ports[name]}  gRPC ${host}:${grpc[name]}  data in ${directoryOf(name, settings)}`),
     '',
-    'Commands for operators work on the directory of the gateway:',
-    `  TACOS_DATA_DIR=${gateway} npx tacos events list`,
-    `  TACOS_DATA_DIR=${gateway} npx tacos token --user u123`,
+    'Commands for operators, in another terminal · 다른 터미널에서 실행하는 명령:',
+    `  TACOS_DATA_DIR=${root} npx tacos events list`,
+    `  TACOS_DATA_DIR=${root} npx tacos token --user u123`,
     '',
     'Ctrl-C stops all of them.',
   ].join('\n');

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { CannotExamine, describeOperation, examine, putEventToExamine, type Examination, type HistoryReport } from '@traffic-tacos/sim';
 import { findPlatform, type FoundPlatform } from '../beside/find-platform.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
 import { CommandFailed } from '../command-failed.ts';
-import { settingsOfEnvironment } from '../config/settings.ts';
+import { ask } from '../http/ask.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { counted, print, printJson, say } from '../terminal/say.ts';
 import { WrongUsage } from '../wrong-usage.ts';
@@ -46,10 +47,12 @@ export async function verify(url: string, options: VerifyOptions): Promise<numbe
   const now = (): number => performance.now();
   const mayGoOn = endOf(options, now);
   try {
-    const found = await findPlatform(settingsOfEnvironment().dataDir);
+    const found = await findPlatform((await operatorSettings()).dataDir);
     const ours = found.kind === 'running' && addressOf(found.file.addresses.gateway) === baseUrl ? found : undefined;
-    const endEvent = options.event === undefined ? await makeEvent(ours, eventId, options) : undefined;
     const grpc = grpcOf(ours, options);
+    // Where nobody answers, no event is missing.
+    await ask(`${baseUrl}/version`);
+    const endEvent = options.event === undefined ? await makeEvent(ours, eventId, options) : undefined;
     say(`${users} users compete for ${eventId} at ${baseUrl}${grpc === undefined ? '' : `, every other one over gRPC at ${grpc.reservation}`}`);
     const progress = createProgress('examining', users);
     const secret = (): string => randomBytes(9).toString('hex');
@@ -89,7 +92,7 @@ async function makeEvent(ours: RunningPlatform | undefined, eventId: string, { t
         'Neither is needed where TACOS_DATA_DIR names the directory of the platform at that address.',
     );
   }
-  const signed = async (): Promise<string> => tokenFor(await operatorSignIn(settingsOfEnvironment(), ours ?? { kind: 'none' }), ORGANIZER, 'organizer');
+  const signed = async (): Promise<string> => tokenFor(await operatorSignIn(await operatorSettings(), ours ?? { kind: 'none' }), ORGANIZER, 'organizer');
   const organizer = token ?? (await signed());
   await putEventToExamine(address, eventId, organizer);
   return () => putEventToExamine(address, eventId, organizer, new Date().toISOString());

@@ -1,11 +1,11 @@
 import { addWebhookSecret, loadOrCreateWebhookSecrets, retireWebhookSecrets, secretForOrigin, webhookSecretPath, writeWebhookSecret } from '@traffic-tacos/kit';
-import { settingsOfEnvironment } from '../config/settings.ts';
+import { operatorSettings } from '../beside/operator-settings.ts';
 import { counted, print, say } from '../terminal/say.ts';
 import { WrongUsage } from '../wrong-usage.ts';
 
 /** `tacos webhooks rotate`: adds a secret, and retires those before it only where that is said: messages under way are signed with them. */
 export async function rotateSecrets({ retire = false }: { readonly retire?: boolean }): Promise<number> {
-  const path = pathOfSettings();
+  const path = await pathOfSettings();
   await loadOrCreateWebhookSecrets(path);
   await addWebhookSecret(path);
   const retired = retire ? await retireWebhookSecrets(path, new Date().toISOString()) : 0;
@@ -17,12 +17,12 @@ export async function rotateSecrets({ retire = false }: { readonly retire?: bool
 export async function printSecret(url: string): Promise<number> {
   const target = URL.parse(url);
   if (target === null || !/^https?:$/.test(target.protocol)) throw new WrongUsage(`${url} is not an http or https URL`);
-  const secrets = await loadOrCreateWebhookSecrets(pathOfSettings());
+  const secrets = await loadOrCreateWebhookSecrets(await pathOfSettings());
   print(writeWebhookSecret(secretForOrigin(secrets, target.origin)));
   return 0;
 }
 
-function pathOfSettings(): string {
-  const { dataDir, webhookSecretsFile } = settingsOfEnvironment();
+async function pathOfSettings(): Promise<string> {
+  const { dataDir, webhookSecretsFile } = await operatorSettings();
   return webhookSecretsFile ?? webhookSecretPath(dataDir);
 }

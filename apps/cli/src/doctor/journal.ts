@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { CopyRefused, DiskError, HistoryRefused, JournalDamaged, JournalTooNew, openFileDisk, readJournal, type ReadReport, type RecordTable, type SetAside } from '@traffic-tacos/journal';
-import { createPlatformTables, journalDir, JournalMissing, refuseLostJournal } from '@traffic-tacos/platform';
+import { createPlatformTables, historyPath, journalDir, JournalMissing, refuseLostJournal } from '@traffic-tacos/platform';
 import { shellWord } from '../config/as-typed.ts';
 import { limitsOf } from '../config/platform-options.ts';
 import { cutAdvice, restoreAdvice } from '../damage-advice.ts';
 import { grouped } from '../terminal/say.ts';
 import type { Case } from './case.ts';
 import { met, ok, unknown, type Finding } from './finding.ts';
-import { historyMissing, historyRefusal, lookAtHistory } from './history.ts';
+import { historyMissing, historyRefusal, lookAtHistory, type HistoryLook } from './history.ts';
 import type { Place } from './places.ts';
 
 export interface JournalLook {
@@ -21,7 +21,7 @@ export interface JournalLook {
 export async function checkJournal(found: Case, { dataDir }: Place): Promise<JournalLook> {
   try {
     // Opening a folder would make it.
-    if (!existsSync(journalDir(dataDir))) return only(withoutFolder(found, dataDir));
+    if (!existsSync(journalDir(dataDir))) return withHistory(withoutFolder(found, dataDir), found, dataDir);
     await refuseLostJournal(dataDir, openFileDisk(journalDir(dataDir)));
     return await readBoth(found, dataDir);
   } catch (error) {
@@ -35,7 +35,7 @@ async function readBoth(found: Case, dataDir: string): Promise<JournalLook> {
   try {
     const tables = createPlatformTables(limitsOf(found.settings));
     const report = await readJournal(openFileDisk(journalDir(dataDir)), tables.all.map((table) => (table === tables.pledge ? table : passedOver(table))), history.reach);
-    if (report.kind === 'no_journal') return only(unknown('journal', `there is none yet in ${resolve(dataDir)}`));
+    if (report.kind === 'no_journal') return { findings: [none(dataDir), ...historyAlone(history, found, dataDir)], lastWallMs: undefined };
     // A journal that has its first group can fill a history that is not there.
     const isMissing = tables.pledge.isGiven && history.reach === undefined && history.findings.length === 0 && report.firstSequence > 1;
     const ofHistory = isMissing ? [historyMissing(found, dataDir)] : history.findings;
@@ -45,10 +45,25 @@ async function readBoth(found: Case, dataDir: string): Promise<JournalLook> {
   }
 }
 
+/** A history that has no journal beside it refuses a start as well as a damaged one. */
+function withHistory(finding: Finding, found: Case, dataDir: string): JournalLook {
+  const history = lookAtHistory(found, dataDir);
+  try {
+    return { findings: [finding, ...(finding.kind === 'problem' ? [] : historyAlone(history, found, dataDir))], lastWallMs: undefined };
+  } finally {
+    history.close();
+  }
+}
+
+const none = (dataDir: string): Finding => unknown('journal', `there is none yet in ${resolve(dataDir)}`);
+
+const historyAlone = ({ findings, reach }: HistoryLook, found: Case, dataDir: string): readonly Finding[] =>
+  reach === undefined ? findings : [met('history_mismatch', `${resolve(historyPath(dataDir))} ends at group ${grouped(reach.appliedSequence)}, and there is no journal`, restoreAdvice(found.asTyped, dataDir))];
+
 const only = (finding: Finding): JournalLook => ({ findings: [finding], lastWallMs: undefined });
 
 function withoutFolder(found: Case, dataDir: string): Finding {
-  if (!existsSync(join(dataDir, 'journal-id'))) return unknown('journal', `there is none yet in ${resolve(dataDir)}`);
+  if (!existsSync(join(dataDir, 'journal-id'))) return none(dataDir);
   return lost(`${resolve(dataDir)} had a journal, as its file journal-id says, and the folder is gone`, found, dataDir);
 }
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { journalDir, layoutOf, SERVICE_NAMES } from '@traffic-tacos/platform';
 import { shellWord } from '../config/as-typed.ts';
@@ -13,6 +14,7 @@ export async function checkLayout({ settings: { dataDir } }: Case): Promise<read
     if (layout.kind === 'empty') return [];
     if (layout.kind === 'service') return [ok('layout', `${directory} is the directory of the ${layout.service} service alone`)];
     const inside = SERVICE_NAMES.filter((name) => existsSync(journalDir(join(dataDir, name))));
+    if (layout.kind === 'together' && inside.length === 0 && !(await hasSegments(directory))) return [];
     if (layout.kind === 'together') return [inside.length > 0 ? bothLayouts(directory, inside) : ok('layout', `${directory} holds one journal of all services`)];
     const misplaced = (await Promise.all(inside.map((name) => checkPlace(directory, name)))).flat();
     return misplaced.length > 0 ? misplaced : [ok('layout', `${directory} has a directory for each service`)];
@@ -21,6 +23,9 @@ export async function checkLayout({ settings: { dataDir } }: Case): Promise<read
     return [met('layout_unreadable', `${directory}: layout.json cannot be read: ${error.message}`, `ls -l ${shellWord(directory)}/layout.json; sudo chown "$(id -un)" ${shellWord(directory)}/layout.json`)];
   }
 }
+
+/** A start that was refused leaves the folder of a journal, and nothing in it. */
+const hasSegments = async (directory: string): Promise<boolean> => (await readdir(journalDir(directory))).some((name) => name.startsWith('segment-'));
 
 function bothLayouts(directory: string, inside: readonly string[]): Finding {
   const folders = inside.map((name) => shellWord(join(directory, name))).join(' ');

@@ -102,7 +102,24 @@ export function findingsOfPorts(ports: readonly PortLook[]): readonly Finding[] 
 /** An address that is not ours fails for every port alike, and is told once. */
 function problemsOf(ports: readonly PortLook[]): readonly Finding[] {
   const foreign = ports.find(({ state }) => state.kind === 'refused' && state.code !== 'EACCES');
-  return foreign === undefined ? ports.flatMap((look) => problemOf(look) ?? []) : [addressForeign(foreign)];
+  if (foreign !== undefined) return [addressForeign(foreign)];
+  const ofOther = ports.filter((look) => isOfAnother(look, ports));
+  const others = ofOther.length > 1 ? [ofAnother(ofOther)] : ofOther.flatMap((look) => problemOf(look) ?? []);
+  return [...others, ...ports.filter((look) => !ofOther.includes(look)).flatMap((look) => problemOf(look) ?? [])];
+}
+
+/** A gRPC port does not say whose it is: where another platform has the REST port of the service, it will have this one. */
+function isOfAnother({ state, protocol, service }: PortLook, ports: readonly PortLook[]): boolean {
+  if (state.kind === 'other_platform') return true;
+  return state.kind === 'stranger' && protocol === 'gRPC' && ports.some((other) => other.service === service && other.protocol === 'REST' && other.state.kind === 'other_platform');
+}
+
+/** One platform in the way is one problem, however many ports it has. */
+function ofAnother(ports: readonly PortLook[]): Finding {
+  const versions = new Set(ports.flatMap(({ state }) => (state.kind === 'other_platform' ? [state.version] : [])));
+  const says = `Ports ${ports.map(({ port }) => port).join(', ')} are taken by a Traffic Tacos ${[...versions].join(' or ')} that works in another data directory`;
+  const moved = ports.map(({ setting, port }) => `${setting}=${movedFrom(port)}`).join(' ');
+  return met('port_of_another', says, `Stop that one (Ctrl-C, or the process that lsof -nP -iTCP:${ports[0]?.port ?? 0} names), or move ours: ${moved} npm start`);
 }
 
 function addressForeign({ host, state }: PortLook): Finding {
@@ -112,10 +129,11 @@ function addressForeign({ host, state }: PortLook): Finding {
 
 /** Ports of everybody, for a suggestion. */
 const FREE_FOR_ALL = 10_000;
+const movedFrom = (port: number): number => (port < FREE_FOR_ALL ? port + FREE_FOR_ALL : port - 1_000);
 
 function problemOf({ service, setting, port, protocol, state }: PortLook): Finding | undefined {
   const where = `Port ${port} (${service}${protocol === 'gRPC' ? ' over gRPC' : ''}, ${setting})`;
-  const move = `move ours: ${setting}=${port < FREE_FOR_ALL ? port + FREE_FOR_ALL : port - 1_000}`;
+  const move = `move ours: ${setting}=${movedFrom(port)}`;
   switch (state.kind) {
     case 'free':
     case 'ours':
