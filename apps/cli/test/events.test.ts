@@ -25,6 +25,7 @@ evt_csv,,,FLOOR,Standing,99000,,,,500,
 describe('tacos events', () => {
   const dataDir = scratchDirectory({ after });
   const files = scratchDirectory({ after });
+  const elsewhere = scratchDirectory({ after });
   let platform: RunningPlatform;
 
   const write = (name: string, content: unknown): string => {
@@ -200,7 +201,7 @@ describe('tacos events', () => {
   });
 
   it('says so when the platform does not believe the keys of this directory', async () => {
-    const strange = await startUp(files);
+    const strange = await startUp(elsewhere);
     await strange.stop();
     const { code, stderr } = await tacos(['events', 'import', join(files, 'two.json'), '--url', platform.addresses.inventory], strange.settings);
     assert.equal(code, 1);
