@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Unavailable, type Limits } from '@traffic-tacos/kernel';
 import { Finds, Judge, keyOf, type Breach, type DifferenceKind, type ReconcilerAlarms, type ReconcileReport } from '@traffic-tacos/platform';
 import type { Scheduler } from '@traffic-tacos/reservation';
+import { Absences } from './absences.ts';
 import { Look, type LookDeps, type LookWishes, type Suspect } from './look.ts';
 import { OwnerAway, type Owner } from './owner-away.ts';
 import { SecondLook, type SecondLookDeps } from './second-look.ts';
@@ -45,6 +46,7 @@ const OF_ONE_JOURNAL: ReadonlySet<DifferenceKind> = new Set<DifferenceKind>(['re
  */
 export class ApartReconciler {
   readonly #deps: ApartReconcilerDeps;
+  readonly #absences: Absences;
   readonly #sleeps: Sleeps;
   readonly #secondLook: SecondLook;
   readonly #judge: Judge<Suspect>;
@@ -54,11 +56,11 @@ export class ApartReconciler {
   #asked: Promise<ApartReport> | undefined;
   #seen: string | undefined;
   #lookAgainMs = 0;
-  #absent = '';
 
   constructor(deps: ApartReconcilerDeps) {
     const { clock, logger, timers, monotonicMs, observe, isUnderWay } = deps;
     this.#deps = deps;
+    this.#absences = new Absences(logger, monotonicMs);
     this.#sleeps = new Sleeps(timers);
     this.#secondLook = new SecondLook(deps);
     const { heal, isStillSo } = this.#secondLook;
@@ -114,7 +116,7 @@ export class ApartReconciler {
       return `${appliedSequence()} ${inventory} ${payment}`;
     } catch (error) {
       if (!(error instanceof OwnerAway)) throw error;
-      this.#tellAbsent([error.owner]);
+      this.#absences.tell([error.owner]);
       return undefined;
     }
   }
@@ -135,21 +137,12 @@ export class ApartReconciler {
     const more = finds.more + inBooks.more;
     const isOver = more === 0 && differences.every(({ outcome }) => outcome === 'healed');
     this.#lookAgainMs = unreached.size > 0 ? clock.nowMs() + INCOMPLETE_EVERY_MS : isOver ? look.nextEndMs + LOOK_AGAIN_AFTER_MS : clock.nowMs();
-    this.#tellAbsent([...unreached]);
+    this.#absences.tell([...unreached]);
     return { counted, differences, more, unreached: [...unreached] };
   }
 
   async #nextTurn(): Promise<void> {
     await setImmediate();
     this.#sleeps.check();
-  }
-
-  #tellAbsent(owners: readonly Owner[]): void {
-    const absent = owners.toSorted().join(' and ');
-    if (absent === this.#absent) return;
-    this.#absent = absent;
-    const { logger } = this.#deps;
-    if (absent === '') logger.info({}, 'all records are compared again');
-    else logger.warn({ unreached: owners }, `not all records could be compared: ${absent} did not answer`);
   }
 }
