@@ -58,14 +58,16 @@ test('S20: slow headers, a slow body and a silent connection are ended with 408,
   );
 });
 
-test('malformed percent-encoding and other odd targets are 4xx', async () => {
+test('malformed percent-encoding and other odd targets are 4xx, or the root', async () => {
   await withServer([GET_ONE], async ({ port }) => {
     const statusOf = async (target: string) => (await rawRequest(port, `GET ${target} ${CLOSING}\r\n`))?.status;
     const long = (chars: number): string => `/v1/reservations/${'x'.repeat(chars)}`;
     for (const target of ['/v1/reservations/%', '/v1/reservations/%ZZ', '/%E0%A4%A', '/v1/reservations/%C3%28']) {
       assert.equal(await statusOf(target), 400, target);
     }
-    for (const target of ['*', '//', '/v1/reservations/', 'http://other/v1', long(257)]) assert.equal(await statusOf(target), 404, target);
+    for (const target of ['*x', '//v1', '/v1/reservations/', 'http://other/v1', long(257)]) assert.equal(await statusOf(target), 404, target);
+    // What is no path to anything is the root, which leads to the page that shows every route.
+    for (const target of ['*', '//']) assert.equal(await statusOf(target), 302, target);
     assert.equal(await statusOf(long(256)), 200);
     assert.equal(await statusOf('/v1/reservations/%2e%2e%2Fetc%00?%'), 200);
   });
