@@ -54,6 +54,19 @@ test('an answer is handed over with its outcome, a refusal with its code and det
   });
 });
 
+test('whoever asks through a channel that is closed, or is about to repeat, finds nobody, which is no fault', async () => {
+  await withLook(() => ({ text: '' }), async ({ channel }) => {
+    channel.close();
+    assert.equal(await reasonOf(channel.call(SHOP_METHODS.look, { text: 'late' })), 'unreachable');
+  });
+  let close = (): void => undefined;
+  await withChannel(NOBODY, async ({ channel, waits }) => {
+    close = () => channel.close();
+    assert.equal(await reasonOf(channel.call(SHOP_METHODS.look, { text: 'again' }, { isIdempotent: true })), 'unreachable');
+    assert.equal(waits.length, 0);
+  }, { delay: async () => close() });
+});
+
 test('when a repeat makes sense is handed over with a refusal, and with a failure to whoever waits behind this service', async () => {
   const look: Look = ({ text }) => refuse(text === 'limited' ? 'RATE_LIMITED' : 'SERVICE_UNAVAILABLE', { retryAfterSeconds: 7 });
   await withLook(look, async ({ channel }) => {

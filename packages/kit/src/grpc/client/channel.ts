@@ -101,6 +101,7 @@ class ResilientChannel implements GrpcChannel {
   readonly #meters = new Map<string, StatusMeter>();
   readonly #traceIds: TraceIds;
   #running = 0;
+  #isClosed = false;
 
   constructor(options: GrpcChannelOptions) {
     const { target, address, clock, metrics, delay = runtimeDelay } = options;
@@ -121,6 +122,7 @@ class ResilientChannel implements GrpcChannel {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#client.close();
   }
 
@@ -175,6 +177,8 @@ class ResilientChannel implements GrpcChannel {
 
   async #repeat<Response>(running: Running<Response>): Promise<UpstreamAnswer<Response>> {
     for (let repeats = 0; ; repeats++) {
+      // Whoever still asks while the process ends finds nobody, which is no fault of theirs or ours.
+      if (this.#isClosed) throw this.#failure('unreachable');
       const ticket = this.#breaker.enter();
       if (ticket === undefined) throw this.#failure('breaker_open');
       const ended = await this.#attempt(running, ticket);
