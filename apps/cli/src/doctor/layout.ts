@@ -24,8 +24,11 @@ export async function checkLayout({ settings: { dataDir } }: Case): Promise<read
   }
 }
 
-/** A start that was refused leaves the folder of a journal, and nothing in it. */
-const hasSegments = async (directory: string): Promise<boolean> => (await readdir(journalDir(directory))).some((name) => name.startsWith('segment-'));
+/** A start that was refused leaves the folder of a journal, and nothing in it. One that cannot be read is named where journals are looked at. */
+async function hasSegments(directory: string): Promise<boolean> {
+  const names = await readdir(journalDir(directory)).catch((): readonly string[] => []);
+  return names.some((name) => name.startsWith('segment-'));
+}
 
 function bothLayouts(directory: string, inside: readonly string[]): Finding {
   const folders = inside.map((name) => shellWord(join(directory, name))).join(' ');
