@@ -1,8 +1,7 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { formatId, parseId, type EventId, type IdWords } from '@traffic-tacos/kernel';
 import type { OwnerKind } from '../domain/place.ts';
 import type { KnownTokens } from '../ports/known-tokens.ts';
-import { HmacSha256 } from './hmac-sha256.ts';
 
 /** A key that signs the room's tokens, by its number. Its secret is known to the queue and the reservation service only. */
 export interface QueueKey {
@@ -32,7 +31,7 @@ export interface TokenOwner {
  * taken for a reservation token, nor either of them for a sign-in.
  */
 export class QueueTokens {
-  readonly #keys: ReadonlyMap<number, HmacSha256>;
+  readonly #keys: ReadonlyMap<number, Buffer>;
   readonly #known: KnownTokens | undefined;
   /** The key that signs new tokens. */
   readonly keyNumber: number;
@@ -40,7 +39,7 @@ export class QueueTokens {
   /** The last key signs, all of them verify. `known` remembers what was genuine; without it every token is verified anew. */
   constructor(keys: readonly QueueKey[], known?: KnownTokens) {
     this.#known = known;
-    this.#keys = new Map(keys.map(({ number, secret }) => [number, new HmacSha256(secret)]));
+    this.#keys = new Map(keys.map(({ number, secret }) => [number, secret]));
     this.keyNumber = keys.at(-1)?.number ?? 0;
   }
 
@@ -103,9 +102,10 @@ export class QueueTokens {
   }
 
   #mac(keyNumber: number, text: string): string {
-    // Where the key was taken out of the file, what it signed is void.
-    const signature = this.#keys.get(keyNumber)?.sign(text);
-    return signature === undefined ? '' : Buffer.from(signature.slice(0, MAC_BYTES), 'latin1').toString('base64url');
+    const secret = this.#keys.get(keyNumber);
+    // The key was taken out of the file: what it signed is void.
+    if (secret === undefined) return '';
+    return createHmac('sha256', secret).update(text).digest().toString('base64url', 0, MAC_BYTES);
   }
 }
 
