@@ -35,14 +35,15 @@ class Turns {
 }
 
 /** A reconciler that walks beside a platform at rest, a turn at a time. */
-async function walking(reconcileFindings = DEFAULT_LIMITS.reconcileFindings) {
+async function walking({ reconcileFindings = DEFAULT_LIMITS.reconcileFindings, hasRests = false } = {}) {
   const stage = new Stage(await reconciledAtRest([BOX_OFFICE_EVENT]));
   const { tables, journal, units, clock, inventory, reservation, payment } = stage.on.services;
   const turns = new Turns();
   const outbox = { ageMs: 0 };
+  let lookedAtClock = 0;
   const metrics = createMetrics({ processMetrics: false });
   const reconciler = openReconciler({
-    tables, journal, units, clock, metrics, services: { inventory, reservation, payment }, monotonicMs: () => clock.nowMs(), outboxAgeMs: () => outbox.ageMs, limits: { reconcileFindings }, timers: turns, logger: SILENT, failedPolicy: 'keep',
+    tables, journal, units, clock, metrics, services: { inventory, reservation, payment }, monotonicMs: () => (hasRests ? ++lookedAtClock : clock.nowMs()), outboxAgeMs: () => outbox.ageMs, limits: { reconcileFindings }, timers: turns, logger: SILENT, failedPolicy: 'keep',
   });
   const breaches: Breach[] = [];
   reconciler.start({ breached: (breach) => breaches.push(breach), failed: (cause) => assert.fail(String(cause)) });
@@ -58,6 +59,18 @@ test('I3: whoever was to follow a payment may die: it is followed by the walk th
   await turns.turn();
   assert.equal(stage.reservation(id).status, 'CONFIRMED');
   assert.match(await metrics.text(), /reconcile_differences_total\{kind="captured_without_order",outcome="healed"\} 1/);
+});
+
+test('what comes to its end by itself while a walk goes on is no difference, and nothing is put right', async () => {
+  const { stage, turns, metrics, walks } = await walking({ hasRests: true });
+  while (await walks() < 1) await turns.turn();
+  const { id, intentId } = await stage.captured();
+  for (let i = 0; i < 3; i++) await turns.turn();
+  await stage.office.confirm('alice', id, intentId);
+  await stage.on.advance(3_000);
+  while (await walks() < 2) await turns.turn();
+  assert.equal(stage.reservation(id).status, 'CONFIRMED');
+  assert.doesNotMatch(await metrics.text(), /captured_without_order/);
 });
 
 test('at rest nothing is walked; a change, or an instant that nobody saw to, is looked at', async () => {
@@ -97,7 +110,7 @@ test('S15: what the relay has handed over by a second look is not told of', asyn
 });
 
 test('of more differences than reconcileFindings the first are healed, the rest is counted, and the next walk heals that', async () => {
-  const { stage, reconciler } = await walking(2);
+  const { stage, reconciler } = await walking({ reconcileFindings: 2 });
   const seats = ['A-1', 'A-2', 'A-3'];
   for (const seatId of seats) await stage.on.inventory.store.release({ reservationId: (await stage.office.hold('alice', seatId)).id });
   const first = await reconciler.run();

@@ -66,7 +66,7 @@ export class Judge<Found extends Finding = Finding> {
     return settled;
   }
 
-  /** Undefined where a second look, in a turn of its own, finds nothing any more. */
+  /** Undefined where a second look finds nothing any more, in a turn of its own unless a rule heals it: a walk under load ends long after what it met on its way has come to its end. */
   async #settleOne(finding: Found, mayHeal: boolean): Promise<DifferenceOutcome | undefined> {
     const { clock, heal, isStillSo, isUnderWay, nextTurn } = this.#deps;
     const { kind, sinceMs } = finding;
@@ -74,9 +74,12 @@ export class Judge<Found extends Finding = Finding> {
     const isHealed = DIFFERENCES[kind].rule === 'heal';
     if (isHealed && !mayHeal) return 'waiting';
     try {
-      if (isHealed) await heal(finding);
-      else await nextTurn();
-      if (!(await isStillSo(finding))) return isHealed ? 'healed' : undefined;
+      if (!isHealed) await nextTurn();
+      if (!(await isStillSo(finding))) return undefined;
+      if (isHealed) {
+        await heal(finding);
+        if (!(await isStillSo(finding))) return 'healed';
+      }
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       return 'waiting';
