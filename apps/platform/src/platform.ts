@@ -1,7 +1,7 @@
 import type { SignToken } from '@traffic-tacos/gateway';
 import type { EventDocument, InventoryReads, PutEventOutcome } from '@traffic-tacos/inventory';
 import { createSystemTimeSource, eventLoop, lockDirectory, openFileDisk, type RecoveryReport } from '@traffic-tacos/journal';
-import { checkLimits, type EpochMs } from '@traffic-tacos/kernel';
+import { checkLimits, present, type EpochMs } from '@traffic-tacos/kernel';
 import { createHealth, createMetrics, createPooledRandom, createResources, NO_TELEMETRY, openTelemetry, type ClosedResource, type Route, type SocketRoute } from '@traffic-tacos/kit';
 import { loadOrCreateQueueKeys, queueKeyPath } from '@traffic-tacos/queue';
 import { loadOrCreateTicketSigner } from '@traffic-tacos/reservation';
@@ -23,7 +23,7 @@ import { createServers, type Servers } from './servers.ts';
 import { createServices, type PlatformServices } from './services.ts';
 import { runtimeTimers } from './timers.ts';
 import { VERSION } from './version.ts';
-import { openWebhooks, reachedAt } from './webhooks.ts';
+import { openWebhooksWithin, reachedAt } from './webhooks.ts';
 
 /** A platform that is open for requests. */
 export interface Platform {
@@ -104,9 +104,10 @@ async function open(options: PlatformOptions, resources: ReturnType<typeof creat
   resources.add({ name: 'telemetry', close: closeTelemetry });
   const observed = observePlatform({ journal, metrics, health, logger, onFailed: options.onFailed });
   const { keys, areReplaced } = await issuerKeys(dataDir, journalDir(dataDir), logger);
-  const webhooks = await openWebhooks({ dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks }, clock, logger);
+  const places = { dataDir, gatewayUrl: reachedAt(options.bindAddress, ports.gateway), ...options.webhooks };
+  const webhooks = await openWebhooksWithin(places, clock, logger, () => present(services.gateway.receiveWebhook, 'where results are sent they are taken'));
   const queueKeys = await loadOrCreateQueueKeys(queueKeyPath(dataDir), random);
-  const services = createServices({ tables, journal, disk, health, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
+  const services: PlatformServices = createServices({ tables, journal, disk, health, clock, monotonicMs: () => machine.time.monotonicMs(), random, keys, queueKeys, issuerUrl, metrics, tracing, webhooks, tickets: await loadOrCreateTicketSigner(dataDir), onBroken: observed.onBroken }, options, logger);
 
   services.inventory.start({ scheduler: runtimeTimers, ...observed.expiry });
   resources.add({ name: 'holds that stand alone', close: () => services.inventory.stop() });

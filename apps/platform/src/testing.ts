@@ -1,4 +1,5 @@
 export { directGatewayPayments } from './direct/gateway-payments.ts';
+export { directOwnWebhooks } from './direct/own-webhooks.ts';
 export { directPaymentResults } from './direct/payment-results.ts';
 export { directReservations } from './direct/gateway-reservations.ts';
 export { directSeatHolder } from './direct/seat-holder.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '@traffic-tacos/kernel';
 import { loadOrCreateWebhookSecrets, webhookSecretPath, type Logger, type WebhookSecrets } from '@traffic-tacos/kit';
 import { createWebhookPoster, type PaymentWebhooks, type WebhookPosterDeps } from '@traffic-tacos/payment';
+import { directOwnWebhooks, type OwnWebhooksDeps } from './direct/own-webhooks.ts';
 
 /** Where the gateway takes the results of payments. */
 const RECEIVER_PATH = '/api/v1/webhooks/payment';
@@ -33,6 +34,15 @@ export async function openWebhooks(places: WebhookPlaces, clock: Pick<Clock, 'wa
   const ownUrl = places.receiverUrl ?? `${places.gatewayUrl}${RECEIVER_PATH}`;
   const poster = createWebhookPoster({ ownUrl, secrets, clock, ...places.internet });
   return { secrets, poster, rules: poster.rules, onFailure: logFailures(logger) };
+}
+
+/** Those of a platform in one process: what it tells itself is handed over, unless the operator has named a receiver. */
+export async function openWebhooksWithin(places: WebhookPlaces, clock: Pick<Clock, 'wallMs'>, logger: Logger, receive: OwnWebhooksDeps['receive']): Promise<Webhooks> {
+  const webhooks = await openWebhooks(places, clock, logger);
+  if (places.receiverUrl !== undefined) return webhooks;
+  const { secrets, poster } = webhooks;
+  const own = directOwnWebhooks({ secrets, clock, receive, onFault: (err) => logger.error({ err }, 'a result of a payment met a fault of ours, and is told again later') });
+  return { ...webhooks, poster: { ...poster, post: (message, terms) => (message.url === undefined ? own(message) : poster.post(message, terms)) } };
 }
 
 /** Says which messages do not arrive, and never what is in them. */

@@ -7,9 +7,9 @@ import { loadOrCreateKeys } from '@traffic-tacos/gateway';
 import { parseEvent } from '@traffic-tacos/inventory';
 import { eventLoop, openJournal, type StagedRecord } from '@traffic-tacos/journal';
 import { ManualTimeSource, SimDisk } from '@traffic-tacos/journal/testing';
-import { DEFAULT_LIMITS, durationMs, present, SeededRandom, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
+import { DEFAULT_LIMITS, present, SeededRandom, type PaymentIntentId, type ReservationId } from '@traffic-tacos/kernel';
 import { createLogger, newWebhookSecret, readWebhookSecret, signWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
-import { testOptions, withPlatform } from '@traffic-tacos/platform/testing';
+import { testOptions } from '@traffic-tacos/platform/testing';
 import { cancelReservation, holdSeats } from '@traffic-tacos/reservation';
 import { createServices } from '../src/services.ts';
 import { createPlatformTables } from '../src/tables.ts';
@@ -215,16 +215,3 @@ test('the ids remembered are as many as the limit says, the newest, and a restar
   for (let cursor = 0; cursor !== -1; cursor = ids.scan(cursor, 2, (each) => again.restore(each)));
   assert.deepEqual(['b', 'c', 'd'].map((id) => again.has(id)), [true, true, true]);
 });
-
-test('a platform tells itself of every result by a signed webhook over HTTP, and accepts it', () =>
-  withPlatform(async (on) => {
-    await on.event('evt_1', 2);
-    const alice = await on.user('alice');
-    const held = await alice.hold('evt_1', ['A-1']);
-    await alice.intent(held.id, 1000, 'APPROVE');
-    const operator = await on.user('root', 'admin');
-    const counted = async (): Promise<boolean> => /uri="\/api\/v1\/webhooks\/payment",status="200"\} [1-9]/.test((await operator.get('gateway', '/metrics')).text);
-    for (const giveUp = AbortSignal.timeout(30_000); !(await counted()); ) assert.ok(!giveUp.aborted, 'no webhook was accepted in time');
-    const dead = await operator.get('payment', '/v1/webhooks/dead-letters');
-    assert.deepEqual(dead.body['webhooks'], []);
-  }, { payment: { ...testOptions('').payment, timings: { ...testOptions('').payment.timings, approveDelayMs: durationMs(20) } } }));

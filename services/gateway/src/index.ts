@@ -20,6 +20,7 @@ export {
 } from './adapters/embedded/service-client-file.ts';
 export type { WebhookIdTable } from './adapters/embedded/webhook-id-table.ts';
 export { createGatewayTables, type GatewayTables } from './adapters/embedded/tables.ts';
+export type { ReceiveWebhook, WebhookOutcome } from './application/receive-webhook.ts';
 export type { Update, UpdateSink } from './application/updates/follow-state.ts';
 export type { OpenedUpdates } from './application/updates/open-updates.ts';
 export type { Updates } from './application/updates/updates.ts';

@@ -29,7 +29,7 @@ import { reservationStreamRoute } from './api/stream/reservation-stream.ts';
 import { socketTopics } from './api/ws/topics.ts';
 import { createGrantServiceToken, createSignServiceToken, type SignServiceToken } from './application/grant-service-token.ts';
 import { createLogin } from './application/login.ts';
-import { createReceiveSigned, createReceiveWebhook } from './application/receive-webhook.ts';
+import { createReceiveSigned, createReceiveWebhook, type ReceiveWebhook } from './application/receive-webhook.ts';
 import { createRegister } from './application/register.ts';
 import { createSignToken, type SignToken } from './application/sign-token.ts';
 import { createUpdates, type Updates } from './application/updates/updates.ts';
@@ -100,6 +100,8 @@ export interface Gateway {
   readonly sockets: SocketRoute | undefined;
   /** What the issuer's tokens are verified with: the content of `/.well-known/jwks.json`. */
   readonly publicKeys: readonly PublicKey[];
+  /** What the route for results of payments does with a message, for a sender in the same process; undefined where no results are taken. */
+  readonly receiveWebhook: ReceiveWebhook | undefined;
   /** Signs for a user whom the operator names. Not behind any route. */
   readonly signToken: SignToken;
   /** Signs the credential with which a service calls another one. Behind a route only for whoever shows the service's secret. */
@@ -124,7 +126,8 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
   const { webhooks, push } = dependencies;
   const updates = push === undefined ? undefined : createUpdates({ ...push, clock: machine.clock, ...services, limits, waitingRoom: dependencies.waitingRoom });
   const pushRoutes = updates === undefined ? [] : [reservationStreamRoute(updates), ...(dependencies.waitingRoom === undefined ? [] : [queueStreamRoute(updates)])];
-  const webhookRoutes = webhooks === undefined ? [] : [paymentWebhookRoute(createReceiveWebhook({ ...webhooks, clock: machine.clock }))];
+  const receiveWebhook = webhooks === undefined ? undefined : createReceiveWebhook({ ...webhooks, clock: machine.clock });
+  const webhookRoutes = receiveWebhook === undefined ? [] : [paymentWebhookRoute(receiveWebhook)];
   return {
     routes: [...routesOf({ register, login, grantServiceToken, issuer, publicKeys: [...signer.publicKeys, ...(dependencies.ticketKeys ?? [])], services, limits }), ...webhookRoutes, ...adminRoutes(dependencies), ...pushRoutes],
     rpcs: (edge) => rpcsOf(dependencies, updates, streams, edge),
@@ -132,6 +135,7 @@ export function createGateway(dependencies: GatewayDependencies): Gateway {
     updates,
     sockets: updates === undefined ? undefined : socketTopics(updates, limits),
     publicKeys: signer.publicKeys,
+    receiveWebhook,
     signToken,
     signServiceToken,
     stop: () => hasher.close(),

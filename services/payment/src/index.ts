@@ -28,6 +28,7 @@ export { REGISTERED_TYPES, type RegisteredType, type Registration, type Registra
 export type { ListedRegistration, PutRegistrationOutcome, ReceiverRules, Registrations } from './ports/registrations.ts';
 export type { PaymentTimings, Scenario } from './domain/scenario.ts';
 export type { PaymentResults } from './ports/payment-results.ts';
+export type { PostWebhook } from './ports/webhook-queue.ts';
 export type { PaymentStore } from './ports/payment-store.ts';
 export type { ReservationFacts, ReservationReading } from './ports/reservation-facts.ts';
 export type { Scheduler } from './ports/scheduler.ts';

@@ -4,14 +4,11 @@ import { parseEvent } from '@traffic-tacos/inventory';
 import { eventLoop, HistoryFile, HistoryMover, HistoryReader, openFileDisk, openJournal, Projector, type DecisionClock, type Disk, type Journal } from '@traffic-tacos/journal';
 import { ManualTimeSource } from '@traffic-tacos/journal/testing';
 import { DEFAULT_LIMITS, durationMs, invariant, present, SeededRandom, type EpochMs, type Limits } from '@traffic-tacos/kernel';
-import { createLogger, newWebhookSecret, readWebhookSecret, signWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
-import type { PaymentWebhooks } from '@traffic-tacos/payment';
+import { createLogger, newWebhookSecret, readWebhookSecret, type WebhookSecrets } from '@traffic-tacos/kit';
 import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
-import { createServices, HISTORY_SHAPES, testOptions, type PlatformServices } from '@traffic-tacos/platform/testing';
+import { createServices, directOwnWebhooks, HISTORY_SHAPES, testOptions, type PlatformServices } from '@traffic-tacos/platform/testing';
 import { VirtualTimers } from '../machine/virtual-timers.ts';
 import { SOAK_EVENTS } from './soak-events.ts';
-
-type Post = PaymentWebhooks['poster']['post'];
 
 /** A platform that lives through hours in minutes: every service, relay, worker, reconciler, waiting room, webhooks and history, on a real disk, under a clock that is moved. */
 export interface SoakWorld {
@@ -70,13 +67,12 @@ export async function openSoakWorld({ folder, seed, graceMs, isHistoryStuck = fa
   const logger = createLogger({ service: 'soak', level: 'error', destination: { write: fault } });
   const timers = new VirtualTimers(clock, ignore);
   const secrets: WebhookSecrets = [present(readWebhookSecret(newWebhookSecret()), 'a secret that was just made')];
-  let deliver: Post = async () => ({ kind: 'unreachable', reason: 'nothing runs yet' });
-  const webhooks = { secrets, poster: { post: (message: Parameters<Post>[0]) => deliver(message), close: ignore }, onFailure: ignore };
+  const own = directOwnWebhooks({ secrets, clock, receive: () => present(services.gateway.receiveWebhook, 'results are taken'), onFault: fault });
+  const webhooks = { secrets, poster: { post: own, close: ignore }, onFailure: ignore };
   const usual = testOptions(folder, { logger, limits });
   const options = { ...usual, payment: { ...usual.payment, timings: { ...usual.payment.timings, intentTtlMs: durationMs(60_000) } } };
   const queueKeys = [{ number: 1, secret: Buffer.alloc(32, 7) }];
-  const services = createServices({ tables, journal, disk, clock, random, keys: await loadOrCreateKeys(folder), queueKeys, issuerUrl: 'http://gateway.soak', webhooks, onBroken: fault, instead: { timers: { expiry: timers, payments: timers } } }, options, logger);
-  deliver = receiverOf(services, secrets, clock);
+  const services: PlatformServices = createServices({ tables, journal, disk, clock, random, keys: await loadOrCreateKeys(folder), queueKeys, issuerUrl: 'http://gateway.soak', webhooks, onBroken: fault, instead: { timers: { expiry: timers, payments: timers } } }, options, logger);
   const carrying = carrier({ disk, file, tables, journal, graceMs, nowMs: () => clock.nowMs(), monotonicMs: () => time.monotonicMs() });
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => void setImmediate(resolve));
@@ -148,17 +144,6 @@ function carrier({ disk, file, tables, journal, graceMs, nowMs, monotonicMs }: C
       if (file.checkpoint()) checkpointed = file.appliedSequence ?? 0;
       mover.step(ROWS_AT_ONCE);
     },
-  };
-}
-
-/** The gateway's own receiver, reached without a network. */
-function receiverOf({ gateway }: PlatformServices, [secret]: WebhookSecrets, clock: DecisionClock): Post {
-  const route = present(gateway.routes.find(({ path }) => path === '/api/v1/webhooks/payment'), 'the gateway receives webhooks');
-  return async ({ webhookId, body }) => {
-    const bytes = Buffer.from(body);
-    const headers = signWebhook(secret, { id: webhookId, timestampSeconds: Math.floor(clock.wallMs() / 1_000), body: bytes });
-    const answer = await route.handle({ params: {}, query: {}, body: { bytes }, caller: undefined, idempotencyKey: undefined, traceId: '0'.repeat(32), address: '127.0.0.1', header: (name) => headers[name] });
-    return 'status' in answer ? { kind: 'accepted' } : { kind: 'refused', status: 500 };
   };
 }
 

@@ -133,7 +133,7 @@ export const PLATFORM_SETTINGS = {
     name: 'PAYMENT_WEBHOOK_URL',
     type: optional(httpUrl(), 'the gateway of this platform'),
     default: undefined,
-    description: 'Where the results of payments are sent that name no receiver of their own. It may be an internal address: this is the operator\'s word.',
+    description: 'Where the results of payments are posted that name no receiver of their own. It may be an internal address: this is the operator\'s word.',
   }),
   webhookSecretsFile: setting({
     name: 'WEBHOOK_SECRETS_FILE',
