@@ -58,16 +58,17 @@ test('S20: slow headers, a slow body and a silent connection are ended with 408,
   );
 });
 
-test('malformed percent-encoding and other odd targets are 4xx, or the root', async () => {
+test('malformed percent-encoding and targets that are no path are 4xx: only the root itself leads to the page of all routes', async () => {
   await withServer([GET_ONE], async ({ port }) => {
     const statusOf = async (target: string) => (await rawRequest(port, `GET ${target} ${CLOSING}\r\n`))?.status;
     const long = (chars: number): string => `/v1/reservations/${'x'.repeat(chars)}`;
     for (const target of ['/v1/reservations/%', '/v1/reservations/%ZZ', '/%E0%A4%A', '/v1/reservations/%C3%28']) {
       assert.equal(await statusOf(target), 400, target);
     }
-    for (const target of ['*x', '//v1', '/v1/reservations/', 'http://other/v1', long(257)]) assert.equal(await statusOf(target), 404, target);
-    // What is no path to anything is the root, which leads to the page that shows every route.
-    for (const target of ['*', '//']) assert.equal(await statusOf(target), 302, target);
+    const noPaths = ['*', '//', '//?x', '*?x', '*x', '*healthz', '*v1/reservations/r1', '//v1', '//healthz', '/healthz//', 'http://other//', 'http://other'];
+    for (const target of [...noPaths, '/v1/reservations/', 'http://other/v1', long(257)]) assert.equal(await statusOf(target), 404, target);
+    for (const target of ['/', '/?x', '/swagger-ui', '/swagger-ui/', 'http://other/']) assert.equal(await statusOf(target), 302, target);
+    for (const target of ['/healthz', '/healthz?x', 'http://other/healthz']) assert.equal(await statusOf(target), 200, target);
     assert.equal(await statusOf(long(256)), 200);
     assert.equal(await statusOf('/v1/reservations/%2e%2e%2Fetc%00?%'), 200);
   });

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { refuse } from '../errors/registry.ts';
 import type { WebSocketEdge } from '../push/web-socket-edge.ts';
+import type { CompiledRoute } from './compiled-route.ts';
 import type { Edge } from './edge.ts';
 import type { HttpSettings } from './settings.ts';
 import type { StaticRoutes } from './static-routes.ts';
@@ -9,15 +11,21 @@ type Listener = (raw: IncomingMessage, res: ServerResponse) => void;
 const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
 const NO_QUERY: Readonly<Record<string, string>> = Object.freeze({});
 
-/** Where requests go: routes with a fixed path by the short way, WebSockets by their own, everything else to the router. */
+/** Where requests go: routes with a fixed path by the short way, WebSockets by their own, what names no path to nowhere, everything else to the router. */
 interface Ways {
   readonly routes: StaticRoutes;
   readonly sockets: WebSocketEdge | undefined;
+  readonly nowhere: CompiledRoute;
   readonly router: Listener;
 }
 
+const NO_PATH = refuse('NOT_FOUND');
+const SLASH = 0x2f;
+/** As proxies are asked: a path behind a scheme and a host. */
+const WITH_HOST = /^https?:\/\/[^/]*\/(?!\/)/i;
+
 /** The server below Fastify: its limits and times, and the ways that requests take. */
-export function createNodeServer(settings: HttpSettings, edge: Edge, { routes: staticRoutes, sockets, router }: Ways): Server {
+export function createNodeServer(settings: HttpSettings, edge: Edge, { routes: staticRoutes, sockets, nowhere, router }: Ways): Server {
   const options = {
     maxHeaderSize: settings.headerBytes,
     headersTimeout: settings.headersTimeoutMs,
@@ -32,8 +40,9 @@ export function createNodeServer(settings: HttpSettings, edge: Edge, { routes: s
   };
   const serve: Listener = (raw, res) => {
     const route = staticRoutes(raw.method, raw.url);
-    if (route === undefined) router(raw, res);
-    else edge.serve(route, raw, res, NO_PARAMS, NO_QUERY);
+    if (route !== undefined) edge.serve(route, raw, res, NO_PARAMS, NO_QUERY);
+    else if (isPath(raw.url ?? '')) router(raw, res);
+    else edge.refuseAtOnce(nowhere, raw, res, NO_PATH);
   };
   const server = createServer(options, serve);
   server.maxConnections = settings.connections;
@@ -45,4 +54,9 @@ export function createNodeServer(settings: HttpSettings, edge: Edge, { routes: s
   // An expectation that means nothing to us is passed over.
   server.on('checkExpectation', serve);
   return server;
+}
+
+/** The router passes over the first character whatever it is, and over a slash at the end: to it `*` and `//` would be the root, and `*metrics` a route. */
+function isPath(target: string): boolean {
+  return target.charCodeAt(0) === SLASH ? target.charCodeAt(1) !== SLASH : WITH_HOST.test(target);
 }

@@ -105,7 +105,7 @@ function createApp(
     clientErrorHandler: socketErrors,
     frameworkErrors: (error, request, reply) =>
       edge.refuseAtOnce(noRoute, request.raw, reply.raw, refusalOfFramework(error.code)),
-    serverFactory: (router) => createNodeServer(settings, edge, { ...short, router }),
+    serverFactory: (router) => createNodeServer(settings, edge, { ...short, nowhere: noRoute, router }),
   });
 }
 
