@@ -24,9 +24,10 @@ export interface ServicePorts {
   rewrite(text: string): string;
 }
 
-export async function findServicePorts(): Promise<ServicePorts> {
+/** Throws `TooFewFreePorts`. */
+export async function findServicePorts(range: PortRange = RANGE): Promise<ServicePorts> {
   const documented = Object.keys(SETTINGS);
-  const found = await freePorts(documented.length);
+  const found = await freePorts(documented.length, range);
   const free = new Map(documented.map((port, at) => [port, String(found[at])]));
   return {
     environment: Object.fromEntries(Object.entries(SETTINGS).map(([port, setting]) => [setting, free.get(port) ?? port])),
@@ -39,16 +40,30 @@ export async function findServicePorts(): Promise<ServicePorts> {
  * Right below the ports that systems give to those who ask for none: what a page starts comes late to its port, and comes back to it, and nobody may have
  * got it by chance meanwhile.
  */
-const FIRST = 32_100;
-const COUNT = 660;
+const RANGE: PortRange = { first: 32_100, count: 660 };
+
+/** Ports that are tried, from the first on. */
+export interface PortRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Too many of the ports that stand in for the documented ones are taken. */
+export class TooFewFreePorts extends Error {
+  override readonly name = 'TooFewFreePorts';
+
+  constructor({ first, count }: PortRange, wanted: number, found: number) {
+    super(`only ${found} of the ports ${first} to ${first + count - 1} are free, and the page needs ${wanted}: end what listens on the others, and check again`);
+  }
+}
 
 /** So many ports that nobody listens on. */
-async function freePorts(howMany: number): Promise<readonly number[]> {
+async function freePorts(howMany: number, range: PortRange): Promise<readonly number[]> {
   const held: Server[] = [];
   const ports: number[] = [];
-  const from = randomInt(COUNT);
-  for (let step = 0; ports.length < howMany && step < COUNT; step++) {
-    const port = FIRST + ((from + step) % COUNT);
+  const from = randomInt(range.count);
+  for (let step = 0; ports.length < howMany && step < range.count; step++) {
+    const port = range.first + ((from + step) % range.count);
     const server = await listeningOn(port);
     if (server === undefined) continue;
     held.push(server);
@@ -56,6 +71,7 @@ async function freePorts(howMany: number): Promise<readonly number[]> {
   }
   // All are held at once, so that no two are the same.
   await Promise.all(held.map((server) => server.close() && once(server, 'close')));
+  if (ports.length < howMany) throw new TooFewFreePorts(range, howMany, ports.length);
   return ports;
 }
 
