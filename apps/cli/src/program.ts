@@ -92,7 +92,7 @@ function addTicketCommands(program: Command, ended: (exitCode: number) => void):
     .description('whether codes are tickets, by the published keys alone; exit code 1 when one is not, or is void')
     .argument('<CODE...>')
     .option('--keys <FILE|URL>', 'the published keys, in place of those of the running platform')
-    .option('--void <FILE>', 'refunded orders: what tacos export orders --csv writes, or their ids')
+    .option('--void <FILE>', 'refunded orders: what tacos export orders or tickets writes, or their ids')
     .option('--json', 'print what was found as JSON')
     .action(async (codes, options) => ended(await (await import('./commands/tickets-verify.ts')).verifyTickets(codes, options)));
   const webhooks = program.command('webhooks').description('receivers of webhooks, and the secrets that sign them').helpCommand(false);
@@ -238,18 +238,7 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .option('--json', 'print the findings as JSON')
     .option('--mishaps', 'print everything that it recognises, as a page, and look for nothing')
     .action(async (options) => ended(await (await import('./commands/doctor.ts')).doctor(options)));
-  program
-    .command('export')
-    .description('write what the data directory holds to standard output, beside the running platform')
-    .helpCommand(false)
-    .command('orders')
-    .description('every order, paid or refunded')
-    .option('--csv', 'as CSV, for a spreadsheet')
-    .option('--json', 'as JSON')
-    .option('--event <ID>', 'of this event only')
-    .option('--from <TIME>', 'made then or later: a date or an instant')
-    .option('--to <TIME>', 'made before then')
-    .action(async (options) => ended(await (await import('./commands/export-orders.ts')).exportOrders(options)));
+  addExportCommands(program, ended);
   program
     .command('backup')
     .description('copy history, journal and keys into an empty directory elsewhere, while the platform runs; services that run apart are stopped first')
@@ -260,6 +249,21 @@ function addCareCommands(program: Command, ended: (exitCode: number) => void): v
     .description('bring a backup back into the empty directory that TACOS_DATA_DIR names')
     .argument('<DIR>')
     .action(async (directory) => ended(await (await import('./commands/restore.ts')).restore(directory)));
+}
+
+function addExportCommands(program: Command, ended: (exitCode: number) => void): void {
+  const exported = program.command('export').description('write what the data directory holds to standard output, beside the running platform').helpCommand(false);
+  const narrowed = (name: string, description: string) =>
+    exported
+      .command(name)
+      .description(description)
+      .option('--csv', 'as CSV, for a spreadsheet')
+      .option('--json', 'as JSON')
+      .option('--event <ID>', 'of this event only')
+      .option('--from <TIME>', 'of orders made then or later: a date or an instant')
+      .option('--to <TIME>', 'of orders made before then');
+  narrowed('orders', 'every order, paid or refunded, a row each').action(async (options) => ended(await (await import('./commands/export-orders.ts')).exportOrders(options)));
+  narrowed('tickets', 'every ticket, valid or void, a row each: the list for a door').action(async (options) => ended(await (await import('./commands/export-tickets.ts')).exportTickets(options)));
 }
 
 function addDlqCommands(program: Command, ended: (exitCode: number) => void): void {

@@ -10,6 +10,7 @@ const RIGHT_USAGE: Readonly<Record<string, string>> = {
   'events show': 'npx tacos events show evt_2025_1001',
   export: 'npx tacos export orders --csv',
   'export orders': 'npx tacos export orders --csv',
+  'export tickets': 'npx tacos export tickets --csv --event evt_festival',
   tickets: 'npx tacos tickets verify CODE',
   'tickets verify': 'npx tacos tickets verify CODE --keys ticket-keys.json',
   webhooks: 'npx tacos webhooks rotate',

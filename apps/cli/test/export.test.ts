@@ -54,12 +54,26 @@ describe('tacos export orders, tacos events show', () => {
     const { code, stdout, stderr } = await platform.tacos('export', 'orders', '--csv');
     assert.equal(code, 0, stderr);
     const lines = stdout.split('\r\n');
-    assert.equal(lines[0], 'order_id,reservation_id,event_id,user_id,status,quantity,section,seat_ids,total_amount,currency,payment_intent_id,created_at');
+    assert.equal(lines[0], 'order_id,reservation_id,event_id,user_id,status,quantity,section,seat_ids,total_amount,currency,payment_intent_id,created_at,ticket_ids');
     assert.equal(lines.length, 4);
     const [first] = bought;
     const expected = `${first?.orderId},${first?.reservationId},evt_one,'=u1,CONFIRMED,2,S,S-A-1 S-A-2,2000,KRW,pay_`;
     assert.equal(lines[1]?.slice(0, expected.length), expected);
+    const suffix = first?.orderId.slice('ord_'.length);
+    assert.ok(lines[1]?.endsWith(`Z,tkt_${suffix}-1 tkt_${suffix}-2`), 'the tickets in the order of their seats');
     assert.match(stderr, /Exported 2 orders/);
+  });
+
+  it('writes every ticket as a line of its own, as a door needs them, narrowed like orders', async () => {
+    const { code, stdout, stderr } = await platform.tacos('export', 'tickets', '--csv', '--event', 'evt_one');
+    assert.equal(code, 0, stderr);
+    const [first] = bought;
+    const ticket = (number: number): string => `tkt_${first?.orderId.slice('ord_'.length)}-${number},evt_one,S,S-A-${number},VALID,'=u1,${first?.orderId},`;
+    const lines = stdout.split('\r\n');
+    assert.deepEqual(lines.map((line) => line.replace(/[^,]+Z$/, '')), ['ticket_id,event_id,section,seat_id,status,user_id,order_id,created_at', ticket(1), ticket(2), '']);
+    assert.match(stderr, /Exported 2 tickets/);
+    const all = JSON.parse((await platform.tacos('export', 'tickets', '--json')).stdout) as readonly Json[];
+    assert.deepEqual(all.map((row) => row['seat_id']), ['S-A-1', 'S-A-2', 'S-A-1']);
   });
 
   it('narrows to an event and to a time', async () => {

@@ -95,6 +95,13 @@ describe('tacos tickets verify', () => {
     writeFileSync(inJson, (await platform.tacos('export', 'orders', '--json')).stdout);
     const byJson = await platform.tacos('tickets', 'verify', before.code, ...codes, '--void', inJson);
     assert.deepEqual([byJson.code, ...byJson.stdout.trim().split('\n').map((line) => line.split(' ')[0])], [1, 'void', 'valid', 'valid'], 'the export as JSON does too');
+    for (const form of ['--csv', '--json']) {
+      const list = await platform.tacos('export', 'tickets', form);
+      assert.match(list.stdout, /\bVOID\b/);
+      writeFileSync(orders, list.stdout);
+      const byList = await platform.tacos('tickets', 'verify', before.code, ...codes, '--void', orders);
+      assert.deepEqual(byList.stdout.trim().split('\n').map((line) => line.split(' ')[0]), ['void', 'valid', 'valid'], `the list of tickets, ${form}, does too`);
+    }
     writeFileSync(orders, `${bought.orderId}\n`);
     assert.equal((await platform.tacos('tickets', 'verify', before.code, '--void', orders)).code, 1, 'a plain list of ids does too');
   });
@@ -114,10 +121,10 @@ describe('tacos tickets verify', () => {
 
   it('takes an export of no orders for what it is: nobody has given anything back', async () => {
     const file = join(files, 'none.csv');
-    for (const format of ['--csv', '--json']) {
-      writeFileSync(file, (await platform.tacos('export', 'orders', format, '--to', '2020-01-01')).stdout);
+    for (const [what, format] of [['orders', '--csv'], ['orders', '--json'], ['tickets', '--csv']] as const) {
+      writeFileSync(file, (await platform.tacos('export', what, format, '--to', '2020-01-01')).stdout);
       const { code, stdout } = await platform.tacos('tickets', 'verify', ...codes, '--void', file);
-      assert.deepEqual([code, stdout.match(/^valid/gm)?.length], [0, 2], format);
+      assert.deepEqual([code, stdout.match(/^valid/gm)?.length], [0, 2], `${what} ${format}`);
     }
   });
 

@@ -10,13 +10,13 @@ interface NamedOrder {
 }
 
 /**
- * The orders that a file says are refunded: a list of ids, or an export in either form, of which those count that are not CONFIRMED. Throws
+ * The orders that a file says are refunded: a list of ids, or an export of orders or tickets in either form, of which those count that are not CONFIRMED or VALID. Throws
  * `CommandFailed` for a file in which no order is recognised, since every ticket would be good by it; an export of nothing is one.
  */
 export async function readRefunded(path: string): Promise<ReadonlySet<string>> {
   const orders = ordersIn(path, await readText(path));
-  if (orders === undefined) throw new CommandFailed(`${path} names no order: --void takes what npx tacos export orders --csv has written, or a list of the ids of refunded orders.`);
-  return new Set(orders.filter(({ status }) => status !== SOLD).map(({ id }) => id));
+  if (orders === undefined) throw new CommandFailed(`${path} names no order: --void takes what npx tacos export orders --csv has written, or export tickets, or a list of the ids of refunded orders.`);
+  return new Set(orders.filter(({ status }) => !GOOD.has(status)).map(({ id }) => id));
 }
 
 /** Throws `CommandFailed` where the file cannot be read. */
@@ -25,7 +25,8 @@ export const readText = (path: string): Promise<string> =>
     throw new CommandFailed(`${path} cannot be read: ${cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)}`, { cause });
   });
 
-const SOLD = 'CONFIRMED';
+/** What an order is that was not refunded, and a ticket that is not void. */
+const GOOD: ReadonlySet<string> = new Set(['CONFIRMED', 'VALID']);
 const ORDER_ID = /\bord_[0-9A-HJKMNP-TV-Z]{26}\b/;
 const isOrderId = (text: string): boolean => ORDER_ID.exec(text)?.[0] === text;
 
@@ -33,7 +34,7 @@ const isOrderId = (text: string): boolean => ORDER_ID.exec(text)?.[0] === text;
 function ordersIn(path: string, text: string): readonly NamedOrder[] | undefined {
   const start = text.replace(/^\ufeff/, '').trimStart();
   if (start.startsWith('[') || start.startsWith('{')) return fromJson(start);
-  return /^order_id,/.test(start) ? fromCsv(path, start) : fromLines(start);
+  return /^(?:order|ticket)_id,/.test(start) ? fromCsv(path, start) : fromLines(start);
 }
 
 function fromJson(text: string): readonly NamedOrder[] | undefined {
@@ -51,7 +52,7 @@ function fromJson(text: string): readonly NamedOrder[] | undefined {
 
 function fromCsv(path: string, text: string): readonly NamedOrder[] | undefined {
   const rows = csvRows(path, text);
-  if (!/^order_id,(\w+,)*status\b/.test(text)) return undefined;
+  if (!/^(?:order|ticket)_id,(\w+,)*status\b/.test(text)) return undefined;
   const orders = rows.map(({ order_id: id = '', status = '' }) => ({ id, status }));
   return orders.every(isWhole) ? orders : undefined;
 }
@@ -69,7 +70,7 @@ function csvRows(path: string, text: string): readonly Readonly<Record<string, s
 function fromLines(text: string): readonly NamedOrder[] | undefined {
   const orders = text.split('\n').flatMap((line): NamedOrder[] => {
     const [id] = ORDER_ID.exec(line) ?? [];
-    return id === undefined ? [] : [{ id, status: /\bCONFIRMED\b/.test(line) ? SOLD : '' }];
+    return id === undefined ? [] : [{ id, status: /\b(?:CONFIRMED|VALID)\b/.exec(line)?.[0] ?? '' }];
   });
   return orders.length === 0 ? undefined : orders;
 }

@@ -10,7 +10,7 @@ import { readRefunded, readText } from './refunded-orders.ts';
 export interface VerifyTicketsOptions {
   /** File or address of the published keys; those of the running platform unless given. */
   readonly keys?: string;
-  /** File with the ids of refunded orders, or what `tacos export orders` has written. */
+  /** File with the ids of refunded orders, or what `tacos export orders` or `tickets` has written. */
   readonly void?: string;
   readonly json?: boolean;
 }
@@ -29,7 +29,7 @@ export async function verifyTickets(codes: readonly string[], { keys: keysFrom, 
   const keys = keysIn(await readKeys(keysFrom));
   if (keys.length === 0) throw new CommandFailed('There is no Ed25519 key among the keys: they are not those of tickets.');
   const refunded = voidFile === undefined ? undefined : await readRefunded(voidFile);
-  if (refunded === undefined) say('Without --void no refund is known: a ticket may be void all the same. npx tacos export orders --csv writes the file.');
+  if (refunded === undefined) say('Without --void no refund is known: a ticket may be void all the same. npx tacos export tickets --csv writes the file.');
   const checked = codes.map((code) => check(code, keys, refunded ?? new Set()));
   if (json) printJson(checked.map(({ ticket, ...rest }) => ({ ...rest, ...ticket })));
   else for (const each of checked) print(lineOf(each));
