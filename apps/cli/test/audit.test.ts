@@ -28,7 +28,7 @@ describe('tacos audit', () => {
     platform = await startUp(dataDir, ['--sample'], { HOLD_SECONDS: '600' });
     const token = (await platform.tacos('token', '--user', 'u1')).stdout.trim();
     ({ orderId } = await buy(platform.addresses.gateway, token, 'evt_2025_1001', ['VIP-1-3', 'VIP-1-4']));
-    await call(platform.addresses.gateway, token, 'POST', '/api/v1/reservations', { event_id: 'evt_festival', quantity: 2 });
+    await call(platform.addresses.gateway, token, 'POST', '/api/v1/reservations', { event_id: 'evt_theatre', quantity: 2 });
   });
   after(async () => void (await platform.stop('SIGKILL')));
 

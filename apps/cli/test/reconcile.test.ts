@@ -36,7 +36,7 @@ describe('tacos reconcile', () => {
     platform = await startUp(dataDir, ['--sample'], { HOLD_SECONDS: '600' });
     const token = (await platform.tacos('token', '--user', 'u1')).stdout.trim();
     await buy(platform.addresses.gateway, token, 'evt_2025_1001', ['VIP-1-3', 'VIP-1-4']);
-    await call(platform.addresses.gateway, token, 'POST', '/api/v1/reservations', { event_id: 'evt_festival', quantity: 2 });
+    await call(platform.addresses.gateway, token, 'POST', '/api/v1/reservations', { event_id: 'evt_theatre', quantity: 2 });
     let told = await platform.tacos('reconcile');
     // On a busy machine a timer may still be on its way, which is told as well.
     for (const deadline = performance.now() + SETTLED_WITHIN_MS; !told.stdout.includes('nothing differs') && performance.now() < deadline; ) told = await platform.tacos('reconcile');

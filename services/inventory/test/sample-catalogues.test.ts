@@ -7,12 +7,12 @@ import { createWorld, type World } from './support/world.ts';
 
 const CATALOGUES = new URL('../catalogues/', import.meta.url);
 
-/** What each sample has: places, blocked ones included, and blocked ones. */
-const CAPACITIES: Readonly<Record<string, readonly [event: string, capacity: number, blocked: number]>> = {
-  'arena.json': ['evt_arena', 15_000, 0],
-  'evt-2025-1001.json': ['evt_2025_1001', 1_000, 2],
-  'festival.json': ['evt_festival', 50_000, 0],
-  'theatre.json': ['evt_theatre', 1_090, 6],
+/** What each sample has: places, blocked ones included, blocked ones, and whether people wait for their turn. */
+const CAPACITIES: Readonly<Record<string, readonly [event: string, capacity: number, blocked: number, waitingRoom: 'on' | 'off']>> = {
+  'arena.json': ['evt_arena', 15_000, 0, 'off'],
+  'evt-2025-1001.json': ['evt_2025_1001', 1_000, 2, 'off'],
+  'festival.json': ['evt_festival', 50_000, 0, 'on'],
+  'theatre.json': ['evt_theatre', 1_090, 6, 'off'],
 };
 
 function load(file: string): World {
@@ -29,15 +29,16 @@ describe('sample catalogues', () => {
     assert.deepEqual(readdirSync(CATALOGUES).sort(), Object.keys(CAPACITIES).sort());
   });
 
-  for (const [file, [eventId, capacity, blocked]] of Object.entries(CAPACITIES)) {
-    it(`I1: ${file} has ${capacity} places, on sale now and without a waiting room`, () => {
+  for (const [file, [eventId, capacity, blocked, room]] of Object.entries(CAPACITIES)) {
+    it(`I1: ${file} has ${capacity} places, on sale now, its waiting room ${room}`, () => {
       const world = load(file);
       const facts = world.views.event(eventId, world.clock.nowMs());
       assert.deepEqual([facts?.capacity, facts?.remaining], [capacity, capacity - blocked]);
       const { waitingRoom, saleStartsAtMs, saleEndsAtMs, currency } = facts?.terms ?? {};
-      assert.deepEqual([waitingRoom, saleStartsAtMs, saleEndsAtMs, currency], ['off', undefined, undefined, 'KRW']);
+      assert.deepEqual([waitingRoom, saleStartsAtMs, saleEndsAtMs, currency], [room, undefined, undefined, 'KRW']);
       assert.deepEqual(world.audit(), []);
-      assert.equal(world.hold(1, { eventId, quantity: 2 }).kind, 'held');
+      assert.equal(world.hold(1, { eventId, quantity: 2, admission: room === 'on' ? 'granted' : 'none' }).kind, 'held');
+      assert.equal(world.hold(2, { eventId, quantity: 2 }).kind, room === 'on' ? 'not_admitted' : 'held');
     });
   }
 

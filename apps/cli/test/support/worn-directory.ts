@@ -29,7 +29,7 @@ export async function wear(dataDir: string, { events, segmentBytes, snapshotByte
   const [small] = (await sampleEvents()).filter(({ id }) => id === 'evt_festival');
   if (small === undefined) throw new AssertionError({ message: 'the samples have a festival' });
   const named = platform.nowMs().toString(36);
-  for (let event = 0; event < events; event++) await platform.putEvent({ ...small, id: `evt_${named}_${event}` });
+  for (let event = 0; event < events; event++) await platform.putEvent({ ...small, terms: { ...small.terms, waitingRoom: 'off' }, id: `evt_${named}_${event}` });
   await relayOne(platform, `evt_${named}_0`);
   await platform.stop(STOP_WITHIN_MS);
 }
