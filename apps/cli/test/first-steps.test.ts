@@ -5,6 +5,7 @@ import type { InventoryReads } from '@traffic-tacos/inventory';
 import { amountMinor } from '@traffic-tacos/kernel';
 import { firstSteps } from '../src/first-steps/first-steps.ts';
 import { pickSeats } from '../src/first-steps/pick-seats.ts';
+import { ownSeatMaps } from '../src/first-steps/seat-maps.ts';
 
 type Blocks = Extract<ReturnType<InventoryReads['seatMap']>, { kind: 'seat_map' }>['sections'][number]['seats'];
 
@@ -19,19 +20,21 @@ const catalogueOf = (eventId: string, seats: Blocks): InventoryReads => ({
 });
 
 describe('the seats that are offered to a newcomer', () => {
-  it('are free and side by side, in a row', () => {
+  const picked = (catalogue: InventoryReads) => pickSeats(ownSeatMaps(catalogue));
+
+  it('are free and side by side, in a row', async () => {
     const catalogue = catalogueOf('evt_2025_1001', [{ row: 'A', from: 1, to: 4, states: 'sfsh' }, { row: 'B', from: 11, to: 14, states: 'bsff' }]);
-    assert.deepEqual(pickSeats(catalogue), { eventId: 'evt_2025_1001', seatIds: ['R-B-13', 'R-B-14'] });
+    assert.deepEqual(await picked(catalogue), { eventId: 'evt_2025_1001', seatIds: ['R-B-13', 'R-B-14'] });
   });
 
-  it('are free and next to each other, among seats with names of their own', () => {
+  it('are free and next to each other, among seats with names of their own', async () => {
     const catalogue = catalogueOf('evt_2025_1001', [{ seatIds: ['A-11', 'A-12', 'A-13'], states: 'hff' }]);
-    assert.deepEqual(pickSeats(catalogue)?.seatIds, ['A-12', 'A-13']);
+    assert.deepEqual((await picked(catalogue))?.seatIds, ['A-12', 'A-13']);
   });
 
-  it('are none where no two are left', () => {
-    assert.equal(pickSeats(catalogueOf('evt_2025_1001', [{ row: 'A', from: 1, to: 3, states: 'fsf' }])), undefined);
-    assert.equal(pickSeats(catalogueOf('evt_other', [])), undefined);
+  it('are none where no two are left', async () => {
+    assert.equal(await picked(catalogueOf('evt_2025_1001', [{ row: 'A', from: 1, to: 3, states: 'fsf' }])), undefined);
+    assert.equal(await picked(catalogueOf('evt_other', [])), undefined);
   });
 });
 

@@ -1,22 +1,12 @@
 import { strict as assert } from 'node:assert';
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '@traffic-tacos/kit/testing';
 import { call } from './support/buyer.ts';
+import { paste, pasteable, pasteableIn } from './support/paste.ts';
 import { startUp, type RunningPlatform } from './support/running-platform.ts';
-import { neutralEnvironment, scratchDirectory, tacos } from './support/tacos.ts';
-
-/** The commands that are printed to be pasted: the lines between the sentence about pasting and the one about Ctrl-C. */
-function pasteable(welcome: string): readonly string[] {
-  const lines = welcome.split('\n');
-  const from = lines.findIndex((line) => line.includes('붙여 넣으면'));
-  const to = lines.findIndex((line) => line.includes('Ctrl-C'));
-  return lines.slice(from + 1, to).filter((line) => line !== '');
-}
-
-const paste = (lines: readonly string[]): string => execFileSync('bash', ['-euc', lines.join('\n')], { encoding: 'utf8', env: neutralEnvironment() });
+import { scratchDirectory, tacos } from './support/tacos.ts';
 
 describe('tacos up, from the first start to the next', () => {
   const dataDir = scratchDirectory({ after });
@@ -46,6 +36,14 @@ describe('tacos up, from the first start to the next', () => {
     const answers = paste(lines).trim().split('\n').map((line): Readonly<Record<string, unknown>> => JSON.parse(line));
     assert.deepEqual(answers.map((answer) => answer['status']), ['HOLD', 'PENDING', 'CONFIRMED', undefined]);
     order = answers[2] ?? {};
+  });
+
+  it('I8: lets people into the sample event with a waiting room by the lines of its guide, and refuses who has not waited', () => {
+    const lines = pasteableIn('waiting-room.md', platform.addresses.gateway);
+    assert.deepEqual(pasteableIn('waiting-room.ko.md', platform.addresses.gateway), lines);
+    const answers = paste(lines).trim().split('\n').map((line): Readonly<Record<string, unknown>> => JSON.parse(line));
+    assert.match(JSON.stringify(answers[0]), /"code":"FORBIDDEN"/);
+    assert.deepEqual([answers.at(-3)?.['ready_for_entry'], answers.at(-2)?.['admission'], answers.at(-1)?.['status']], [true, 'granted', 'HOLD']);
   });
 
   it('refuses a second owner of the directory, with what to do and no stack trace', async () => {

@@ -1,23 +1,16 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { loadServiceClients, newClientSecret, readClientSecret, ServiceClientFileRefused, writeClientSecret, writeServiceClients } from '@traffic-tacos/gateway';
 import { loadOrCreateQueueKeys, queueKeyPath } from '@traffic-tacos/queue';
 import { createPooledRandom, loadOrCreateWebhookSecrets, stopOnSignal, webhookSecretPath, type PlatformSettings } from '@traffic-tacos/kit';
-import { SERVICE_NAMES, type ServiceName } from '@traffic-tacos/platform';
-import { findPlatform } from '../beside/find-platform.ts';
-import { operatorSignIn, tokenFor } from '../beside/operator-sign-in.ts';
+import type { ServiceName } from '@traffic-tacos/platform';
 import { refuseToRunApart } from '../beside/refuse-layout.ts';
 import { portsOf, refuseStart } from '../beside/refuse-start.ts';
-import { sampleEvents } from '../catalogue/sample-events.ts';
-import { shellWord } from '../config/as-typed.ts';
 import { settingsOfEnvironment } from '../config/settings.ts';
-import { inventoryAddress } from '../http/inventory-address.ts';
-import { reachable } from '../http/reachable.ts';
-import { readEvents } from '../http/read-events.ts';
 import { leave } from '../leave.ts';
 import { startChildren, type ServiceChild } from '../separate/service-child.ts';
-import { counted, print, say } from '../terminal/say.ts';
+import { welcomePage } from '../separate/welcome-page.ts';
+import { print, say } from '../terminal/say.ts';
 import { WrongUsage } from '../wrong-usage.ts';
-import { sendAll } from './import-events.ts';
 import type { UpOptions } from './up.ts';
 
 /** Services start in this order, each ready before the next, and stop in the opposite one: nobody is called before it listens. */
@@ -51,8 +44,15 @@ export async function upSeparate({ sample = false, cut }: UpOptions): Promise<nu
     await stopAll();
     return 1;
   }
-  if (sample) await importSample(settings);
-  print(welcomeOf(settings));
+  try {
+    print(await welcomePage(settings, sample));
+  } catch (error) {
+    // Whoever stops them while they are asked for the page has not found a fault.
+    if (isStopping) return new Promise<never>(() => undefined);
+    removeListeners();
+    await stopAll();
+    throw error;
+  }
   const ended = await Promise.race(children.map(async (child) => ({ name: child.name, code: await child.ended })));
   // A signal has stopped them, and ends this process when all have stopped.
   if (isStopping) return new Promise<never>(() => undefined);
@@ -60,17 +60,6 @@ export async function upSeparate({ sample = false, cut }: UpOptions): Promise<nu
   say(`${ended.name} has ended (exit code ${ended.code}), so the others are stopped. What was acknowledged is on disk. · 서비스 하나가 종료되었습니다.`);
   await stopAll();
   return 1;
-}
-
-/** The sample catalogues, where there are no events yet. */
-async function importSample(settings: PlatformSettings): Promise<void> {
-  const dataDir = directoryOf('gateway', settings);
-  const found = await findPlatform(dataDir);
-  const address = inventoryAddress(undefined, found, settings);
-  if ((await readEvents(address)).events.length > 0) return;
-  const token = await tokenFor(await operatorSignIn({ ...settings, dataDir }, found), 'tacos-cli', 'organizer');
-  const imported = await sendAll(await sampleEvents(), address, token);
-  say(`Imported ${counted(imported.length, 'sample event')}: ${imported.map(({ id }) => id).join(', ')}`);
 }
 
 /** Each service must know where the others are before they listen. */
@@ -128,21 +117,4 @@ function environmentOf(name: ServiceName, settings: PlatformSettings): Readonly<
     ...(name === 'gateway' || name === 'reservation' ? { QUEUE_KEYS_FILE: queueKeysPath(settings) } : {}),
     ...(name === 'gateway' ? { SERVICE_CLIENTS_FILE: clientsPath(settings) } : {}),
   };
-}
-
-function welcomeOf(settings: PlatformSettings): string {
-  const ports = { gateway: settings.gatewayPort, reservation: settings.reservationPort, inventory: settings.inventoryPort, payment: settings.paymentPort, worker: settings.workerPort };
-  const grpc = { gateway: settings.gatewayGrpcPort, reservation: settings.reservationGrpcPort, inventory: settings.inventoryGrpcPort, payment: settings.paymentGrpcPort, worker: settings.workerGrpcPort };
-  const host = reachable(settings.bindAddress);
-  const root = shellWord(resolve(settings.dataDir));
-  return [
-    `Traffic Tacos runs as ${SERVICE_NAMES.length} processes. · 서비스가 각각의 프로세스로 실행 중입니다.`,
-    ...SERVICE_NAMES.map((name) => `  ${name.padEnd(12)} http://${host}:${ports[name]}  gRPC ${host}:${grpc[name]}  data in ${directoryOf(name, settings)}`),
-    '',
-    'Commands for operators, in another terminal · 다른 터미널에서 실행하는 명령:',
-    `  TACOS_DATA_DIR=${root} npx tacos events list`,
-    `  TACOS_DATA_DIR=${root} npx tacos token --user u123`,
-    '',
-    'Ctrl-C stops all of them.',
-  ].join('\n');
 }

@@ -12,6 +12,7 @@ import { platformOptions, TOKEN_TTL_SECONDS } from '../config/platform-options.t
 import { settingsOfEnvironment } from '../config/settings.ts';
 import { firstSteps } from '../first-steps/first-steps.ts';
 import { pickSeats } from '../first-steps/pick-seats.ts';
+import { ownSeatMaps } from '../first-steps/seat-maps.ts';
 import { welcome } from '../first-steps/welcome.ts';
 import { giveBackMemory } from '../give-back-memory.ts';
 import { reachable } from '../http/reachable.ts';
@@ -90,7 +91,7 @@ async function importSample(platform: Platform): Promise<void> {
 async function welcomePage(platform: Platform, settings: PlatformSettings): Promise<string> {
   const userId = `guest-${platform.nowMs().toString(36)}`;
   const signed = await platform.signToken({ userId, role: 'user', ttlSeconds: TOKEN_TTL_SECONDS });
-  const seats = pickSeats(platform.catalogue);
+  const seats = await pickSeats(ownSeatMaps(platform.catalogue));
   const token = signed.kind === 'signed' ? signed.token : '';
   const gatewayUrl = platform.addresses.gateway.replace(settings.bindAddress, reachable(settings.bindAddress));
   const steps = seats === undefined ? [] : firstSteps({ gatewayUrl, token, seats, approveDelayMs: settings.paymentApproveDelayMs });

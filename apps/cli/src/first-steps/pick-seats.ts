@@ -1,4 +1,4 @@
-import type { InventoryReads, NamedSeats, RowSeats } from '@traffic-tacos/inventory';
+import type { SeatMaps, SectionSeats } from './seat-maps.ts';
 
 /** Two free seats side by side, and the event that has them. */
 export interface SeatPair {
@@ -7,15 +7,11 @@ export interface SeatPair {
 }
 
 const FAVOURITE_EVENT = 'evt_2025_1001';
-const EVENTS_LOOKED_AT = 20;
 
 /** Two seats that can be bought now: of the sample event if it has any left, else of another; undefined where nothing is. */
-export function pickSeats(catalogue: InventoryReads): SeatPair | undefined {
-  const others = catalogue.events({ after: undefined, limit: EVENTS_LOOKED_AT }).events.filter(({ terms }) => terms.waitingRoom === 'off');
-  for (const eventId of [FAVOURITE_EVENT, ...others.map(({ id }) => id)]) {
-    const map = catalogue.seatMap(eventId, undefined);
-    if (map.kind !== 'seat_map') continue;
-    for (const { id: sectionId, seats } of map.sections) {
+export async function pickSeats(maps: SeatMaps): Promise<SeatPair | undefined> {
+  for (const eventId of new Set([FAVOURITE_EVENT, ...(await maps.openEvents())])) {
+    for (const { id: sectionId, seats } of await maps.sectionsOf(eventId)) {
       const seatIds = firstPair(sectionId, seats);
       if (seatIds !== undefined) return { eventId, seatIds };
     }
@@ -23,7 +19,7 @@ export function pickSeats(catalogue: InventoryReads): SeatPair | undefined {
   return undefined;
 }
 
-function firstPair(sectionId: string, blocks: readonly (RowSeats | NamedSeats)[]): SeatPair['seatIds'] | undefined {
+function firstPair(sectionId: string, blocks: SectionSeats['seats']): SeatPair['seatIds'] | undefined {
   for (const block of blocks) {
     const at = block.states.indexOf('ff');
     if (at === -1) continue;

@@ -32,10 +32,13 @@ export function welcome({ platform, dataDir, logFile, tookMs, steps, userId }: W
     `  data         ${resolve(dataDir)}  ${foundAgain(platform.recovered)}`,
     ...(logFile === undefined ? [] : [`  log          ${resolve(logFile)}`]),
     '',
-    ...(steps.length === 0 ? NO_SEATS : [...tryIt(userId), '', ...steps, '']),
+    ...toPaste(steps, userId),
     '  Ctrl-C stops it; what it holds stays, and is found again. · Ctrl-C로 종료하면 데이터는 그대로 남습니다.',
   ].join('\n');
 }
+
+/** The commands alone on their lines, below the sentence about them; what to do instead where there are none. */
+export const toPaste = (steps: readonly string[], userId: string): readonly string[] => (steps.length === 0 ? NO_SEATS : [...tryIt(userId), '', ...steps, '']);
 
 const tryIt = (userId: string): readonly string[] => [
   `  Buy two seats: paste these lines into another terminal. They hold, pay and confirm, signed in as ${userId}.`,

@@ -20,8 +20,8 @@ export interface Separate {
 }
 
 /** Starts all services, and waits for the page that says so. */
-export async function startSeparate(dataDir: string, words: readonly string[] = []): Promise<Separate> {
-  const settings = { TACOS_DATA_DIR: dataDir, ...(await freePorts()) };
+export async function startSeparate(dataDir: string, words: readonly string[] = [], ports?: Environment): Promise<Separate> {
+  const settings = { TACOS_DATA_DIR: dataDir, ...(ports ?? (await freePorts())) };
   const child = startTacos(['up', '--separate', ...words], settings);
   const end = ended(child);
   let said = '';
