@@ -267,10 +267,10 @@ function addExportCommands(program: Command, ended: (exitCode: number) => void):
 }
 
 function addDlqCommands(program: Command, ended: (exitCode: number) => void): void {
-  const dlq = program.command('dlq').description('messages that the worker of the running platform has given up').helpCommand(false);
+  const dlq = program.command('dlq').description('messages that the worker of the running platform has given up, and webhooks that nobody has accepted').helpCommand(false);
   dlq
     .command('list')
-    .description('all of them, each with the reason of its last attempt, the first given up first')
+    .description('all of them, each with the reason of its last attempt, the first given up first; exit code 1 where a service did not answer')
     .option('--json', 'print them as JSON')
     .action(async (options) => ended(await (await import('./commands/dlq.ts')).listDeadLetters(options)));
   dlq

@@ -20,18 +20,22 @@ const DESKS = [
   { service: 'worker', path: '/v1/dead-letters', list: 'messages', id: 'message_id' },
   { service: 'payment', path: '/v1/webhooks/dead-letters', list: 'webhooks', id: 'webhook_id' },
 ] as const;
+type Desk = (typeof DESKS)[number];
 const WEBHOOK_PREFIX = 'whk_';
 
 /** Asks one of them of the running platform, as an admin. */
-type AskDesk = (desk: (typeof DESKS)[number], path: string, method?: 'GET' | 'POST') => Promise<Answer>;
+type AskDesk = (desk: Desk, path: string, method?: 'GET' | 'POST') => Promise<Answer>;
 
-/** `tacos dlq list`: messages that the worker has given up, and webhooks that nobody has accepted; of each the first given up first. */
+/**
+ * `tacos dlq list`: messages that the worker has given up, and webhooks that nobody has accepted; of each the first given up first. Exit code 1
+ * when one of the two services did not answer, so that not everything is shown.
+ */
 export async function listDeadLetters({ json = false }: DlqOptions): Promise<number> {
-  const letters = await everyLetter(await openDesks());
+  const { letters, unreached } = await everyLetter(await openDesks());
   if (json) printJson(letters);
-  else if (letters.length === 0) say('No message was given up. · 포기된 메시지가 없습니다.');
-  else print(table(['message', 'given up', 'attempts', 'reason'], letters.map(rowOf)));
-  return 0;
+  else if (letters.length > 0) print(table(['message', 'given up', 'attempts', 'reason'], letters.map(rowOf)));
+  else if (unreached.length === 0) say('No message was given up. · 포기된 메시지가 없습니다.');
+  return exitCodeAfter(unreached);
 }
 
 /** `tacos dlq show ID`. */
@@ -43,17 +47,24 @@ export async function showDeadLetter(id: string, { json = false }: DlqOptions): 
   return 0;
 }
 
-/** `tacos dlq replay ID…` or `--all`: has them worked on or sent again, from their first attempt on. */
+/** `tacos dlq replay ID…` or `--all`: has them worked on or sent again, from their first attempt on. One that cannot be does not keep the others. */
 export async function replayDeadLetters(ids: readonly string[], { all = false }: { readonly all?: boolean }): Promise<number> {
   if (!all && ids.length === 0) throw new WrongUsage('tacos dlq replay takes ids of messages, or --all');
   const askDesk = await openDesks();
-  const wanted = all ? (await everyLetter(askDesk)).map((letter) => textIn(letter, 'message_id')) : ids;
+  const { letters, unreached } = all ? await everyLetter(askDesk) : { letters: [], unreached: [] };
+  const wanted = all ? letters.map((letter) => textIn(letter, 'message_id')) : ids;
+  const kept: string[] = [];
   for (const id of wanted) {
-    found(await askDesk(id.startsWith(WEBHOOK_PREFIX) ? DESKS[1] : DESKS[0], `/${encodeURIComponent(id)}/replay`, 'POST'), id);
-    print(id);
+    const failure = await failureOf(async () => {
+      found(await askDesk(id.startsWith(WEBHOOK_PREFIX) ? DESKS[1] : DESKS[0], `/${encodeURIComponent(id)}/replay`, 'POST'), id);
+    });
+    if (failure === undefined) print(id);
+    else kept.push(failure);
   }
-  say(wanted.length === 0 ? 'There is nothing to replay.' : 'What is given up again is listed again.');
-  return 0;
+  for (const failure of kept) say(failure);
+  if (wanted.length > kept.length) say('What is given up again is listed again.');
+  else if (wanted.length === 0 && unreached.length === 0) say('There is nothing to replay.');
+  return Math.max(exitCodeAfter(unreached), kept.length > 0 ? 1 : 0);
 }
 
 async function openDesks(): Promise<AskDesk> {
@@ -64,9 +75,39 @@ async function openDesks(): Promise<AskDesk> {
   return ({ service, path }, rest, method = 'GET') => ask(`${platform.file.addresses[service]}${path}${rest}`, { method, token });
 }
 
-const everyLetter = async (askDesk: AskDesk): Promise<readonly JsonObject[]> => (await Promise.all(DESKS.map((desk) => lettersOf(askDesk, desk)))).flat();
+/** What those have who answer, and of each of the others why it does not. */
+interface Letters {
+  readonly letters: readonly JsonObject[];
+  readonly unreached: readonly string[];
+}
 
-async function lettersOf(askDesk: AskDesk, desk: (typeof DESKS)[number]): Promise<readonly JsonObject[]> {
+async function everyLetter(askDesk: AskDesk): Promise<Letters> {
+  const letters: JsonObject[] = [];
+  const unreached: string[] = [];
+  for (const desk of DESKS) {
+    const failure = await failureOf(async () => void letters.push(...(await lettersOf(askDesk, desk))));
+    if (failure !== undefined) unreached.push(`The ${desk.service} service did not answer, so what it has given up is missing here. ${failure}`);
+  }
+  return { letters, unreached };
+}
+
+function exitCodeAfter(unreached: readonly string[]): number {
+  for (const each of unreached) say(each);
+  return unreached.length === 0 ? 0 : 1;
+}
+
+/** What is told of work that failed; undefined where it did not. */
+async function failureOf(work: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof CommandFailed) return error.message;
+    throw error;
+  }
+}
+
+async function lettersOf(askDesk: AskDesk, desk: Desk): Promise<readonly JsonObject[]> {
   const letters: JsonObject[] = [];
   let cursor = '';
   do {
