@@ -50,18 +50,18 @@ export class WorkLane<Item> {
     this.#track(this.#look());
   }
 
+  /** One look at a time: how many a second one may take is known when the first has taken its own. What comes meanwhile is found by the look after it. */
   async #look(): Promise<void> {
     await undefined;
-    this.#isWoken = false;
     // This look is under way itself, and is none of the items.
     const free = this.#deps.atOnce - this.#underWay.size + 1;
-    if (!this.#isRunning || free <= 0) return;
     try {
-      for (const item of await this.#deps.queue.take(free)) this.#track(this.#work(item));
-      this.#arm();
+      if (this.#isRunning && free > 0) for (const item of await this.#deps.queue.take(free)) this.#track(this.#work(item));
     } catch (error) {
       // The journal has failed: the next process finds what was taken where it was.
       if (!(error instanceof Unavailable)) throw error;
+    } finally {
+      this.#isWoken = false;
     }
   }
 
