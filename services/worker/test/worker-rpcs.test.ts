@@ -105,6 +105,28 @@ describe('reservation.v1.WorkerService', () => {
       await worker.stop();
     }));
 
+  it('GetJobStatus counts as pending what waits in the queue, whatever is being done for callers beside it', () =>
+    behindGrpc(async ({ call, effects, worker, send, pass, settle }) => {
+      worker.start();
+      effects.answer = away;
+      await send(wakeUp('w1'));
+      await pass(10);
+      const { promise, resolve } = Promise.withResolvers<{ kind: 'done' }>();
+      effects.answer = () => promise;
+      await send(wakeUp('w2'));
+      await pass(10);
+      const asked = [1, 2, 3].map(() => call(WorkerService.processPaymentResult, RESULT));
+      while (effects.asked.length < 5) await settle();
+      const { metrics } = (await call(WorkerService.getJobStatus, {})).done();
+      assert.deepEqual([metrics?.totalEventsPending, metrics?.totalEventsProcessing, metrics?.totalActiveJobs], [1, 4, 2]);
+      // What was put off has not been processed.
+      assert.equal((await call(WorkerService.healthCheck, {})).done().lastProcessedAt, undefined);
+      resolve({ kind: 'done' });
+      await Promise.all(asked);
+      assert.notEqual((await call(WorkerService.healthCheck, {})).done().lastProcessedAt, undefined);
+      await worker.stop();
+    }));
+
   it('does no more at one time for callers than it may: the others wait, and past a limit are to come again', () =>
     behindGrpc(async ({ call, effects, settle }) => {
       const { promise, resolve } = Promise.withResolvers<{ kind: 'done' }>();

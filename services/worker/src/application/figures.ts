@@ -32,8 +32,10 @@ export class Figures {
   readonly #tookMs = new Float64Array(MEASURED);
   #measured = 0;
   #tookSumMs = 0;
+  /** When something last came to an end that it was meant to come to. */
   lastAtMs: EpochMs | undefined;
-  underWay = 0;
+  /** Messages of the queue that are being worked on; what is done for callers stands beside the queue. */
+  messagesUnderWay = 0;
   processed = 0;
   /** Those that went to the dead letters, or were refused for good. */
   failed = 0;
@@ -54,12 +56,21 @@ export class Figures {
     return [...this.#byType].map(([type, tally]) => ({ type, ...tally }));
   }
 
+  /** Counts the work on a message of the queue, and what it came to. */
+  async countMessage(type: MessageType, work: () => Promise<WorkOutcome>): Promise<void> {
+    this.messagesUnderWay++;
+    try {
+      await this.count(type, work, (outcome) => outcome, 'put_off');
+    } finally {
+      this.messagesUnderWay--;
+    }
+  }
+
   /** Counts the work while it runs, and what it came to. */
   async count<Result>(type: MessageType, work: () => Promise<Result>, outcomeOf: (result: Result) => WorkOutcome, onThrown: WorkOutcome): Promise<Result> {
     const tally = this.#tallyOf(type);
     const begunMs = this.#clock.nowMs();
     tally.underWay++;
-    this.underWay++;
     let outcome = onThrown;
     try {
       const result = await work();
@@ -67,7 +78,6 @@ export class Figures {
       return result;
     } finally {
       tally.underWay--;
-      this.underWay--;
       this.#ended(type, tally, outcome, this.#clock.nowMs() - begunMs);
     }
   }
@@ -80,8 +90,8 @@ export class Figures {
 
   #ended(type: MessageType, tally: Tally, outcome: WorkOutcome, tookMs: number): void {
     this.#counter.with(type, outcome).inc();
-    this.lastAtMs = this.#clock.nowMs();
     if (outcome === 'done' || outcome === 'skipped') {
+      this.lastAtMs = this.#clock.nowMs();
       tally.processed++;
       this.processed++;
     } else if (outcome === 'dead') {

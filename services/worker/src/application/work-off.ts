@@ -32,7 +32,7 @@ export const createWorkOff =
       if (now !== undefined && tried.kind !== 'done') onTrouble(now, 'traceId' in job ? job.traceId : '');
       return outcomeOf(tried, now);
     };
-    await figures.count(job.type, settle, (outcome) => outcome, 'put_off');
+    await figures.countMessage(job.type, settle);
   };
 
 async function attempt(effects: Effects, job: Job): Promise<Tried> {

@@ -19,7 +19,8 @@ export const getJobStatusRpc =
       jobs: jobs.map(instanceOf),
       metrics: {
         totalActiveJobs: jobs.filter(({ underWay }) => underWay > 0).length,
-        totalEventsPending: Math.max(0, queue.depth - figures.underWay),
+        // Of every type, whichever was asked for: what waits is read when its turn comes.
+        totalEventsPending: queue.depth - figures.messagesUnderWay,
         totalEventsProcessing: sum(({ underWay }) => underWay),
         totalEventsCompleted: sum(({ processed }) => processed),
         totalEventsFailed: sum(({ failed }) => failed),
