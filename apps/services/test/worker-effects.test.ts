@@ -59,7 +59,7 @@ test('I3: a payment is followed over gRPC: nothing before its result, its order 
     assert.equal(await statusOf(wired, reservationId), 'CONFIRMED');
     assert.deepEqual(await effects.followPayment({ ...hint, reservationId: NOBODY }), { kind: 'reservation_not_found' });
     const wish = { reservationId, paymentIntentId: made.intent.id, traceId: TRACE } as const;
-    assert.equal((await effects.compensate({ ...wish, kind: 'refund_payment' })).kind, 'must_not_be_undone');
+    assert.deepEqual(await effects.compensate({ ...wish, kind: 'refund_payment' }), { kind: 'must_not_be_undone', reason: 'the payment pays for an order' });
   }));
 
 test('what failed half-way is undone over gRPC, unless it is a buyer’s', () =>
@@ -67,7 +67,7 @@ test('what failed half-way is undone over gRPC, unless it is a buyer’s', () =>
     const effects = effectsOf(wired);
     const reservationId = await hold(wired, 'alice');
     const wish = { reservationId, paymentIntentId: undefined, traceId: TRACE } as const;
-    assert.equal((await effects.compensate({ ...wish, kind: 'release_seats' })).kind, 'must_not_be_undone');
+    assert.deepEqual(await effects.compensate({ ...wish, kind: 'release_seats' }), { kind: 'must_not_be_undone', reason: 'the seats are held for a buyer' });
     assert.deepEqual(await effects.compensate({ ...wish, kind: 'cancel_reservation' }), { kind: 'done' });
     assert.equal(await statusOf(wired, reservationId), 'CANCELLED');
     assert.deepEqual(await effects.compensate({ ...wish, kind: 'cancel_reservation', reservationId: NOBODY }), { kind: 'reservation_not_found' });

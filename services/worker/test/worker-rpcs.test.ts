@@ -63,7 +63,10 @@ describe('reservation.v1.WorkerService', () => {
       const { actionsTaken } = (await call(WorkerService.processCompensation, refund)).done();
       assert.deepEqual(actionsTaken.map(({ actionType, success }) => [actionType, success]), [[CompensationActionType.COMPENSATION_ACTION_TYPE_PAYMENT_REFUND, true]]);
       effects.answer = () => ({ kind: 'must_not_be_undone', reason: 'it is paid for' });
-      assert.equal((await call(WorkerService.processCompensation, refund)).verdict, 'error FAILED_PRECONDITION');
+      const refused = await call(WorkerService.processCompensation, refund);
+      assert.equal(refused.verdict, 'error FAILED_PRECONDITION');
+      // Whose it is, and not that the reservation is confirmed: that may be a hold.
+      assert.deepEqual([refused.message, refused.reasons], ['This cannot be done here or now; see details.', ['it is paid for']]);
       assert.equal((await call(WorkerService.processCompensation, { ...refund, context: new Map() })).verdict, 'INVALID_ARGUMENT');
       assert.equal((await call(WorkerService.processCompensation, { reservationId: RSV })).verdict, 'INVALID_ARGUMENT');
     }));

@@ -27,7 +27,7 @@ export const processCompensationRpc =
     const traceId = TRACE_ID.test(correlationId) ? correlationId : call.traceId;
     const outcome = await compensate(context, { kind, reservationId: reservationId as ReservationId, paymentIntentId, traceId });
     if (outcome.kind === 'reservation_not_found') return refuse('RESERVATION_NOT_FOUND');
-    if (outcome.kind === 'must_not_be_undone') return refuse('RESERVATION_ALREADY_CONFIRMED');
+    if (outcome.kind === 'must_not_be_undone') return refuse('RESERVATION_ALREADY_CONFIRMED', { details: [{ field: 'reservationId', reason: outcome.reason }] });
     const status = outcome.kind === 'done' ? ProcessingStatus.PROCESSING_STATUS_SUCCESS : ProcessingStatus.PROCESSING_STATUS_SKIPPED;
     return { status, actionsTaken: [], processedAt: timestampOf(context.clock.nowMs()), requiresManualIntervention: false, error: undefined };
   };

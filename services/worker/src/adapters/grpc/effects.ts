@@ -66,14 +66,14 @@ function effectOf(status: ProcessingStatus, facts: Omit<Extract<EffectOutcome, {
 }
 
 /** A refusal that is no outcome, such as a credential that is not taken, is mended by somebody and then asked again. */
-function refused({ reason, status, message }: UpstreamRefusal): EffectOutcome {
+function refused({ reason, status, message, details }: UpstreamRefusal): EffectOutcome {
   switch (reason) {
     case 'RESERVATION_NOT_FOUND':
       return { kind: 'reservation_not_found' };
     case 'PAYMENT_NOT_FOUND':
       return { kind: 'payment_not_found' };
     case 'RESERVATION_ALREADY_CONFIRMED':
-      return { kind: 'must_not_be_undone', reason: message };
+      return { kind: 'must_not_be_undone', reason: details[0]?.reason ?? message };
     default:
       throw new NotFollowed(`the reservation service refused: ${status} ${message}`);
   }

@@ -39,6 +39,6 @@ function workedOf(outcome: EffectOutcome): Worked {
     case 'payment_not_found':
       return refuse('PAYMENT_NOT_FOUND');
     case 'must_not_be_undone':
-      return refuse('RESERVATION_ALREADY_CONFIRMED');
+      return refuse('OPERATION_NOT_POSSIBLE', { details: [{ field: 'reservationId', reason: outcome.reason }] });
   }
 }
