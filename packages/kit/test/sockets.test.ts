@@ -58,6 +58,24 @@ test('S20: slow headers, a slow body and a silent connection are ended with 408,
   );
 });
 
+test('S18: a header that may stand there once and stands there twice is refused: whoever is in front may have believed the other one', async () => {
+  await withServer(ROUTES, async ({ port }) => {
+    const body = '{"eventId":"e","quantity":1}';
+    const statusOf = async (fields: readonly string[]) =>
+      (await rawRequest(port, `POST /open/reservations HTTP/1.1\r\n${fields.map((field) => `${field}\r\n`).join('')}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`))?.status;
+    const once = ['Host: x', 'Content-Type: application/json'];
+    const usual = await statusOf(once);
+    assert.ok(usual !== undefined && usual !== 401 && usual !== 415);
+    assert.equal(await statusOf([...once, 'Host: y']), 400);
+    assert.equal(await statusOf([...once, 'Content-Type: text/plain']), 415);
+    const tokens = ['Authorization: Bearer a', 'Authorization: Bearer b'];
+    for (const fields of [tokens, tokens.toReversed()]) {
+      const reply = await rawRequest(port, `DELETE /v1/reservations/r1 HTTP/1.1\r\nHost: x\r\n${fields.join('\r\n')}\r\nConnection: close\r\n\r\n`);
+      assert.deepEqual([reply?.status, /must be a bearer token/.test(reply?.text ?? '')], [401, true]);
+    }
+  });
+});
+
 test('malformed percent-encoding and targets that are no path are 4xx: only the root itself leads to the page of all routes', async () => {
   await withServer([GET_ONE], async ({ port }) => {
     const statusOf = async (target: string) => (await rawRequest(port, `GET ${target} ${CLOSING}\r\n`))?.status;

@@ -47,6 +47,7 @@ export interface EdgeProgress {
 }
 
 const NO_HOST = refuse('INVALID_REQUEST', { details: [{ field: 'Host', reason: 'is required' }] });
+const TWO_HOSTS = refuse('INVALID_REQUEST', { details: [{ field: 'Host', reason: 'must stand there once' }] });
 const NOTHING_SENT = { kind: 'document', document: undefined } as const;
 const REFUSING = refuse('SERVICE_UNAVAILABLE', { retryAfterSeconds: 5 });
 
@@ -107,7 +108,10 @@ export class Edge {
     if (this.#deps.health.isRefusing && !compiled.isLiveness) return this.#refuse(exchange, REFUSING);
     const excess = compiled.isOwn ? this.#deps.shedder?.check(exchange.startedMs, compiled.route.completesPurchase) : undefined;
     if (excess !== undefined) return this.#refuse(exchange, excess, false);
-    if (raw.headers.host === undefined && raw.httpVersion === '1.1') return this.#refuse(exchange, NO_HOST);
+    const { host } = raw.headers;
+    if (host === undefined && raw.httpVersion === '1.1') return this.#refuse(exchange, NO_HOST);
+    // Node joins what stands there twice.
+    if (host?.includes(', ') === true) return this.#refuse(exchange, TWO_HOSTS);
     if (compiled.takesBody && exchange.bodyState === 'unread') {
       const refusal = refuseByHeader(raw.headers, compiled.bodyLimit, compiled.route.takesForm);
       if (refusal !== undefined) return this.#refuse(exchange, refusal);

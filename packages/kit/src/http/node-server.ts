@@ -34,6 +34,8 @@ export function createNodeServer(settings: HttpSettings, edge: Edge, { routes: s
     connectionsCheckingInterval: settings.timeoutCheckMs,
     // A request without Host gets an answer in our own form.
     requireHostHeader: false,
+    // Of a field that may stand there once, two are no value at all: whoever stands in front may have believed the one that we would drop.
+    joinDuplicateHeaders: true,
     optimizeEmptyRequests: true,
     // Whoever asks for a protocol that is not spoken here has sent an ordinary request.
     shouldUpgradeCallback: (raw: IncomingMessage) => sockets?.takes(raw) === true,
