@@ -23,4 +23,9 @@ export { receiversSuite, type OpenReceiverLayout, type ReceiverLayout } from './
 export { purchaseSuite } from './testing/purchase-suite.ts';
 export { waitingRoomSuite } from './testing/waiting-room-suite.ts';
 export { until } from './testing/until.ts';
-export { HISTORY_SHAPES } from './history/shapes.ts';
+export { openRemembering } from './open-memory.ts';
+export type { History } from './history/history.ts';
+export { HistoryWork } from './history/history-work.ts';
+export type { HistoryGround, HistoryListener, HistoryPlace, StartHistoryThread } from './history/history-ground.ts';
+export type { HistoryProgress, HistoryRequest } from './history/messages.ts';
+export { HISTORY_SHAPES, shapesNamed } from './history/shapes.ts';

@@ -9,6 +9,7 @@ export { copyHistory, emptyFolder, firstKept } from './history/copy-history.ts';
 export { HistoryFile, type HistoryImage, type WriteBatch } from './history/history-file.ts';
 export { HistoryRefused, HistoryUnreadable, type HistoryMismatch } from './history/history-errors.ts';
 export { HistoryReader } from './history/history-reader.ts';
+export type { HistoryDatabase } from './history/history-schema.ts';
 export type { HistoryFacts } from './history/history-schema.ts';
 export { NO_HISTORY, type HistoryReads, type HistoryShape, type HistorySource } from './history/history-shape.ts';
 export { HistoryMover, type MovableTable, type MoverDeps } from './history/mover.ts';

@@ -1,12 +1,10 @@
-import { Worker } from 'node:worker_threads';
 import { HistoryMover, type Journal } from '@traffic-tacos/journal';
 import type { Clock, Limits } from '@traffic-tacos/kernel';
 import type { Logger } from '@traffic-tacos/kit';
-import type { Scheduler } from '@traffic-tacos/reservation';
-import type { TablesWithHistory } from '../tables.ts';
-import type { HistoryProgress, HistoryRequest, HistoryThreadData } from './messages.ts';
+import { shapesOf, type TablesWithHistory } from '../tables.ts';
+import type { HistoryGround } from './history-ground.ts';
+import type { HistoryProgress, HistoryRequest } from './messages.ts';
 
-const THREAD = new URL('./history-thread.ts', import.meta.url);
 /** How often it is looked whether there is something to do. */
 const TICK_MS = 20;
 /** The longest slice beside traffic. */
@@ -16,12 +14,11 @@ const PROJECT_EVERY_MS = 100;
 const RESTART_AFTER_MS = 5_000;
 
 export interface HistoryDeps {
-  readonly thread: HistoryThreadData;
+  readonly ground: Pick<HistoryGround, 'startThread' | 'timers' | 'nextTurn'>;
   readonly tables: TablesWithHistory;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly monotonicMs: () => number;
-  readonly timers: Scheduler;
   readonly limits: Limits;
   readonly logger: Logger;
   /** How far the history had come when the journal was opened. */
@@ -36,7 +33,9 @@ export class History {
   readonly #deps: HistoryDeps;
   readonly #mover: HistoryMover;
   #progress: HistoryProgress;
-  #thread: Worker | undefined;
+  /** Asks the thread; undefined while there is none. */
+  #ask: ((request: HistoryRequest) => void) | undefined;
+  #ended: () => void = () => undefined;
   #askedAtMs = 0;
   #callOff: (() => void) | undefined;
   #isStopped = false;
@@ -83,26 +82,27 @@ export class History {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#callOff?.();
-    const thread = this.#thread;
-    if (thread !== undefined) {
-      const gone = new Promise((resolve) => thread.once('exit', resolve));
-      this.#ask({ kind: 'stop' });
-      await gone;
-    }
+    const ask = this.#ask;
+    if (ask === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#ended = resolve;
+      ask({ kind: 'stop' });
+    });
   }
 
   #startThread(): void {
-    const thread = new Worker(THREAD, { workerData: this.#deps.thread, name: 'history' });
-    thread.unref();
-    thread.on('message', (progress: HistoryProgress) => {
-      this.#progress = progress;
+    const { ground, tables, logger } = this.#deps;
+    this.#ask = ground.startThread(shapesOf(tables.all).map(({ name }) => name), {
+      progress: (progress) => {
+        this.#progress = progress;
+      },
+      failed: (cause) => {
+        this.#ask = undefined;
+        logger.error({ err: cause }, 'the history has stopped: what has ended stays in memory until it goes on');
+        if (!this.#isStopped) ground.timers.after(RESTART_AFTER_MS, () => this.#restart());
+      },
+      ended: () => this.#ended(),
     });
-    thread.on('error', (cause) => {
-      this.#thread = undefined;
-      this.#deps.logger.error({ err: cause }, 'the history has stopped: what has ended stays in memory until it goes on');
-      if (!this.#isStopped) this.#deps.timers.after(RESTART_AFTER_MS, () => this.#restart());
-    });
-    this.#thread = thread;
     this.#progress = { ...this.#progress, isDone: true };
   }
 
@@ -110,18 +110,14 @@ export class History {
     if (!this.#isStopped) this.#startThread();
   }
 
-  #ask(request: HistoryRequest): void {
-    this.#thread?.postMessage(request);
-  }
-
   #sleep(): void {
-    if (!this.#isStopped) this.#callOff = this.#deps.timers.after(TICK_MS, () => this.#work());
+    if (!this.#isStopped) this.#callOff = this.#deps.ground.timers.after(TICK_MS, () => this.#work());
   }
 
   #work(): void {
     if (this.#isStopped) return;
     this.#project();
-    if (this.#mover.step(SLICE_MS)) setImmediate(() => this.#work());
+    if (this.#mover.step(SLICE_MS)) this.#deps.ground.nextTurn(() => this.#work());
     else this.#sleep();
   }
 
@@ -132,6 +128,6 @@ export class History {
     if (!isDone || journal.durableSequence <= applied || nowMs - this.#askedAtMs < PROJECT_EVERY_MS) return;
     this.#askedAtMs = nowMs;
     this.#progress = { ...this.#progress, isDone: false };
-    this.#ask({ kind: 'project', through: journal.durableSequence });
+    this.#ask?.({ kind: 'project', through: journal.durableSequence });
   }
 }

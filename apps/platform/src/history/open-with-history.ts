@@ -1,10 +1,8 @@
-import { HistoryReader, openJournal, type CutPoint, type HistorySource, type JournalDeps, type OpenedJournal, type RecordTable } from '@traffic-tacos/journal';
+import { openJournal, type CutPoint, type HistorySource, type JournalDeps, type OpenedJournal, type RecordTable } from '@traffic-tacos/journal';
 import type { Limits } from '@traffic-tacos/kernel';
 import type { Logger, Resources } from '@traffic-tacos/kit';
-import { journalDir } from '../journal-dir.ts';
 import { shapesOf, type TablesWithHistory } from '../tables.ts';
-import { runtimeTimers } from '../timers.ts';
-import { historyPath } from './history-path.ts';
+import { fileHistory, type HistoryGround } from './history-ground.ts';
 import { History } from './history.ts';
 import { fillHistory, nameHistory, prepareHistory } from './prepare-history.ts';
 
@@ -23,6 +21,8 @@ export interface OpenSettings {
   readonly dataDir: string;
   readonly limits: Limits;
   readonly logger: Logger;
+  /** Left out where the history is a file of the directory, with a thread of this process. */
+  readonly history?: HistoryGround;
   /** Where to cut a damaged journal, on the word of a person. */
   readonly cut?: CutPoint;
 }
@@ -39,17 +39,17 @@ export async function openWithoutHistory<T extends { readonly all: readonly Reco
  * `resources`. Throws what `prepareHistory` and `openJournal` throw.
  */
 export async function openWithHistory<T extends TablesWithHistory>(machine: OpenMachine, settings: OpenSettings, create: (history: HistorySource) => T, resources: Resources): Promise<OpenedTables<T>> {
-  const { dataDir, limits, cut } = settings;
-  const path = historyPath(dataDir);
-  const reader = new HistoryReader(path);
+  const { dataDir, limits, cut, history: ground = fileHistory(dataDir) } = settings;
+  const { place } = ground;
+  const reader = place.read();
   const tables = create(reader);
-  const reach = await prepareHistory(path, machine.disk, shapesOf(tables.all), cut !== undefined);
+  const reach = await prepareHistory(place, machine.disk, shapesOf(tables.all), cut !== undefined);
   resources.add({ name: 'history file', close: () => reader.close() });
   const opened = await openJournal({ ...machine, tables: tables.all, limits }, { ...(cut === undefined ? {} : { cut }), ...(reach === undefined ? {} : { history: reach }) });
   resources.add({ name: 'journal', close: () => opened.journal.close() });
-  if (reach === undefined) fillHistory(path, tables, opened.found);
-  else nameHistory(path, tables, reach, opened.found.directoryId);
-  const history = createHistory(reach?.appliedSequence, { opened, tables, machine }, settings);
+  if (reach === undefined) fillHistory(place, tables, opened.found);
+  else nameHistory(place, tables, reach, opened.found.directoryId);
+  const history = createHistory(reach?.appliedSequence, { opened, tables, machine, ground }, settings);
   resources.add({ name: 'history', close: () => history.stop() });
   return { ...opened, tables, history };
 }
@@ -58,15 +58,15 @@ interface Parts {
   readonly opened: OpenedJournal;
   readonly tables: TablesWithHistory;
   readonly machine: OpenMachine;
+  readonly ground: HistoryGround;
 }
 
-const createHistory = (applied: number | undefined, { opened, tables, machine }: Parts, { dataDir, limits, logger }: OpenSettings): History => new History({
-  thread: { journalDir: journalDir(dataDir), path: historyPath(dataDir), tables: shapesOf(tables.all).map(({ name }) => name) },
+const createHistory = (applied: number | undefined, { opened, tables, machine, ground }: Parts, { limits, logger }: OpenSettings): History => new History({
+  ground,
   tables,
   journal: opened.journal,
   clock: opened.clock,
   monotonicMs: () => machine.time.monotonicMs(),
-  timers: runtimeTimers,
   limits,
   logger,
   applied: applied ?? opened.found.lastSequence,

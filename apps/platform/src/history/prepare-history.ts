@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { ByteWriter, firstKept, HistoryFile, HistoryRefused, imageOf, JournalDamaged, Projector, type Disk, type HistoryImage, type HistoryReach, type HistoryShape, type RecordTable } from '@traffic-tacos/journal';
+import { ByteWriter, firstKept, HistoryRefused, imageOf, JournalDamaged, Projector, type Disk, type HistoryFile, type HistoryImage, type HistoryReach, type HistoryShape, type RecordTable } from '@traffic-tacos/journal';
 import { present } from '@traffic-tacos/kernel';
 import { shapesOf, type TablesWithHistory } from '../tables.ts';
+import type { HistoryPlace } from './history-ground.ts';
 
 const ROWS_AT_ONCE = 10_000;
 
@@ -13,10 +12,10 @@ const ROWS_AT_ONCE = 10_000;
  * beyond the cut. Answers how far it reaches, for recovery; undefined where the file is new, and memory has everything, or has lost it. Throws
  * `HistoryRefused`.
  */
-export async function prepareHistory(path: string, disk: Disk, shapes: readonly HistoryShape<unknown>[], isCut: boolean): Promise<HistoryReach | undefined> {
+export async function prepareHistory(place: HistoryPlace, disk: Disk, shapes: readonly HistoryShape<unknown>[], isCut: boolean): Promise<HistoryReach | undefined> {
   const firstSequence = await firstKept(disk);
-  if (isCut && firstSequence === 1) await setAside(path);
-  const file = HistoryFile.open(path, shapes);
+  if (isCut && firstSequence === 1) await place.setAside();
+  const file = place.open(shapes);
   try {
     if (file.appliedSequence === undefined && firstSequence === 1) file.write([], 0, '');
     // Where the journal does not go back as far, recovery says so, with the way back.
@@ -37,19 +36,10 @@ async function carryOver(disk: Disk, file: HistoryFile, shapes: readonly History
   }
 }
 
-/** Whoever looks for the cause may want it. */
-async function setAside(path: string): Promise<void> {
-  const instead = `${path}.aside`;
-  for (const end of ['', '-wal', '-shm']) {
-    await rm(instead + end, { force: true });
-    if (existsSync(path + end)) await rename(path + end, instead + end);
-  }
-}
-
 /** Writes down whose a new history is, so that it is not taken for another journal's before anything was carried into it. */
-export function nameHistory(path: string, { all }: TablesWithHistory, { appliedSequence, journalId }: HistoryReach, directoryId: string): void {
+export function nameHistory(place: HistoryPlace, { all }: TablesWithHistory, { appliedSequence, journalId }: HistoryReach, directoryId: string): void {
   if (journalId !== '') return;
-  const file = HistoryFile.open(path, shapesOf(all));
+  const file = place.open(shapesOf(all));
   try {
     file.write([], appliedSequence, directoryId);
   } finally {
@@ -61,11 +51,11 @@ export function nameHistory(path: string, { all }: TablesWithHistory, { appliedS
  * Fills a history that has never been filled from a memory that has everything. A journal that has handed records over already is not
  * the whole without its history: throws `HistoryRefused`.
  */
-export function fillHistory(path: string, tables: TablesWithHistory, { lastSequence, directoryId }: { readonly lastSequence: number; readonly directoryId: string }): void {
+export function fillHistory(place: HistoryPlace, tables: TablesWithHistory, { lastSequence, directoryId }: { readonly lastSequence: number; readonly directoryId: string }): void {
   if (tables.pledge.isGiven) {
-    throw new HistoryRefused('missing', `The journal has handed records over to a history, and ${existsSync(path) ? 'there is nothing in' : 'there is no'} ${path}`);
+    throw new HistoryRefused('missing', `The journal has handed records over to a history, and ${place.isThere() ? 'there is nothing in' : 'there is no'} ${place.path}`);
   }
-  const file = HistoryFile.open(path, shapesOf(tables.all));
+  const file = place.open(shapesOf(tables.all));
   try {
     file.write(endedIn(tables, lastSequence), lastSequence, directoryId);
   } finally {

@@ -4,7 +4,7 @@ import { present, type IdWords } from '@traffic-tacos/kernel';
 import { DiskError } from '../disk.ts';
 import { HistoryRefused } from './history-errors.ts';
 import { keyBytes } from './history-key.ts';
-import { createSchema, readFacts, type HistoryFacts } from './history-schema.ts';
+import { createSchema, readFacts, type HistoryDatabase, type HistoryFacts } from './history-schema.ts';
 import type { HistoryShape } from './history-shape.ts';
 
 /** A record that has ended, as it goes into the history. */
@@ -35,6 +35,14 @@ const inOneTransaction: WriteBatch = (database, writeRows, writeApplied) => {
   }
 };
 
+/** Carries the write-ahead log into the main file; answers whether all of it is there now. */
+export type CarryLog = (database: HistoryDatabase) => boolean;
+
+const passively: CarryLog = (database) => {
+  const { log, checkpointed, busy } = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() ?? {};
+  return busy === 0 && log === checkpointed;
+};
+
 /** SQLite's codes for a disk that is full or fails under a write (sqlite.org/rescode.html): FULL, READONLY, and IOERR of write, fsync, truncate and of the shared memory's size. */
 const WRITE_FAILED: readonly number[] = [13, 8, 778, 1034, 1546, 4874];
 const OWNER_ONLY = 0o600;
@@ -46,16 +54,18 @@ const BUSY_MS = 5_000;
  * write-ahead log; what `checkpoint` has carried into the main file stays even if that log is damaged.
  */
 export class HistoryFile {
-  readonly #database: DatabaseSync;
+  readonly #database: HistoryDatabase;
   readonly #writeBatch: WriteBatch;
+  readonly #carryLog: CarryLog;
   readonly #upserts: ReadonlyMap<HistoryShape<unknown>, StatementSync>;
   readonly #setApplied: StatementSync;
   #appliedSequence: number | undefined;
   #journalId: string;
 
-  private constructor(database: DatabaseSync, shapes: readonly HistoryShape<unknown>[], facts: HistoryFacts, writeBatch: WriteBatch) {
+  private constructor(database: HistoryDatabase, shapes: readonly HistoryShape<unknown>[], facts: HistoryFacts, { writeBatch, carryLog }: { readonly writeBatch: WriteBatch; readonly carryLog: CarryLog }) {
     this.#database = database;
     this.#writeBatch = writeBatch;
+    this.#carryLog = carryLog;
     this.#appliedSequence = facts.appliedSequence;
     this.#journalId = facts.journalId;
     this.#upserts = new Map(shapes.map((shape) => [shape, database.prepare(upsertInto(shape.name))]));
@@ -71,14 +81,19 @@ export class HistoryFile {
       closeSync(openSync(path, 'a', OWNER_ONLY));
       database = new DatabaseSync(path, { timeout: BUSY_MS });
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
-      createSchema(database, shapes);
-      return new HistoryFile(database, shapes, readFacts(database), writeBatch);
+      return HistoryFile.over(database, shapes, writeBatch);
     } catch (error) {
       if (database?.isOpen === true) database.close();
       if (error instanceof HistoryRefused || !(error instanceof Error) || !('errcode' in error)) throw error;
       if (!isThere || WRITE_FAILED.includes(Number(error.errcode))) throw new DiskError(`cannot write the history ${path}: ${error.message}`, { cause: error });
       throw new HistoryRefused('damaged', `The history ${path} cannot be read: ${error.message}`);
     }
+  }
+
+  /** The same over a connection that somebody else has made, which this one closes. */
+  static over(database: HistoryDatabase, shapes: readonly HistoryShape<unknown>[], writeBatch: WriteBatch = inOneTransaction, carryLog: CarryLog = passively): HistoryFile {
+    createSchema(database, shapes);
+    return new HistoryFile(database, shapes, readFacts(database), { writeBatch, carryLog });
   }
 
   /** Every record that had ended by this group is committed; undefined until it was filled for the first time. */
@@ -106,8 +121,7 @@ export class HistoryFile {
 
   /** Carries committed rows into the main file; answers whether all of them are there now. Readers of older states keep some back. */
   checkpoint(): boolean {
-    const { log, checkpointed, busy } = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() ?? {};
-    return busy === 0 && log === checkpointed;
+    return this.#carryLog(this.#database);
   }
 
   get isOpen(): boolean {

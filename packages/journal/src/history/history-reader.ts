@@ -3,7 +3,7 @@ import type { IdWords } from '@traffic-tacos/kernel';
 import { ByteReader } from '../bytes.ts';
 import { HistoryUnreadable } from './history-errors.ts';
 import { keyBytes } from './history-key.ts';
-import { readFacts, type HistoryFacts } from './history-schema.ts';
+import { readFacts, type HistoryDatabase, type HistoryFacts } from './history-schema.ts';
 import type { HistoryReads, HistoryShape, HistorySource } from './history-shape.ts';
 
 const LAST_KEY = Buffer.alloc(17, 0xff);
@@ -14,11 +14,12 @@ const BUSY_MS = 1_000;
  * the first reading, also by the first one after `close`: a platform that has stopped can still be looked at.
  */
 export class HistoryReader implements HistorySource {
-  readonly #path: string;
-  #open: DatabaseSync | undefined;
+  readonly #connect: () => HistoryDatabase;
+  #open: HistoryDatabase | undefined;
 
-  constructor(path: string) {
-    this.#path = path;
+  /** Of the file at that path, or of whatever `from` connects to. */
+  constructor(from: string | (() => HistoryDatabase)) {
+    this.#connect = typeof from === 'string' ? () => new DatabaseSync(from, { readOnly: true, timeout: BUSY_MS }) : from;
   }
 
   /** How far the history reaches, and whose it is. */
@@ -47,20 +48,20 @@ export class HistoryReader implements HistorySource {
     this.#open = undefined;
   }
 
-  #database(): DatabaseSync {
-    this.#open ??= readable(() => new DatabaseSync(this.#path, { readOnly: true, timeout: BUSY_MS }));
+  #database(): HistoryDatabase {
+    this.#open ??= readable(this.#connect);
     return this.#open;
   }
 }
 
 /** The part of one table. Statements are made when they are first used. */
 class TableHistory<R> implements HistoryReads<R> {
-  readonly #database: () => DatabaseSync;
+  readonly #database: () => HistoryDatabase;
   readonly #shape: HistoryShape<R>;
   readonly #statements = new Map<string, StatementSync>();
-  #preparedOn: DatabaseSync | undefined;
+  #preparedOn: HistoryDatabase | undefined;
 
-  constructor(database: () => DatabaseSync, shape: HistoryShape<R>) {
+  constructor(database: () => HistoryDatabase, shape: HistoryShape<R>) {
     this.#database = database;
     this.#shape = shape;
   }

@@ -3,6 +3,9 @@ import { invariant } from '@traffic-tacos/kernel';
 import { HistoryRefused } from './history-errors.ts';
 import type { HistoryShape } from './history-shape.ts';
 
+/** What a history needs of a connection to its database. */
+export type HistoryDatabase = Pick<DatabaseSync, 'exec' | 'prepare' | 'isOpen' | 'close'>;
+
 /** Raised whenever tables or columns change their meaning; older versions stay readable. */
 const FORMAT_VERSION = 1;
 const PLAIN_NAME = /^[a-z][a-z_]{0,40}$/;
@@ -16,7 +19,7 @@ export interface HistoryFacts {
 }
 
 /** Makes what is missing. A record's bytes are those of the journal, in their layout: each version ever written stays readable. */
-export function createSchema(database: DatabaseSync, shapes: readonly HistoryShape<unknown>[]): void {
+export function createSchema(database: HistoryDatabase, shapes: readonly HistoryShape<unknown>[]): void {
   database.exec('CREATE TABLE IF NOT EXISTS history (format INTEGER NOT NULL, applied INTEGER, journal TEXT NOT NULL) STRICT');
   if (database.prepare('SELECT count(*) AS facts FROM history').get()?.['facts'] === 0) {
     database.prepare('INSERT INTO history VALUES (?, NULL, ?)').run(FORMAT_VERSION, '');
@@ -32,7 +35,7 @@ export function createSchema(database: DatabaseSync, shapes: readonly HistorySha
 }
 
 /** Throws `HistoryRefused` for a format of a newer version. */
-export function readFacts(database: DatabaseSync): HistoryFacts {
+export function readFacts(database: HistoryDatabase): HistoryFacts {
   const row = database.prepare('SELECT format, applied, journal FROM history').get();
   const format = Number(row?.['format']);
   if (format > FORMAT_VERSION) throw new HistoryRefused('too_new', `The history has format ${format}; this version reads up to ${FORMAT_VERSION}`);

@@ -12,6 +12,8 @@ export interface SimDiskOptions {
   readonly latency?: () => Promise<void>;
   /** All files together; an append beyond it writes what fits and fails. */
   readonly capacityBytes?: number;
+  /** Told of each file that is removed, and of the names that are left. */
+  readonly removed?: (name: string, left: readonly string[]) => void;
 }
 
 /**
@@ -116,7 +118,10 @@ export class SimDisk implements Disk {
   }
 
   remove(name: string): Promise<void> {
-    return this.#run('remove', () => this.#names.unbind(name, this.#existing(name)));
+    return this.#run('remove', () => {
+      this.#names.unbind(name, this.#existing(name));
+      this.#options.removed?.(name, this.#names.names);
+    });
   }
 
   syncDirectory(): Promise<void> {
