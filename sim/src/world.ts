@@ -7,21 +7,25 @@ import { Followers } from './check/followers.ts';
 import { GuaranteeBroken, must } from './check/breach.ts';
 import { checkNothingLost } from './check/check-message.ts';
 import { TableCheck } from './check/check-recovery.ts';
-import { checkRefusal } from './check/check-refusal.ts';
+import { watchSeats } from './check/check-refusal.ts';
 import { DecidingClock } from './check/deciding-clock.ts';
 import { EntryWatch } from './check/entry-watch.ts';
 import { Hearings } from './check/hearings.ts';
 import { Ledger } from './check/ledger.ts';
 import { Net } from './check/net.ts';
 import { Waiters } from './check/waiters.ts';
+import { LeavingWatch } from './check/leaving.ts';
 import { Agenda, type Happening } from './machine/agenda.ts';
 import { Delivery } from './machine/delivery.ts';
-import { boot, type Doors, type Incarnation } from './machine/incarnation.ts';
+import { SimHistoryFile, type TakenAway } from './machine/history-file.ts';
+import { boot, startServices, type Doors, type Incarnation } from './machine/incarnation.ts';
 import type { Planting } from './machine/planting.ts';
 import { Receivers } from './machine/receivers.ts';
 import { createOutside } from './machine/settings.ts';
+import { hasHistory } from './machine/sim-history.ts';
 import { eventIdsOf, firstDocument } from './play/catalogue.ts';
 import { comeBackAll } from './play/follow.ts';
+import { nothingCounted, type Counted } from './run/counted.ts';
 
 /** Microtasks after which nothing runs any more without an event: the longest chain of a request between two waits is shorter. */
 const SETTLED_TICKS = 24;
@@ -47,6 +51,11 @@ export class World {
   readonly net = new Net();
   readonly followers = new Followers();
   readonly receivers = new Receivers(() => this.agenda.messages.latency());
+  /** Undefined in worlds where everything stays in memory. */
+  readonly history: SimHistoryFile | undefined;
+  /** A file of some time ago, in somebody's hands. */
+  historyCopy: TakenAway | undefined;
+  readonly #leaving: LeavingWatch;
   readonly #hearings = new Hearings();
   readonly #tableCheck = new TableCheck();
   readonly #planting: Planting;
@@ -78,8 +87,14 @@ export class World {
     this.#ids = new SeededRandom(seed ^ STREAM.ids);
     this.#cuts = new SeededRandom(seed ^ STREAM.cut);
     this.#settling = new SeededRandom(seed ^ STREAM.settling);
+    this.history = hasHistory(seed) ? new SimHistoryFile(planting.historyFile) : undefined;
+    this.#leaving = new LeavingWatch(this.watch.books, (cause) => this.fail(cause));
     this.#failedPolicy = (seed & 3) === 0 ? 'release' : 'keep';
-    this.disk = new SimDisk({ seed: seed ^ STREAM.disk, latency: () => this.agenda.operations.latency() });
+    this.disk = new SimDisk({ seed: seed ^ STREAM.disk, latency: () => this.agenda.operations.latency(), removed: (name, left) => this.attempt(() => this.#leaving.removed(name, left, this.history, this.#process?.tables)) });
+  }
+
+  countedNow(): Counted {
+    return { ...this.counted, soldOut: this.watch.rooms.soldOut, segments: this.#leaving.segments, moved: this.counted.moved + (this.#process?.history?.moved ?? 0) };
   }
 
   get doors(): Doors {
@@ -119,20 +134,15 @@ export class World {
   async start(): Promise<void> {
     this.agenda.open();
     const { disk, time, delivery } = this;
-    const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: this.#watchSeats, timerRan: () => this.attempt(() => this.watch.timerRan()), broken: (cause: unknown) => this.fail(cause), hears: this.#hears };
+    const watch = { entry: (records: readonly StagedRecord[]) => this.#entry(records), seats: (right: SeatHolder, clock: Clock) => watchSeats(right, clock, { watch: this.watch, memory: () => this.#process?.tables.inventory, attempt: (check) => this.attempt(check) }), timerRan: () => this.attempt(() => this.watch.timerRan()), broken: (cause: unknown) => this.fail(cause), hears: this.#hears, leaving: this.#leaving.watched };
     const process = await this.drive(
-      boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch, delivery, receivers: this.receivers }),
+      boot({ disk, time, random: this.#ids, outside: this.#outside, failedPolicy: this.#failedPolicy, planting: this.#planting, watch, delivery, receivers: this.receivers, historyFile: this.history, latency: () => this.agenda.messages.latency() }),
     );
     this.#process = process;
     this.counted.boots++;
     this.#recovered(process);
-    process.services.inventory.start();
-    process.services.reservation.start({ onExpiry: ignore, onFailure: (cause) => this.fail(cause) });
-    process.services.queue.start({ onFailure: (cause) => this.fail(cause) });
-    process.services.payment.start();
-    process.services.worker.start();
-    process.services.relay.start();
-    process.services.reconciler.start(this.#alarms(process));
+    const started = startServices(process, this.#alarms(process), (cause) => this.fail(cause));
+    if (started !== undefined) await this.drive(started);
   }
 
   /** What the reconciler of a process tells. */
@@ -166,7 +176,9 @@ export class World {
   /** The process is no more: nobody is answered. */
   die(): void {
     this.#life++;
+    this.counted.moved += this.#process?.history?.moved ?? 0;
     this.#process = undefined;
+    this.history?.die();
     this.net.wakes();
     this.followers.loseAll();
     this.agenda = new Agenda();
@@ -254,6 +266,8 @@ export class World {
     const restsFromMs = this.clock.nowMs() + (this.delivery.isTroubled ? BACK_OFF_MS : 0);
     const endMs = restsFromMs + SETTLE_MS;
     this.delivery.calm();
+    this.process.historyThread?.goOn();
+    if (this.history !== undefined) this.history.isBusy = false;
     this.receivers.calm();
     this.net.restsFrom(restsFromMs);
     comeBackAll(this);
@@ -314,20 +328,6 @@ export class World {
     return done;
   }
 
-  readonly #watchSeats = (right: SeatHolder, clock: Clock): SeatHolder => ({
-    ...right,
-    hold: async (command) => {
-      const step = await right.hold(command);
-      return (unit) => {
-        const outcome = step(unit);
-        const memory = this.#process?.tables.inventory;
-        if (memory !== undefined) this.attempt(() => checkRefusal(this.watch, memory, command, outcome, clock.nowMs()));
-        if (outcome.kind === 'held') this.watch.asked(command.reservationId, `${command.userId}/${command.eventId}/${String(command.idempotencyKey)}`);
-        return outcome;
-      };
-    },
-  });
-
   readonly #hears = (message: { readonly webhookId: string; readonly body: string }): string => {
     let eventId = '';
     this.attempt(() => (eventId = this.#hearings.arrives(this.watch.books, message)));
@@ -349,7 +349,7 @@ export class World {
       this.watch.follow(process);
       this.ledger.checkAgainst(books);
       this.waiters.checkAgainst(books);
-      this.#tableCheck.check(books, process.tables, process.clock);
+      this.#tableCheck.check(books, process.tables, process.clock, this.history);
       this.#deciding.goesOn(process.clock, lastSequence);
     });
     this.happens(() => `the process runs, from group ${lastSequence}`);
@@ -365,7 +365,7 @@ export class World {
     const { breaches } = auditPlatform(viewOf(tables, clock.nowMs()), clock.nowMs());
     const [first] = breaches;
     if (first !== undefined) throw new GuaranteeBroken(first.invariant, first.subject, first.detail);
-    this.#tableCheck.check(this.watch.books, tables, clock);
+    this.#tableCheck.check(this.watch.books, tables, clock, this.history);
     checkNothingLost(this.watch.books);
     this.watch.rooms.checkSlotsReturned(this.watch.books, clock.nowMs());
     this.watch.rooms.checkAllAreTold(tables);
@@ -386,9 +386,6 @@ export class World {
     this.digest = Math.imul(this.digest ^ value, 0x01000193) >>> 0;
   }
 }
-
-/** What is counted of a run: events by their kind, and what came of them. */
-export const nothingCounted = () => ({ requests: 0, answers: 0, unknown: 0, boots: 0, entriesLost: 0, operation: 0, message: 0, turn: 0, timer: 0, soldOut: 0 });
 
 /** Lets what is ready run so many times. Waiting for one and the same promise makes no other. */
 async function ticks(count: number): Promise<void> {

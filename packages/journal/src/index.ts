@@ -6,7 +6,7 @@ export { DiskError, type Disk, type DiskFile, type WritePattern } from './disk.t
 export { CopyRefused, CutRefused, JournalDamaged, JournalFailed, JournalTooNew, type CutPoint } from './errors.ts';
 export { openFileDisk } from './file-disk.ts';
 export { copyHistory, emptyFolder, firstKept } from './history/copy-history.ts';
-export { HistoryFile, type HistoryImage, type WriteBatch } from './history/history-file.ts';
+export { HistoryFile, type CarryLog, type HistoryImage, type WriteBatch } from './history/history-file.ts';
 export { HistoryRefused, HistoryUnreadable, type HistoryMismatch } from './history/history-errors.ts';
 export { HistoryReader } from './history/history-reader.ts';
 export type { HistoryDatabase } from './history/history-schema.ts';

@@ -1,5 +1,6 @@
 import type { InventoryMemory } from '@traffic-tacos/inventory';
-import type { HoldCommand, HoldOutcome } from '@traffic-tacos/reservation';
+import type { Clock } from '@traffic-tacos/kernel';
+import type { HoldCommand, HoldOutcome, SeatHolder } from '@traffic-tacos/reservation';
 import { purchaseLimitOf } from '../play/catalogue.ts';
 import { must } from './breach.ts';
 import type { EntryWatch } from './entry-watch.ts';
@@ -66,3 +67,25 @@ function placesIn(hold: HoldRecord, section: EventState['sections'][number]): nu
   for (const seat of hold.seats) if (section.seats.sectionOf(seat) === section.plan.number) places++;
   return places;
 }
+
+export interface SeatsWatch {
+  readonly watch: EntryWatch;
+  /** Undefined while a process begins. */
+  readonly memory: () => InventoryMemory | undefined;
+  readonly attempt: (check: () => void) => void;
+}
+
+/** Whoever is refused is told the truth, and whoever is granted a hold has got it for the key that they came with. */
+export const watchSeats = (right: SeatHolder, clock: Clock, { watch, memory, attempt }: SeatsWatch): SeatHolder => ({
+  ...right,
+  hold: async (command) => {
+    const step = await right.hold(command);
+    return (unit) => {
+      const outcome = step(unit);
+      const known = memory();
+      if (known !== undefined) attempt(() => checkRefusal(watch, known, command, outcome, clock.nowMs()));
+      if (outcome.kind === 'held') watch.asked(command.reservationId, `${command.userId}/${command.eventId}/${String(command.idempotencyKey)}`);
+      return outcome;
+    };
+  },
+});

@@ -1,20 +1,22 @@
 import { createSecretKey } from 'node:crypto';
 import type { Reservations, SigningKeys, Updates } from '@traffic-tacos/gateway';
 import type { Deciders, InventoryStore } from '@traffic-tacos/inventory';
-import { openJournal, Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord, type TimeSource } from '@traffic-tacos/journal';
+import { Units, type DecisionClock, type EntrySink, type Journal, type RecoveryReport, type StagedRecord, type TimeSource } from '@traffic-tacos/journal';
 import { ManualScheduler, type ManualTimeSource, type SimDisk } from '@traffic-tacos/journal/testing';
 import { present, type PaymentIntentId, type SeededRandom } from '@traffic-tacos/kernel';
 import type { Logger, Metrics, WebhookSecrets } from '@traffic-tacos/kit';
 import type { PaymentUseCases, ReceiverRules, Registrations } from '@traffic-tacos/payment';
 import type { QueueKey, QueueService } from '@traffic-tacos/queue';
-import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
-import { createServices, directPaymentResults, directReservations, directSeatHolder, type PlatformServices } from '@traffic-tacos/platform/testing';
+import type { PlatformTables, ReconcilerAlarms } from '@traffic-tacos/platform';
+import { createServices, directPaymentResults, directReservations, directSeatHolder, type History, type PlatformServices } from '@traffic-tacos/platform/testing';
 import type { ReservationContext, SeatHolder } from '@traffic-tacos/reservation';
 import type { Bus, Effects } from '@traffic-tacos/worker';
 import type { Delivery } from './delivery.ts';
+import type { SimHistoryThread } from './history-thread.ts';
 import type { Planting } from './planting.ts';
 import { fieldOf, type PostParts, type Receivers } from './receivers.ts';
 import { LIMITS, platformOptions } from './settings.ts';
+import { openSimMemory, type MemoryParts } from './sim-history.ts';
 import { VirtualTimers } from './virtual-timers.ts';
 
 /** One life of the process: from the recovery of a disk to a crash. */
@@ -26,6 +28,9 @@ export interface Incarnation {
   readonly timers: VirtualTimers;
   readonly turns: ManualScheduler;
   readonly found: RecoveryReport;
+  /** Undefined where everything stays in memory. */
+  readonly history: History | undefined;
+  readonly historyThread: SimHistoryThread | undefined;
   /** What buyers and organizers reach. */
   readonly doors: Doors;
 }
@@ -57,6 +62,7 @@ export interface Watch {
   readonly broken: (cause: unknown) => void;
   /** A webhook has arrived; answers the id of the event that it is about. */
   readonly hears: PostParts['arrives'];
+  readonly leaving: MemoryParts['leaving'];
 }
 
 export interface BootDeps {
@@ -70,6 +76,9 @@ export interface BootDeps {
   readonly watch: Watch;
   readonly delivery: Delivery;
   readonly receivers: Receivers;
+  /** Undefined where there is none. */
+  readonly historyFile: MemoryParts['history'];
+  readonly latency: () => Promise<void>;
 }
 
 /** What hears of things and changes none. */
@@ -94,14 +103,14 @@ const WEBHOOK_SECRETS: WebhookSecrets = [{ key: Buffer.alloc(32, 9) }];
 const ANY_RECEIVER: ReceiverRules = { mayReceive: () => Promise.resolve(true), isSecret: () => true, verify: () => true };
 
 /** Recovers what is on the disk and wires every service over it. Rejects as `openJournal` does. */
-export async function boot({ disk, time, random, outside, failedPolicy, planting, watch, delivery, receivers }: BootDeps): Promise<Incarnation> {
+export async function boot({ disk, time, random, outside, failedPolicy, planting, watch, delivery, receivers, historyFile, latency }: BootDeps): Promise<Incarnation> {
   planting.disk?.(disk);
-  const tables = (planting.tables ?? createPlatformTables)(LIMITS);
   const turns = new ManualScheduler();
-  const opened = await openJournal({ disk, tables: tables.all, limits: LIMITS, time, scheduler: turns, random }, planting.openOptions);
-  const { journal, found } = opened;
+  const opened = await openSimMemory({ disk, time, turns, random, logger: outside.logger, planting, history: historyFile, latency, broken: watch.broken, leaving: watch.leaving });
+  const { tables, journal, found, history, thread: historyThread } = opened;
   const clock = planting.clock?.(opened.clock, time) ?? opened.clock;
   const timers = new VirtualTimers(clock, watch.timerRan);
+  opened.useTimers(timers);
   const ground = { tables, clock };
   const deciders = planting.deciders?.(ground);
   const planted = planting.instead?.(ground) ?? {};
@@ -126,7 +135,20 @@ export async function boot({ disk, time, random, outside, failedPolicy, planting
   const followed = ({ webhookId, body }: { readonly webhookId: string; readonly body: string }): Promise<unknown> => results.follow({ webhookId, ...paymentIn(body) });
   const delivered = { bus: present(reached.bus, 'the services have a bus'), effects: present(reached.effects, 'the worker has effects') };
   const doors = { ...doorsOf(services, clock, units, deciders, planting), ...delivered };
-  return { tables, journal, clock, services, timers, turns, found, doors };
+  return { tables, journal, clock, services, timers, turns, found, history, historyThread, doors };
+}
+
+/** Everything begins to work, as a platform's start lets it. What it answers is to be waited for, and rejects where the process ends on the way. */
+export function startServices({ services, history }: Incarnation, alarms: ReconcilerAlarms, onFailure: (cause: unknown) => void): Promise<void> | undefined {
+  const { inventory, reservation, queue, payment, worker, relay, reconciler } = services;
+  inventory.start();
+  reservation.start({ onExpiry: () => undefined, onFailure });
+  queue.start({ onFailure });
+  payment.start();
+  worker.start();
+  relay.start();
+  reconciler.start(alarms);
+  return history?.start();
 }
 
 /** What the platform's own receiver reads of a message. */

@@ -23,9 +23,13 @@ export const LIMITS: Limits = {
   queuePlaces: 4_000,
   queuePlacesPerEvent: 40,
   queueGraceMs: 60_000,
+  historyGraceMs: 3_000,
   journalSegmentBytes: 96 * 1024,
   snapshotEveryBytes: 256 * 1024,
 };
+
+/** Where there is a history, segments are to be let go of within a run. */
+export const HISTORY_LIMITS: Limits = { ...LIMITS, journalSegmentBytes: 24 * 1024, snapshotEveryBytes: 72 * 1024 };
 
 /** Nobody reads the log and the metrics of a simulation. */
 export const createOutside = (): { readonly logger: Logger; readonly metrics: Metrics } => ({

@@ -2,7 +2,9 @@ import { present, type SeededRandom } from '@traffic-tacos/kernel';
 import type { Action } from './action.ts';
 import { BREAKING_DOWN } from './break-down.ts';
 import { isKeen } from './catalogue.ts';
+import { hasHistory } from '../machine/sim-history.ts';
 import { FOLLOWING } from './follow.ts';
+import { HISTORY_TROUBLE } from './history-trouble.ts';
 import { HOLDING } from './hold-places.ts';
 import { KEEN } from './keen.ts';
 import { MESSAGES } from './messages.ts';
@@ -36,19 +38,17 @@ function wheelOf(actions: readonly Action[], storm: number): Wheel {
   return { actions, ends, places };
 }
 
-const WITH_KEEN = [...ACTIONS, ...KEEN];
-const CALM = wheelOf(ACTIONS, 1);
-const STORMY = wheelOf(ACTIONS, STORM);
-const KEEN_AND_CALM = wheelOf(WITH_KEEN, 1);
-const KEEN_AND_STORMY = wheelOf(WITH_KEEN, STORM);
-
 /** Every fifth seed is stormy. */
 const isStormy = (seed: number): boolean => seed % 5 === 0;
 
-function wheelFor(seed: number): Wheel {
-  if (isKeen(seed)) return isStormy(seed) ? KEEN_AND_STORMY : KEEN_AND_CALM;
-  return isStormy(seed) ? STORMY : CALM;
-}
+/** What is special about a world, as a number below 8. */
+const specialOf = (seed: number): number => (isKeen(seed) ? 1 : 0) + (isStormy(seed) ? 2 : 0) + (hasHistory(seed) ? 4 : 0);
+
+const WHEELS: readonly Wheel[] = Array.from({ length: 8 }, (_, special) =>
+  wheelOf([...ACTIONS, ...((special & 1) === 0 ? [] : KEEN), ...((special & 4) === 0 ? [] : HISTORY_TROUBLE)], (special & 2) === 0 ? 1 : STORM),
+);
+
+const wheelFor = (seed: number): Wheel => present(WHEELS[specialOf(seed)], 'a wheel for each world');
 
 export function chooseAction(seed: number, draws: SeededRandom): Action {
   const { actions, ends, places } = wheelFor(seed);

@@ -1,9 +1,11 @@
-import { DiskError, JournalFailed } from '@traffic-tacos/journal';
+import { DiskError, HistoryRefused, JournalFailed } from '@traffic-tacos/journal';
 import type { DiskOperation } from '@traffic-tacos/journal/testing';
 import type { SeededRandom } from '@traffic-tacos/kernel';
 import { must } from '../check/breach.ts';
+import { SqliteRefused } from '../machine/history-file.ts';
 import type { World } from '../world.ts';
 import { oneOf, type Action } from './action.ts';
+import { Mishap } from './history-trouble.ts';
 
 const FAILING: readonly DiskOperation[] = ['append', 'sync', 'create', 'rename', 'sync_directory'];
 const ATTEMPTS = 8;
@@ -82,8 +84,9 @@ const cleanStop: Action = {
   play: async (world, draws) => {
     if (world.process.journal.failure !== undefined || world.disk.isOff) return;
     world.agenda.open();
-    const { services, journal } = world.process;
-    await world.drive(Promise.all([services.queue.stop(), services.reservation.stop(), services.payment.stop(), services.relay.stop(), services.worker.stop(), services.reconciler.stop()]));
+    const { services, journal, history, historyThread } = world.process;
+    historyThread?.goOn();
+    await world.drive(Promise.all([services.queue.stop(), services.reservation.stop(), services.payment.stop(), services.relay.stop(), services.worker.stop(), services.reconciler.stop(), history?.stop()]));
     await world.drive(journal.close().catch(refusedByDisk));
     return restart(world, draws, world.disk.isOff ? 'power' : 'killed');
   },
@@ -98,18 +101,23 @@ export async function restart(world: World, draws: SeededRandom, how: 'killed' |
   world.die();
   world.note(() => (how === 'power' ? 'the power goes' : 'the process is killed'));
   leave(world, how);
+  const mishap = world.history === undefined ? undefined : new Mishap(world, world.history);
+  mishap?.strike(how, draws);
   for (let attempt = 1; ; attempt++) {
     must(attempt < ATTEMPTS, 'I4', 'the start', `did not succeed in ${ATTEMPTS} attempts`);
     const isDisturbed = attempt < ATTEMPTS / 2 && draws.below(4) === 0;
-    const found = isDisturbed ? await world.lastGroup() : 0;
+    const found = isDisturbed || mishap?.isAway === true ? await world.lastGroup() : 0;
+    const isLacking = (await mishap?.mustBeRefused()) ?? false;
     if (isDisturbed) disturb(world, draws);
     try {
       await world.start();
+      mishap?.started(isLacking);
       world.agenda.close();
       return;
     } catch (error) {
-      if (!isDisturbed || !(error instanceof DiskError)) throw error;
-      world.note(() => `the start fails: ${error.message}`);
+      if (error instanceof HistoryRefused) mishap?.refused(isLacking, error.message);
+      else if (!isDisturbed || !(error instanceof DiskError || error instanceof SqliteRefused)) throw error;
+      world.note(() => `the start fails: ${(error as Error).message}`);
       world.die();
       world.forgetBeyond(found);
       leave(world, world.disk.isOff ? 'power' : 'killed');

@@ -3,6 +3,7 @@ import { NOTHING_PLANTED, type Planting } from '../machine/planting.ts';
 import { chooseAction } from '../play/actions.ts';
 import { restart } from '../play/break-down.ts';
 import { World } from '../world.ts';
+import type { Counted } from './counted.ts';
 
 /** Steps between two looks at everything. */
 const WHOLE_EVERY = 1_000;
@@ -28,7 +29,7 @@ export interface Run {
   readonly trace: readonly string[];
   /** What was seen broken, and at which step. */
   readonly broken: { readonly step: number; readonly cause: unknown } | undefined;
-  readonly counted: World['counted'];
+  readonly counted: Counted;
 }
 
 /** Plays one seed from the first start to the last look. Equal options give equal runs, to the last byte of the trace. */
@@ -36,7 +37,7 @@ export async function runSeed({ seed, steps, kept, isTraced = false, planting = 
   const world = new World(seed, planting, isTraced);
   let emptySteps = 0;
   const result = (): Run => ({
-    seed, events: world.events, emptySteps, digest: world.digest, trace: world.trace ?? [], counted: { ...world.counted, soldOut: world.watch.rooms.soldOut },
+    seed, events: world.events, emptySteps, digest: world.digest, trace: world.trace ?? [], counted: world.countedNow(),
     broken: world.broken === undefined ? undefined : { step: world.step, cause: world.broken },
   });
   try {

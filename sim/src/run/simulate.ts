@@ -1,5 +1,5 @@
 import type { Planting } from '../machine/planting.ts';
-import { nothingCounted } from '../world.ts';
+import { nothingCounted } from './counted.ts';
 import { runSeed, type Run } from './run-seed.ts';
 import { invariantOf, shrink, type Shrunk } from './shrink.ts';
 

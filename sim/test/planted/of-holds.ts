@@ -1,6 +1,7 @@
 import type { Deciders } from '@traffic-tacos/inventory';
 import { createDeciders, movePlaces, RULES, type MovePlaces, type Rules } from '@traffic-tacos/inventory/testing';
 import { createInventoryMemory } from '@traffic-tacos/inventory';
+import type { HistorySource } from '@traffic-tacos/journal';
 import { createPlatformTables, type PlatformTables } from '@traffic-tacos/platform';
 import { durationMs, epochMs, type Limits } from '@traffic-tacos/kernel';
 import type { Ground, Planting } from '../../src/machine/planting.ts';
@@ -19,11 +20,12 @@ const atAnotherTime = (kind: string, shiftMs: number): Planting =>
   withRules({ judge: (hold, command, now) => RULES.judge(hold, command, command.kind === kind ? epochMs(Math.max(0, now + shiftMs)) : now) });
 
 const withMove = (move: MovePlaces): Planting => ({
-  tables: (limits: Limits): PlatformTables => {
-    const right = createPlatformTables(limits);
-    const inventory = createInventoryMemory(limits, move);
+  tables: (limits: Limits, history: HistorySource): PlatformTables => {
+    const right = createPlatformTables(limits, history);
+    const inventory = createInventoryMemory(limits, move, history);
     const others = right.all.filter((table) => !right.inventory.all.includes(table));
-    return { ...right, inventory, all: [...inventory.all, ...others] };
+    const movable = right.movable.map((table) => (table === right.inventory.holds ? inventory.holds : table));
+    return { ...right, inventory, movable, all: [...inventory.all, ...others] };
   },
 });
 

@@ -9,8 +9,8 @@ function losesEvents(): Planting {
 }
 
 const forgetsWhatWasApplied: Planting = {
-  tables: (limits) => {
-    const right = createPlatformTables(limits);
+  tables: (limits, history) => {
+    const right = createPlatformTables(limits, history);
     const applied = overlay(right.worker.applied, { has: () => false, isNext: () => true });
     const all = right.all.map((table) => (table === right.worker.applied ? applied : table));
     return { ...right, worker: { ...right.worker, applied }, all };
@@ -31,8 +31,8 @@ const letsGoTooEarly: Planting = {
 
 /** A message that comes again takes the place of the one that waits. */
 const queuesTwice: Planting = {
-  tables: (limits) => {
-    const right = createPlatformTables(limits);
+  tables: (limits, history) => {
+    const right = createPlatformTables(limits, history);
     const messages = overlay(right.worker.messages, { find: () => undefined, isNext: () => true });
     const all = right.all.map((table) => (table === right.worker.messages ? messages : table));
     return { ...right, worker: { ...right.worker, messages }, all };

@@ -17,8 +17,8 @@ function splits(right: EntrySink, records: readonly StagedRecord[]): void {
 }
 
 const withTable = (name: string, wrong: (table: StagedRecord['table']) => Partial<StagedRecord['table']>): Planting => ({
-  tables: (limits) => {
-    const right = createPlatformTables(limits);
+  tables: (limits, history) => {
+    const right = createPlatformTables(limits, history);
     return { ...right, all: right.all.map((table) => (table.name === name ? overlay(table, wrong(table)) : table)) };
   },
 });

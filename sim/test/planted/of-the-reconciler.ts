@@ -10,8 +10,8 @@ const isHasty: Planting = {
 
 /** The timer of holds never finds one that is over: nobody is told anything untrue, and only the net ever writes it down. */
 const leavesExpiriesToTheNet: Planting = {
-  tables: (limits) => {
-    const right = createPlatformTables(limits);
+  tables: (limits, history) => {
+    const right = createPlatformTables(limits, history);
     const reservations = overlay(right.reservation.reservations, { nextDueAtMs: () => undefined, takeDue: () => [] });
     const all = right.all.map((table) => (table === right.reservation.reservations ? reservations : table));
     return { ...right, reservation: { ...right.reservation, reservations }, all };

@@ -9,8 +9,8 @@ type Room = ReturnType<Memory['room']>;
 
 /** The right memory, with some of its parts put in other ways. */
 const withMemory = (plant: (memory: Memory) => void): Planting => ({
-  tables: (limits) => {
-    const tables = createPlatformTables(limits);
+  tables: (limits, history) => {
+    const tables = createPlatformTables(limits, history);
     plant(tables.queue.memory);
     return tables;
   },

@@ -14,8 +14,8 @@ const tellsAhead: Planting = {
 function overlooksReceivers(): Planting {
   let asked = 0;
   return {
-    tables: (limits) => {
-      const right = createPlatformTables(limits);
+    tables: (limits, history) => {
+      const right = createPlatformTables(limits, history);
       const { registrations } = right.payment;
       const wrong = overlay(registrations, { wanting: (type) => (++asked % 9 === 0 ? [] : registrations.wanting(type)) });
       const all = right.all.map((table) => (table === registrations ? wrong : table));
@@ -26,8 +26,8 @@ function overlooksReceivers(): Planting {
 
 /** What waits for a receiver that is away is gone with the next snapshot. */
 const forgetsWhatWaits: Planting = {
-  tables: (limits) => {
-    const right = createPlatformTables(limits);
+  tables: (limits, history) => {
+    const right = createPlatformTables(limits, history);
     return { ...right, all: right.all.map((table) => (table.name === 'payment webhook' ? overlay(table, { restore: () => undefined, scan: () => -1 }) : table)) };
   },
 };
