@@ -13,6 +13,7 @@ import { EntryWatch } from './check/entry-watch.ts';
 import { Hearings } from './check/hearings.ts';
 import { Ledger } from './check/ledger.ts';
 import { Net } from './check/net.ts';
+import { checkEverywhere, checkLeftBehind } from './check/past.ts';
 import { Waiters } from './check/waiters.ts';
 import { LeavingWatch } from './check/leaving.ts';
 import { Agenda, type Happening } from './machine/agenda.ts';
@@ -350,6 +351,7 @@ export class World {
       this.ledger.checkAgainst(books);
       this.waiters.checkAgainst(books);
       this.#tableCheck.check(books, process.tables, process.clock, this.history);
+      if (this.history !== undefined) checkLeftBehind(books, process.tables);
       this.#deciding.goesOn(process.clock, lastSequence);
     });
     this.happens(() => `the process runs, from group ${lastSequence}`);
@@ -366,6 +368,7 @@ export class World {
     const [first] = breaches;
     if (first !== undefined) throw new GuaranteeBroken(first.invariant, first.subject, first.detail);
     this.#tableCheck.check(this.watch.books, tables, clock, this.history);
+    if (this.history !== undefined) checkEverywhere(this.watch.books, tables);
     checkNothingLost(this.watch.books);
     this.watch.rooms.checkSlotsReturned(this.watch.books, clock.nowMs());
     this.watch.rooms.checkAllAreTold(tables);

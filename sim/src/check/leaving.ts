@@ -4,7 +4,8 @@ import type { PlatformTables } from '@traffic-tacos/platform';
 import type { SimHistoryFile } from '../machine/history-file.ts';
 import type { Books } from './books.ts';
 import { must } from './breach.ts';
-import { HISTORY_KINDS, keyOf } from './past.ts';
+import { HISTORY_KINDS, isLeftBehind, keyOf } from './past.ts';
+import type { Records } from './records.ts';
 
 const SEGMENT = /^segment-(\d+)\.journal$/;
 const SNAPSHOT = /^snapshot-(\d+)-\d+\.state$/;
@@ -40,6 +41,7 @@ export class LeavingWatch {
           const key = keyOf(kind, leaving);
           const written = this.#books[kind].get(key);
           const found = reads.versionOf(present(recordsOf.shape, 'a shape').keyOf(leaving));
+          must(kind !== 'intent' || !isLeftBehind(this.#books, leaving as Records['intent']), 'I3', key, 'leaves memory, and something has still to follow from it');
           must(written !== undefined && found === written.version, 'I4', key, () => `a ${kind} leaves memory in version ${String(written?.version)}, and the history has version ${found}`);
         } catch (error) {
           this.#fail(error);

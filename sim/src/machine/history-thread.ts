@@ -43,7 +43,10 @@ export class SimHistoryThread {
       if (state.isOver) return;
       state.isOver = true;
       if (!disk.isOff && !(cause instanceof SqliteRefused) && !(cause instanceof DiskError)) broken(cause);
-      tell(() => listener.failed(cause));
+      tell(() => {
+        listener.failed(cause);
+        listener.ended();
+      });
     };
     const file = place.open(shapes);
     const work = new HistoryWork({

@@ -1,8 +1,9 @@
 import { present, type SeededRandom } from '@traffic-tacos/kernel';
+import { hasHistory } from '../machine/sim-history.ts';
 import type { Action } from './action.ts';
 import { BREAKING_DOWN } from './break-down.ts';
 import { isKeen } from './catalogue.ts';
-import { hasHistory } from '../machine/sim-history.ts';
+import { WITH_ENDED } from './ended.ts';
 import { FOLLOWING } from './follow.ts';
 import { HISTORY_TROUBLE } from './history-trouble.ts';
 import { HOLDING } from './hold-places.ts';
@@ -45,7 +46,7 @@ const isStormy = (seed: number): boolean => seed % 5 === 0;
 const specialOf = (seed: number): number => (isKeen(seed) ? 1 : 0) + (isStormy(seed) ? 2 : 0) + (hasHistory(seed) ? 4 : 0);
 
 const WHEELS: readonly Wheel[] = Array.from({ length: 8 }, (_, special) =>
-  wheelOf([...ACTIONS, ...((special & 1) === 0 ? [] : KEEN), ...((special & 4) === 0 ? [] : HISTORY_TROUBLE)], (special & 2) === 0 ? 1 : STORM),
+  wheelOf([...ACTIONS, ...((special & 1) === 0 ? [] : KEEN), ...((special & 4) === 0 ? [] : [...WITH_ENDED, ...HISTORY_TROUBLE])], (special & 2) === 0 ? 1 : STORM),
 );
 
 const wheelFor = (seed: number): Wheel => present(WHEELS[specialOf(seed)], 'a wheel for each world');

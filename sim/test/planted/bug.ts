@@ -7,6 +7,8 @@ export interface PlantedBug {
   readonly seeds: number;
   /** It needs many crashes to be seen: only stormy seeds are played. */
   readonly isOfStorms?: boolean;
+  /** Only worlds with a history are played. */
+  readonly isOfHistory?: boolean;
   /** What is seen broken: one of these. */
   readonly breaks: readonly string[];
 }
