@@ -8,8 +8,30 @@ import { COMMITTED, HELD, type HoldRecord } from './records.ts';
 
 type EventState = NonNullable<ReturnType<InventoryMemory['events']['find']>>;
 
+export interface SeatsWatch {
+  readonly watch: EntryWatch;
+  /** Undefined while a process begins. */
+  readonly memory: () => InventoryMemory | undefined;
+  readonly attempt: (check: () => void) => void;
+}
+
+/** Whoever is refused is told the truth, and whoever is granted a hold has got it for the key that they came with. */
+export const watchSeats = (right: SeatHolder, clock: Clock, { watch, memory, attempt }: SeatsWatch): SeatHolder => ({
+  ...right,
+  hold: async (command) => {
+    const step = await right.hold(command);
+    return (unit) => {
+      const outcome = step(unit);
+      const known = memory();
+      if (known !== undefined) attempt(() => checkRefusal(watch, known, command, outcome, clock.nowMs()));
+      if (outcome.kind === 'held') watch.asked(command.reservationId, `${command.userId}/${command.eventId}/${String(command.idempotencyKey)}`);
+      return outcome;
+    };
+  },
+});
+
 /** A refusal is given for a reason that is there at that instant: no place that is free, by the record or by the clock, is called taken. */
-export function checkRefusal(watch: EntryWatch, memory: InventoryMemory, command: HoldCommand, outcome: HoldOutcome, nowMs: number): void {
+function checkRefusal(watch: EntryWatch, memory: InventoryMemory, command: HoldCommand, outcome: HoldOutcome, nowMs: number): void {
   const { eventId, userId, quantity, section } = command;
   const event = memory.events.find(eventId);
   switch (outcome.kind) {
@@ -67,25 +89,3 @@ function placesIn(hold: HoldRecord, section: EventState['sections'][number]): nu
   for (const seat of hold.seats) if (section.seats.sectionOf(seat) === section.plan.number) places++;
   return places;
 }
-
-export interface SeatsWatch {
-  readonly watch: EntryWatch;
-  /** Undefined while a process begins. */
-  readonly memory: () => InventoryMemory | undefined;
-  readonly attempt: (check: () => void) => void;
-}
-
-/** Whoever is refused is told the truth, and whoever is granted a hold has got it for the key that they came with. */
-export const watchSeats = (right: SeatHolder, clock: Clock, { watch, memory, attempt }: SeatsWatch): SeatHolder => ({
-  ...right,
-  hold: async (command) => {
-    const step = await right.hold(command);
-    return (unit) => {
-      const outcome = step(unit);
-      const known = memory();
-      if (known !== undefined) attempt(() => checkRefusal(watch, known, command, outcome, clock.nowMs()));
-      if (outcome.kind === 'held') watch.asked(command.reservationId, `${command.userId}/${command.eventId}/${String(command.idempotencyKey)}`);
-      return outcome;
-    };
-  },
-});
