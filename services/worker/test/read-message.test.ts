@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { rulesFor } from '../src/domain/bus-rules.ts';
-import { readMessage } from '../src/domain/read-message.ts';
+import { idOfMessage, readMessage } from '../src/domain/read-message.ts';
 import { PAY, resultOf, RSV, TRACE, wakeUp } from './worker-world.ts';
 
 const read = (message: unknown) => readMessage(JSON.stringify(message));
@@ -40,6 +40,16 @@ describe('a message', () => {
     assert.deepEqual(read({ type: 'order.shipped' }), { kind: 'unreadable', type: 'unknown', reason: 'nothing is done about messages of type "order.shipped"' });
     assert.deepEqual(read(without(resultOf(1), 'reservation_id')), { kind: 'unreadable', type: 'payment.approved', reason: 'names no payment, or no reservation' });
     assert.deepEqual(read({ type: 'reservation.hold.due', detail: { reservation_id: 'rsv_1' } }), { kind: 'unreadable', type: 'reservation.hold.due', reason: 'names no reservation' });
+  });
+
+  it('has no id that could end a line of a terminal, hide what stands in it, or fill the memory of who remembers it', () => {
+    for (const id of ['', 'two words', 'line\nbreak', '\u001b[2J', '\u009b2J', 'x'.repeat(256)]) {
+      assert.equal(idOfMessage(JSON.stringify(wakeUp(id))), undefined, id);
+      const result = { ...resultOf(1), id, detail: { ...resultOf(1).detail, id } };
+      assert.deepEqual(read(result), { kind: 'unreadable', type: 'payment.approved', reason: 'has no id of 1 to 255 visible characters' }, id);
+    }
+    assert.deepEqual(['x'.repeat(255), 'a/b%00'].map((id) => idOfMessage(JSON.stringify(wakeUp(id)))), ['x'.repeat(255), 'a/b%00']);
+    assert.deepEqual(read({ type: 'ship\u001b[2J\nped' }), { kind: 'unreadable', type: 'unknown', reason: 'nothing is done about messages of type "ship?[2J?ped"' });
   });
 
   it('of any content is read, or says that it cannot be', () => {

@@ -42,15 +42,21 @@ export function readMessage(body: string): Job {
   const result = PAYMENT_RESULTS.find((known) => known === type);
   if (result !== undefined) return paymentResult(result, detail);
   const fact = RESERVATION_FACTS.find((known) => known === type);
-  return fact === undefined ? { kind: 'unreadable', type: 'unknown', reason: `nothing is done about messages of type "${name.slice(0, 100)}"` } : { kind: 'nothing', type: fact };
+  return fact === undefined ? { kind: 'unreadable', type: 'unknown', reason: `nothing is done about messages of type "${name.slice(0, 100).replace(/[^\x20-\x7e]/g, '?')}"` } : { kind: 'nothing', type: fact };
 }
 
+/** Of more characters is nobody's, and would fill the memory of who remembers it; others than these could end the line of a terminal, or hide what stands in it. */
+const USABLE_ID = /^[\x21-\x7e]{1,255}$/;
+
 /** The id of a message, by which repetitions are found; undefined where it has none that can be used. */
-export function idOfMessage(body: string, mostChars: number): string | undefined {
+export function idOfMessage(body: string): string | undefined {
   const message = parsed(body);
-  if (message === undefined) return undefined;
-  const id = textOf(fieldsOf(message['detail']), 'id') ?? textOf(message, 'id');
-  return id !== undefined && id !== '' && id.length <= mostChars ? id : undefined;
+  return message === undefined ? undefined : usableIdIn({ ...message, ...fieldsOf(message['detail']) });
+}
+
+function usableIdIn(fields: Fields): string | undefined {
+  const id = textOf(fields, 'id') ?? '';
+  return USABLE_ID.test(id) ? id : undefined;
 }
 
 function wakeUp(detail: Fields): Job {
@@ -63,8 +69,8 @@ function paymentResult(type: PaymentResult, detail: Fields): Job {
   const paymentIntentId = idOf(detail, 'pay', 'payment_intent_id') ?? idOf(detail, 'pay', 'payment_id');
   const reservationId = idOf(detail, 'rsv', 'reservation_id');
   if (paymentIntentId === undefined || reservationId === undefined) return { kind: 'unreadable', type, reason: 'names no payment, or no reservation' };
-  const messageId = textOf(detail, 'id') ?? '';
-  if (messageId === '') return { kind: 'unreadable', type, reason: 'has no id' };
+  const messageId = usableIdIn(detail);
+  if (messageId === undefined) return { kind: 'unreadable', type, reason: 'has no id of 1 to 255 visible characters' };
   return { kind: 'payment_result', type, messageId, paymentIntentId: paymentIntentId as PaymentIntentId, reservationId: reservationId as ReservationId, traceId: traceOf(detail) };
 }
 

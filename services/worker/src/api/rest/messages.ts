@@ -12,7 +12,6 @@ const FIELDS: Fields = {
 };
 /** A message has some hundred bytes; those of SQS have 256 KiB at most, and of this many nothing that it has a use for. */
 const MOST_BYTES = 64 * 1024;
-const MOST_ID_CHARS = 255;
 
 /** `POST /v1/messages`: for whoever delivers by HTTP, a timer for instance. What cannot be read goes to the dead letters like any poison. */
 export function takeMessageRoute(queue: Pick<MessageQueue, 'enqueue'>, machine: { readonly clock: Clock; readonly random: Random }): Route {
@@ -33,7 +32,7 @@ export function takeMessageRoute(queue: Pick<MessageQueue, 'enqueue'>, machine: 
 async function take(queue: Pick<MessageQueue, 'enqueue'>, { clock, random }: { readonly clock: Clock; readonly random: Random }, { body }: EdgeRequest): Promise<EdgeReply> {
   const { bytes } = body;
   const text = Buffer.from(bytes instanceof Uint8Array ? bytes : new Uint8Array()).toString('utf8');
-  const messageId = idOfMessage(text, MOST_ID_CHARS) ?? newId('msg', clock.nowMs(), 0, random);
+  const messageId = idOfMessage(text) ?? newId('msg', clock.nowMs(), 0, random);
   const outcome = await queue.enqueue(messageId, text);
   return { status: 202, body: { messageId, duplicate: outcome === 'duplicate' } };
 }
