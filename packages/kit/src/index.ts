@@ -90,7 +90,7 @@ export { NO_TELEMETRY, openTelemetry, type Telemetry, type TelemetrySettings } f
 export type { Span } from './tracing/span.ts';
 export { createPooledRandom } from './time/pooled-random.ts';
 export { createSystemClock, createSystemTime, type SystemTime } from './time/system-time.ts';
-export { signWebhook, type WebhookMessage } from './webhooks/sign-webhook.ts';
+export { signWebhook, webhookSignature, type WebhookMessage } from './webhooks/sign-webhook.ts';
 export { verifyPayload } from './webhooks/verify-payload.ts';
 export { verifyWebhook, type ReceivedWebhook, type WebhookVerdict } from './webhooks/verify-webhook.ts';
 export { newWebhookSecret, readWebhookSecret, writeWebhookSecret, type WebhookSecret } from './webhooks/webhook-secret.ts';

@@ -1,6 +1,6 @@
 import type { ReceiveWebhook, WebhookOutcome } from '@traffic-tacos/gateway';
 import { Unavailable, type Clock } from '@traffic-tacos/kernel';
-import { signWebhook, type WebhookSecrets } from '@traffic-tacos/kit';
+import { webhookSignature, type WebhookSecrets } from '@traffic-tacos/kit';
 import type { PostWebhook } from '@traffic-tacos/payment';
 
 export interface OwnWebhooksDeps {
@@ -28,8 +28,9 @@ const UNAVAILABLE = 503;
 export function directOwnWebhooks({ secrets: [secret], clock, receive, onFault }: OwnWebhooksDeps): PostWebhook {
   return async ({ webhookId: id, body: text }) => {
     const body = Buffer.from(text);
-    const signed = signWebhook(secret, { id, timestampSeconds: Math.floor(clock.wallMs() / 1_000), body });
-    const status = await statusOf(receive()({ id, timestamp: signed['webhook-timestamp'], signature: signed['webhook-signature'], body }, NO_TRACE), onFault);
+    const timestampSeconds = Math.floor(clock.wallMs() / 1_000);
+    const signature = webhookSignature(secret, { id, timestampSeconds, body });
+    const status = await statusOf(receive()({ id, timestamp: String(timestampSeconds), signature, body }, NO_TRACE), onFault);
     return status < 300 ? { kind: 'accepted' } : { kind: 'refused', status };
   };
 }

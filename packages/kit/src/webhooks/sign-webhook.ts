@@ -16,7 +16,7 @@ export interface WebhookMessage {
  * sign beside the first one, so that a receiver may learn the new one in its own time.
  */
 export function signWebhook(secret: WebhookSecret, message: WebhookMessage, before: readonly WebhookSecret[] = []): Readonly<Record<string, string>> {
-  const signatures = [secret, ...before].map(({ key }) => `v1,${signatureOf(key, message).toString('base64')}`);
+  const signatures = [secret, ...before].map((each) => webhookSignature(each, message));
   return {
     'webhook-id': message.id,
     'webhook-timestamp': String(message.timestampSeconds),
@@ -24,6 +24,9 @@ export function signWebhook(secret: WebhookSecret, message: WebhookMessage, befo
     'x-webhook-signature': `sha256=${createHmac('sha256', secret.key).update(message.body).digest('hex')}`,
   };
 }
+
+/** One signature as `webhook-signature` has it. */
+export const webhookSignature = ({ key }: WebhookSecret, message: WebhookMessage): string => `v1,${signatureOf(key, message).toString('base64')}`;
 
 /** HMAC-SHA-256 over `id.timestamp.body`. */
 export const signatureOf = (key: Uint8Array, { id, timestampSeconds, body }: WebhookMessage): Buffer =>
