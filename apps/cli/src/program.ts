@@ -72,6 +72,7 @@ function addEventCommands(program: Command, ended: (exitCode: number) => void): 
     .command('list')
     .description('all events with what is left of them')
     .option(...url)
+    .option('--all', 'those too that are in no public list, as of demo and verify')
     .option('--json', 'print them as JSON')
     .action(async (options) => ended(await (await import('./commands/list-events.ts')).listEvents(options)));
   events

@@ -54,6 +54,9 @@ describe('tacos demo', () => {
     assert.equal(report.green, true);
     assert.equal(report.users, 120);
     assert.ok(report.orders > 0);
+    const listed = async (...words: readonly string[]) => (await tacos(['events', 'list', ...words], platform.settings)).stdout.includes('evt_demo_');
+    assert.deepEqual([await listed(), await listed('--all')], [false, true], 'in no list but that of all');
+    assert.equal((await (await fetch(`${platform.addresses.gateway}/api/v1/events`)).text()).includes('evt_demo_'), false);
     assert.ok(report.payments.approved > 0 && report.payments.failed >= 0, JSON.stringify(report.payments));
     const { capacity, free, held, sold } = report.places;
     assert.equal(free + held + sold, capacity);
@@ -62,7 +65,7 @@ describe('tacos demo', () => {
     assert.deepEqual([positions.grown, mostInside <= ceiling, ceiling, perSecond], [0, true, 30, 6]);
     assert.deepEqual(report.steps.map(({ step }) => step).filter((step) => step !== 'jump').slice(0, 5), ['join', 'wait', 'enter', 'look', 'hold']);
     for (const { answers, p50Ms, p99Ms } of report.steps) assert.ok(answers > 0 && p50Ms <= p99Ms);
-    assert.match((await platform.tacos('events', 'list')).stdout, new RegExp(`evt_demo_\\w+ .* ${sold} +0 +ended`));
+    assert.match((await platform.tacos('events', 'list', '--all')).stdout, new RegExp(`evt_demo_\\w+ .* ${sold} +0 +ended`));
   });
 
   it('is red, with exit code 1, when the platform dies in the middle', async () => {

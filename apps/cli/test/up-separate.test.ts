@@ -50,6 +50,10 @@ it('I1, I2: tacos verify finds a legal order of what separate services tell riva
   const words = ['verify', `http://127.0.0.1:${settings['GATEWAY_PORT'] ?? ''}`, '--users', '4', '--requests', '10', '--grpc', grpc[0] ?? '', '--grpc-inventory', grpc[1] ?? ''];
   const { code, stdout, stderr } = await tacos(words, own);
   assert.deepEqual([code, /green/.test(stdout), /every other one over gRPC/.test(stderr)], [0, true, true], `${stdout}${stderr}`);
+  // Its event stays, in no list that buyers look at.
+  const events = await (await fetch(`http://127.0.0.1:${settings['GATEWAY_PORT'] ?? ''}/api/v1/events`)).json();
+  const [listed, all] = [await tacos(['events', 'list', '--json'], own), await tacos(['events', 'list', '--all', '--json'], own)];
+  assert.deepEqual([events, listed.stdout, all.stdout.includes('"evt_verify_')], [{ events: [] }, '[]\n', true]);
   signal('SIGINT');
   assert.equal((await end).code, 0);
 });

@@ -52,7 +52,7 @@ describe('tacos verify', () => {
     const { code, stdout, stderr } = await platform.tacos('verify', platform.addresses.gateway, '--users', '4', '--requests', '15');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /green/);
-    assert.match((await platform.tacos('events', 'list')).stdout, /^evt_verify_\w+ .* ended \d{4}-/m, 'nobody is to buy from it afterwards');
+    assert.match((await platform.tacos('events', 'list', '--all')).stdout, /^evt_verify_\w+ .* ended \d{4}-/m, 'nobody is to buy from it afterwards');
     assert.match(stderr, /4 users compete .* every other one over gRPC at 127\.0\.0\.1:\d+/);
   });
 

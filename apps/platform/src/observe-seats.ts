@@ -57,7 +57,7 @@ export function observeSeats(metrics: Metrics, reads: SeatReads, ownEvents = OWN
 async function* allEvents(reads: SeatReads): AsyncGenerator<SeatedEvent, void> {
   let after: string | undefined;
   do {
-    const page = reads.events({ after, limit: EVENTS_PER_TURN });
+    const page = reads.events({ after, limit: EVENTS_PER_TURN, all: true });
     yield* page.events;
     after = page.next;
     if (after !== undefined) await setImmediate();

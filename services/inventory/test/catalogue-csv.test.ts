@@ -29,6 +29,14 @@ describe('a CSV catalogue', () => {
     assert.deepEqual(parseCsvCatalogue(linesOf(HEADER, ...SMALL), DEFAULT_LIMITS), parseCatalogue([SMALL_EVENT], DEFAULT_LIMITS));
   });
 
+  it('says in its column listed whether an event is listed: yes unless it says no, and nothing else', () => {
+    const listed = (cell: string): unknown => {
+      const parsed = parseCsvCatalogue(linesOf('id,name,currency,listed,section,price,capacity', `a,One,KRW,${cell},R,5,1`), DEFAULT_LIMITS);
+      return parsed.kind === 'valid' ? parsed.events[0]?.terms.listed : parsed.problems[0]?.reason;
+    };
+    assert.deepEqual(['', 'true', 'Yes', 'false', 'no', '0', 'maybe'].map(listed), [true, true, true, false, false, false, 'must be true or false']);
+  });
+
   it('takes every term of an event, camelCase columns, blocked seats, and several events', () => {
     const columns = 'venue,startsAt,endsAt,saleStartsAt,saleEndsAt,currency,purchaseLimit,waitingRoom,queueIdentity,perSecond,maxActive,policy';
     const header = `id,name,${columns},section,price,row,seat,blocked`;

@@ -37,6 +37,7 @@ describe('an event document', () => {
           purchaseLimit: 3,
           waitingRoom: 'off',
           queueIdentity: 'visitor',
+          listed: true,
           admission: { perSecond: undefined, maxActive: undefined, policy: 'arrival' },
         },
         sections: [{ kind: 'seats', id: 'A', name: 'A', priceMinor: 0, rows: [], seatIds: ['A-1'], blocked: [] }],

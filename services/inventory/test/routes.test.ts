@@ -75,6 +75,7 @@ describe('PUT /v1/events/{id}', () => {
       purchaseLimit: 4,
       waitingRoom: 'off',
       queueIdentity: 'visitor',
+      listed: true,
       admission: { perSecond: undefined, maxActive: undefined, policy: 'arrival' },
       capacity: 10,
       remaining: 10,

@@ -28,9 +28,9 @@ export interface Examination {
   readonly onClient?: (done: number) => void;
 }
 
-/** The document of an event to compete for. `saleEndsAt`: for when it is over, since the event stays. */
+/** The document of an event to compete for, which nobody else finds in a list. `saleEndsAt`: for when it is over, since the event stays. */
 export const eventToExamine = (id: string, saleEndsAt?: string): object => ({
-  id, name: 'an examination', currency: 'KRW', purchase_limit: 1_000, sale_ends_at: saleEndsAt,
+  id, name: 'an examination', currency: 'KRW', purchase_limit: 1_000, listed: false, sale_ends_at: saleEndsAt,
   sections: [
     { id: 'S', name: 'seats', price: 1_000, rows: [{ id: 'A', seats: `1-${SEATS}` }] },
     { id: 'P', name: 'standing', price: 500, capacity: POOL },

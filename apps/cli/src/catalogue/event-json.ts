@@ -16,6 +16,7 @@ export function eventJson({ id, terms, sections }: EventDocument): Readonly<Reco
     purchase_limit: terms.purchaseLimit,
     waiting_room: terms.waitingRoom,
     queue_identity: terms.queueIdentity,
+    ...(terms.listed ? {} : { listed: false }),
     admission: { per_second: perSecond, max_active: maxActive, policy },
     sections: sections.map(sectionJson),
   };

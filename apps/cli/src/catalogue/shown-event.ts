@@ -14,6 +14,7 @@ export function catalogueEvent(event: JsonObject, seatsOf: ReadonlyMap<string, J
     purchase_limit: event['purchase_limit'],
     waiting_room: event['waiting_room'],
     queue_identity: event['queue_identity'],
+    ...(event['listed'] === false ? { listed: false } : {}),
     admission: event['admission'],
     sections: sections.map((section) => {
       const { id, name, price, capacity } = section;

@@ -12,7 +12,7 @@ import { counted, printJson, say } from '../terminal/say.ts';
 export async function exportEvents(ids: readonly string[], { url }: { readonly url?: string }): Promise<number> {
   const settings = await operatorSettings();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
-  const events = ids.length === 0 ? (await readEvents(address)).events : await readEach(address, ids);
+  const events = ids.length === 0 ? (await readEvents(address, true)).events : await readEach(address, ids);
   const catalogue: JsonObject[] = [];
   for (const event of events) catalogue.push(catalogueEvent(event, await seatMaps(address, event)));
   printJson(catalogue);

@@ -13,10 +13,10 @@ export interface EventsOptions {
 }
 
 /** `tacos events list`. */
-export async function listEvents({ url, json = false }: EventsOptions): Promise<number> {
+export async function listEvents({ url, json = false, all = false }: EventsOptions & { readonly all?: boolean }): Promise<number> {
   const settings = await operatorSettings();
   const address = inventoryAddress(url, await findPlatform(settings.dataDir), settings);
-  const { events, serverMs } = await readEvents(address);
+  const { events, serverMs } = await readEvents(address, all);
   if (json) printJson(events);
   else if (events.length === 0) say('There are no events yet: npx tacos events import FILE');
   else print(table(['event', 'name', 'places', 'free', 'held', 'sold', 'blocked', 'sale'], events.map((event) => rowOf(event, serverMs))));

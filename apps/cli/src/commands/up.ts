@@ -82,7 +82,7 @@ function cutPoint(given: string): CutPoint {
 }
 
 async function importSample(platform: Platform): Promise<void> {
-  if (platform.catalogue.events({ after: undefined, limit: 1 }).events.length > 0) return;
+  if (platform.catalogue.events({ after: undefined, limit: 1, all: true }).events.length > 0) return;
   const events = await sampleEvents();
   for (const event of events) await platform.putEvent(event);
   say(`Imported ${counted(events.length, 'sample event')}: ${events.map(({ id }) => id).join(', ')}`);

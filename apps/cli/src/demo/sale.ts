@@ -51,6 +51,8 @@ export function demoEvent(id: string, { places, purchaseLimit, room, saleEndsAtM
     venue: 'demo',
     currency: 'KRW',
     purchase_limit: purchaseLimit,
+    // Whoever looks for something to buy does not find it, neither now nor when it has ended.
+    listed: false,
     ...(saleEndsAtMs === undefined ? {} : { sale_ends_at: new Date(saleEndsAtMs).toISOString() }),
     ...(room === undefined ? {} : { waiting_room: 'on', admission: { per_second: room.perSecond, max_active: room.ceiling } }),
     sections: [

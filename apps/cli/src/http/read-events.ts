@@ -11,12 +11,12 @@ export interface ReadEvents {
   readonly serverMs: number;
 }
 
-/** Every event of a platform, page by page, in the order of their ids. */
-export async function readEvents(address: string): Promise<ReadEvents> {
+/** Every listed event of a platform, or really all, page by page, in the order of their ids. */
+export async function readEvents(address: string, all: boolean): Promise<ReadEvents> {
   const events: JsonObject[] = [];
   let serverMs = 0;
   for (let cursor: string | undefined = ''; cursor !== undefined; ) {
-    const answer = await ask(`${address}/v1/events${cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`}`);
+    const answer = await ask(`${address}/v1/events?all=${all}${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
     refuseOtherService(address, answer);
     if (answer.status !== OK) throw new CommandFailed(`The events cannot be read. ${refusalText(answer)}`);
     events.push(...listIn(answer.body, 'events').map(objectOf));

@@ -33,7 +33,7 @@ export async function welcomePage(settings: PlatformSettings, sample: boolean): 
 
 /** Where there are no events yet. */
 async function importSample(address: string, token: string): Promise<void> {
-  if ((await readEvents(address)).events.length > 0) return;
+  if ((await readEvents(address, true)).events.length > 0) return;
   const imported = await sendAll(await sampleEvents(), address, token);
   say(`Imported ${counted(imported.length, 'sample event')}: ${imported.map(({ id }) => id).join(', ')}`);
 }

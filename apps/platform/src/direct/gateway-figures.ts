@@ -28,7 +28,7 @@ export const directFigures = ({ reads, tables, journal }: FiguresParts): Figures
     outbox: { groupsBehind: Math.max(0, journal.durableSequence + 1 - (tables.relayPosition.next ?? journal.firstSequence)) },
   }),
   events: (query) => {
-    const { events, next } = reads.events(query);
+    const { events, next } = reads.events({ ...query, all: true });
     return { items: events.map(placesOf), next };
   },
   event: async (eventId) => {

@@ -65,6 +65,7 @@ function readTerms(reader: DocumentReader, limits: Limits): EventTerms | undefin
     purchaseLimit: reader.integer('purchaseLimit', 1, limits.capacityPerPool) ?? DEFAULT_PURCHASE_LIMIT,
     waitingRoom: reader.oneOf('waitingRoom', ['on', 'off']) ?? 'off',
     queueIdentity: reader.oneOf('queueIdentity', ['visitor', 'account']) ?? 'visitor',
+    listed: reader.yesOrNo('listed') ?? true,
     admission: readAdmission(reader),
   };
   if (name === undefined || currency === undefined) return undefined;

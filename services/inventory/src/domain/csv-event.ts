@@ -6,9 +6,10 @@ export type CsvCells = ReadonlyMap<string, string>;
 
 const TEXTS = ['name', 'venue', 'starts_at', 'ends_at', 'sale_starts_at', 'sale_ends_at', 'currency', 'waiting_room', 'queue_identity'];
 const NUMBERS = ['purchase_limit'];
+const YES_OR_NO = ['listed'];
 const ADMISSION = ['per_second', 'max_active', 'policy'];
 /** Every column that a catalogue can have. */
-export const CSV_COLUMNS: readonly string[] = ['id', ...TEXTS, ...NUMBERS, ...ADMISSION, 'section', 'section_name', 'price', 'row', 'seat', 'seat_id', 'capacity', 'blocked'];
+export const CSV_COLUMNS: readonly string[] = ['id', ...TEXTS, ...NUMBERS, ...YES_OR_NO, ...ADMISSION, 'section', 'section_name', 'price', 'row', 'seat', 'seat_id', 'capacity', 'blocked'];
 const YES = ['true', 'yes', '1'];
 const NO = ['', 'false', 'no', '0'];
 
@@ -45,7 +46,7 @@ export class CsvEvent {
 
   add(line: number, cells: CsvCells): void {
     if (!this.#lines.has('')) this.#lines.set('', line);
-    for (const column of [...TEXTS, ...NUMBERS, ...ADMISSION]) this.#facts.say(line, column, cells.get(column));
+    for (const column of [...TEXTS, ...NUMBERS, ...YES_OR_NO, ...ADMISSION]) this.#facts.say(line, column, cells.get(column));
     const id = cells.get('section') ?? '';
     if (id === '') return this.#problems.add(`line ${line}, column section`, 'is required');
     const section = this.#sectionOf(id, line);
@@ -61,6 +62,7 @@ export class CsvEvent {
       id: this.#id,
       ...Object.fromEntries(TEXTS.map((column) => [column, this.#facts.get(column)])),
       ...Object.fromEntries(NUMBERS.map((column) => [column, valueOf(this.#facts, column, true)])),
+      ...Object.fromEntries(YES_OR_NO.map((column) => [column, yesOrNoOf(this.#facts.get(column))])),
       admission,
       sections: [...this.#sections.values()].map(sectionDocument),
     };
@@ -164,6 +166,12 @@ function sectionDocument({ id, facts, rows, seatIds, blocked }: CsvSection): unk
     ...(seatIds.length === 0 ? {} : { seat_ids: seatIds }),
     ...(blocked.length === 0 ? {} : { blocked }),
   };
+}
+
+/** Text that is neither stays text, for the reader to refuse. */
+function yesOrNoOf(text: string | undefined): string | boolean | undefined {
+  const lower = text?.toLowerCase() ?? '';
+  return YES.includes(lower) ? true : lower !== '' && NO.includes(lower) ? false : text;
 }
 
 /** A cell as JSON would have it: text that is no number stays text, for the reader to refuse. */

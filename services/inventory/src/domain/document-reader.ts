@@ -77,6 +77,11 @@ export class DocumentReader {
     return options.find((option) => option === value) ?? this.problem(name, `must be one of: ${options.join(', ')}`);
   }
 
+  yesOrNo(name: string): boolean | undefined {
+    const value = this.raw(name);
+    return value === undefined || typeof value === 'boolean' ? value : this.problem(name, 'must be true or false');
+  }
+
   instant(name: string): EpochMs | undefined {
     const value = this.raw(name);
     if (value === undefined) return undefined;

@@ -23,6 +23,8 @@ export interface EventTerms {
   readonly purchaseLimit: number;
   readonly waitingRoom: 'on' | 'off';
   readonly queueIdentity: 'visitor' | 'account';
+  /** Whether public lists show it. By its id it is there for everybody all the same. */
+  readonly listed: boolean;
   readonly admission: AdmissionTerms;
 }
 

@@ -10,7 +10,7 @@ const shape = (fields: readonly string[], nested: Readonly<Record<string, Shape>
 });
 
 const EVENT = shape(
-  ['id', 'name', 'venue', 'starts_at', 'ends_at', 'sale_starts_at', 'sale_ends_at', 'currency', 'purchase_limit', 'waiting_room', 'queue_identity'],
+  ['id', 'name', 'venue', 'starts_at', 'ends_at', 'sale_starts_at', 'sale_ends_at', 'currency', 'purchase_limit', 'waiting_room', 'queue_identity', 'listed'],
   {
     admission: shape(['per_second', 'max_active', 'policy']),
     sections: shape(['id', 'name', 'price', 'seat_ids', 'blocked', 'capacity'], { rows: shape(['id', 'seats']) }),

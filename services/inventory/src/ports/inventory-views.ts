@@ -124,4 +124,6 @@ export interface EventQuery {
   readonly limit: number;
   /** Events to pass over after that; none unless given. */
   readonly skip?: number;
+  /** Those that are not listed too. */
+  readonly all?: boolean;
 }

@@ -83,5 +83,24 @@ export function placesSuite(makeStore: MakeStore): void {
       assert.deepEqual(await page(undefined, 2), ['evt_c,evt_d', 'evt_d', { after: undefined }]);
       assert.deepEqual(await page(undefined, 8), ['', undefined, { after: 'evt_c' }]);
     });
+
+    it('pass over what is not listed, which is there by its id and where all are asked for', async () => {
+      const { store } = await makeStore();
+      const put = (id: string, listed: boolean) => store.putEvent(eventDocument({ ...SMALL_EVENT, id, listed }));
+      for (const id of ['evt_a', 'evt_c', 'evt_e']) await put(id, true);
+      for (const id of ['evt_0', 'evt_b', 'evt_d', 'evt_f']) await put(id, false);
+      const page = async (query: { readonly after?: string; readonly limit: number; readonly skip?: number; readonly all?: boolean }): Promise<readonly unknown[]> => {
+        const { events, next, previous } = await store.readEvents({ after: undefined, ...query });
+        return [events.map(({ id }) => id).join(), next, previous];
+      };
+      assert.deepEqual(await page({ limit: 2 }), ['evt_a,evt_c', 'evt_c', undefined]);
+      assert.deepEqual(await page({ limit: 2, after: 'evt_c' }), ['evt_e', undefined, { after: undefined }]);
+      assert.deepEqual(await page({ limit: 1, skip: 2 }), ['evt_e', undefined, { after: 'evt_a' }]);
+      assert.deepEqual(await page({ limit: 9, all: true }), ['evt_0,evt_a,evt_b,evt_c,evt_d,evt_e,evt_f', undefined, undefined]);
+      assert.equal((await store.readEvent('evt_b'))?.remaining, 10);
+      assert.equal((await put('evt_b', true)).kind, 'event_changed');
+      assert.equal((await put('evt_a', false)).kind, 'event_changed');
+      assert.deepEqual(await page({ limit: 9 }), ['evt_b,evt_c,evt_e', undefined, undefined]);
+    });
   });
 }

@@ -10,7 +10,9 @@ export interface EventRecord {
   readonly version: number;
 }
 
-export const EVENT_LAYOUT = 1;
+/** Layout 2 says of an event whether it is listed; before it all were. */
+export const EVENT_LAYOUT = 2;
+export const EARLIEST_EVENT_LAYOUT = 1;
 
 const SEATS = 1;
 const POOL = 2;
@@ -30,10 +32,10 @@ export function encodeEvent({ plan, version }: EventRecord, writer: ByteWriter):
   for (const section of plan.sections) encodeSection(section, writer);
 }
 
-export function decodeEvent(reader: ByteReader): EventRecord {
+export function decodeEvent(layoutVersion: number, reader: ByteReader): EventRecord {
   const version = reader.u32();
   const head = { id: reader.text(), createdAtMs: epochMs(reader.u53()), changedAtMs: epochMs(reader.u53()), seatCount: reader.u32() };
-  const terms = decodeTerms(reader);
+  const terms = decodeTerms(layoutVersion, reader);
   const sections = many(reader.u32(), () => decodeSection(reader));
   return { plan: { ...head, terms, sections }, version };
 }
@@ -50,9 +52,10 @@ function encodeTerms(terms: EventTerms, writer: ByteWriter): void {
   writer.u53(terms.admission.perSecond ?? NONE);
   writer.u53(terms.admission.maxActive ?? NONE);
   writer.u8(terms.admission.policy === 'draw' ? 1 : 0);
+  writer.u8(terms.listed ? 1 : 0);
 }
 
-function decodeTerms(reader: ByteReader): EventTerms {
+function decodeTerms(layoutVersion: number, reader: ByteReader): EventTerms {
   const name = reader.text();
   const venue = reader.text();
   return {
@@ -67,6 +70,7 @@ function decodeTerms(reader: ByteReader): EventTerms {
     waitingRoom: reader.u8() === 1 ? 'on' : 'off',
     queueIdentity: reader.u8() === 1 ? 'account' : 'visitor',
     admission: decodeAdmission(reader),
+    listed: layoutVersion < 2 || reader.u8() === 1,
   };
 }
 

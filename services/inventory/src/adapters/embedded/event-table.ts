@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter, RecordTable } from '@traffic-tacos/journal';
 import { Interner, invariant, type Limits } from '@traffic-tacos/kernel';
 import type { LiveHolds } from './due-holds.ts';
-import { EVENT_LAYOUT, decodeEvent, encodeEvent, type EventRecord } from './event-codec.ts';
+import { EARLIEST_EVENT_LAYOUT, EVENT_LAYOUT, decodeEvent, encodeEvent, type EventRecord } from './event-codec.ts';
 import type { Publisher } from './event-publication.ts';
 import { EventState } from './event-state.ts';
 
@@ -76,8 +76,8 @@ export class EventTable implements RecordTable<EventRecord> {
   }
 
   decode(layoutVersion: number, reader: ByteReader): EventRecord {
-    invariant(layoutVersion === EVENT_LAYOUT, `events of layout ${layoutVersion} were never written`);
-    return decodeEvent(reader);
+    invariant(layoutVersion >= EARLIEST_EVENT_LAYOUT && layoutVersion <= EVENT_LAYOUT, `events of layout ${layoutVersion} were never written`);
+    return decodeEvent(layoutVersion, reader);
   }
 
   isNext({ plan, version }: EventRecord): boolean {

@@ -7,6 +7,7 @@ import type {
   EventPage,
   EventQuery,
   NamedSeats,
+  PageStart,
   RowSeats,
   SeatMapOutcome,
   SeatMapSection,
@@ -32,17 +33,36 @@ export class PublicViews {
     return event === undefined || plan === undefined ? undefined : eventFacts(event, plan, this.#memory.time.advance(now));
   }
 
-  events({ after, limit, skip = 0 }: EventQuery, now: EpochMs): EventPage {
+  events({ after, limit, skip = 0, all = false }: EventQuery, now: EpochMs): EventPage {
     const { events: table } = this.#memory;
-    const start = table.positionAfter(after) + skip;
-    const previous = start === 0 ? undefined : { after: table.idAt(Math.min(start, table.count) - limit - 1) };
+    const isShown = (at: number): boolean => all || table.find(table.idAt(at) ?? '')?.publication.plan?.terms.listed !== false;
+    const start = this.#pastShown(table.positionAfter(after), skip, isShown);
+    const previous = this.#previousOf(start, limit, isShown);
     const events: EventFacts[] = [];
     for (let at = start; at < table.count; at++) {
+      if (!isShown(at)) continue;
       if (events.length === limit) return { events, next: events.at(-1)?.id, previous };
       const facts = this.event(table.idAt(at) ?? '', now);
       if (facts !== undefined) events.push(facts);
     }
     return { events, next: undefined, previous };
+  }
+
+  /** The position behind so many events that are shown, from that one on. */
+  #pastShown(from: number, count: number, isShown: (at: number) => boolean): number {
+    const { events: table } = this.#memory;
+    let at = from;
+    for (let left = count; left > 0 && at < table.count; at++) if (isShown(at)) left--;
+    return at;
+  }
+
+  /** Where the page before a position begins; undefined where nothing is shown before it. */
+  #previousOf(start: number, limit: number, isShown: (at: number) => boolean): PageStart | undefined {
+    let seen = 0;
+    for (let at = start - 1; at >= 0; at--) {
+      if (isShown(at) && ++seen > limit) return { after: this.#memory.events.idAt(at) };
+    }
+    return seen === 0 ? undefined : { after: undefined };
   }
 
   seatMap(eventId: string, sectionId: string | undefined, at: EpochMs): SeatMapOutcome {

@@ -24,6 +24,7 @@ const EVENT = shape('Event', {
   purchaseLimit: count('Places for each buyer.'),
   waitingRoom: word('on', 'off'),
   queueIdentity: word('visitor', 'account'),
+  listed: { type: 'boolean', description: 'Whether public lists show it.' },
   admission: ADMISSION,
   capacity: count('All places.'),
   remaining: count('Free places.'),

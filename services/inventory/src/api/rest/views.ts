@@ -18,6 +18,7 @@ export function eventView({ id, terms, capacity, remaining, sections, version }:
     purchaseLimit: terms.purchaseLimit,
     waitingRoom: terms.waitingRoom,
     queueIdentity: terms.queueIdentity,
+    listed: terms.listed,
     admission: terms.admission,
     capacity,
     remaining,
