@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JournalLimits } from '../src/journal-options.ts';
+import { readJournal } from '../src/read-journal.ts';
 import type { SnapshotOutcome } from '../src/snapshot/snapshots.ts';
 import { SimDisk } from '../src/testing.ts';
 import { assertFilled, fillGroups, openOn, segmentsOn, snapshotsOn, TINY, type Opened } from './journal-under-test.ts';
@@ -74,6 +75,27 @@ test('two snapshots are kept, and the segments since the older one', async () =>
   assert.ok(outcome.removed.some((name) => name.startsWith('snapshot-')));
   assert.ok(outcome.removed.some((name) => name.startsWith('segment-')));
   assert.ok(opened.journal.firstSequence > 1 && opened.journal.firstSequence <= 17);
+});
+
+test('S2: a power cut while several segments go leaves no gap between those that stay, whichever of the names it brings back', async () => {
+  const kept = await diskWithTwoSnapshots();
+  let cuts = 0;
+  for (let operation = 9; operation <= 16; operation++) {
+    for (let seed = 1; seed <= 24; seed++) {
+      const disk = kept.killed(seed);
+      const opened = await openByHand(disk);
+      disk.crashAt(disk.operations + operation);
+      await opened.journal.snapshot();
+      if (!disk.isOff) continue;
+      cuts++;
+      const left = disk.powerCut(seed);
+      assert.equal((await readJournal(left)).kind, 'read', `operation ${operation}, seed ${seed}`);
+      const again = await openByHand(left);
+      assertFilled(again, 20);
+      await closed(again);
+    }
+  }
+  assert.ok(cuts > 60, `${cuts} cuts`);
 });
 
 test('segments that somebody has not read yet are kept', async () => {

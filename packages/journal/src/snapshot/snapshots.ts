@@ -179,6 +179,5 @@ export class Snapshots {
     await disk.syncDirectory();
     const keepFrom = this.#floors.reduce((lowest, floor) => Math.min(lowest, floor()), older.from);
     removed.push(...(await this.#log.removeBefore(keepFrom)));
-    await disk.syncDirectory();
   }
 }

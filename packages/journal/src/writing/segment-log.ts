@@ -56,7 +56,10 @@ export class SegmentLog {
     await this.#file.sync();
   }
 
-  /** Removes the segments that hold nothing from `sequence` on; answers their names. */
+  /**
+   * Removes the segments that hold nothing from `sequence` on; answers their names. Each is gone for certain before the next one goes: a power cut
+   * that brought back an older one alone would leave a gap, and whoever checks the whole journal would take that for damage.
+   */
   async removeBefore(sequence: number): Promise<readonly string[]> {
     const removed: string[] = [];
     for (let next = this.#segments[1]; next !== undefined && next.firstSequence <= sequence; next = this.#segments[1]) {
@@ -64,6 +67,7 @@ export class SegmentLog {
       if (oldest === undefined) break;
       await this.#disk.remove(oldest.name);
       this.#segments.shift();
+      await this.#disk.syncDirectory();
       removed.push(oldest.name);
     }
     return removed;
