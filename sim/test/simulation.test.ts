@@ -13,10 +13,10 @@ describe('the platform under simulation', () => {
   it('I1–I10: no seed of the corpus breaks a guarantee (S1–S3, S5, S6, S8–S10, S12–S15, S21, S25)', async () => {
     const simulation = await simulate({ seeds: corpus.seeds, steps: corpus.steps });
     assert.ok(simulation.failed === undefined, report(simulation, corpus.steps, 1));
-    const { seeds, events, counted: { boots, entriesLost, requests, answers, soldOut, moved, segments } } = simulation.totals;
+    const { seeds, events, counted: { boots, entriesLost, requests, answers, soldOut, moved, segments, refusedStarts } } = simulation.totals;
     assert.equal(seeds, corpus.seeds.length);
     // A simulation in which nothing happens shows nothing.
-    assert.ok(moved > 500 && segments > 10, JSON.stringify(simulation.totals));
+    assert.ok(moved > 500 && segments > 10 && refusedStarts > 0, JSON.stringify(simulation.totals));
     assert.ok(boots > 2 * seeds && entriesLost > 0 && requests > events / 8 && answers > requests / 2 && soldOut > 0, JSON.stringify(simulation.totals));
   });
 

@@ -29,7 +29,7 @@ export const LIMITS: Limits = {
 };
 
 /** Where there is a history, segments are to be let go of within a run. */
-export const HISTORY_LIMITS: Limits = { ...LIMITS, journalSegmentBytes: 24 * 1024, snapshotEveryBytes: 72 * 1024 };
+export const HISTORY_LIMITS: Limits = { ...LIMITS, journalSegmentBytes: 12 * 1024, snapshotEveryBytes: 32 * 1024 };
 
 /** Nobody reads the log and the metrics of a simulation. */
 export const createOutside = (): { readonly logger: Logger; readonly metrics: Metrics } => ({

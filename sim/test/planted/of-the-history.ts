@@ -94,6 +94,7 @@ const meetsTwice = withTables((right, history) => {
 
 export const OF_THE_HISTORY: readonly PlantedBug[] = [
   { bug: 'records leave memory before the history has committed them', planting: tells(() => ({ applied: Number.MAX_SAFE_INTEGER })), seeds: 2, breaks: ['I4'] },
+  { bug: 'segments go once the history has committed them, and before they are in its main file', planting: tells(({ applied }) => ({ checkpointed: applied })), seeds: 20, breaks: ['I4'] },
   { bug: 'a commit of the history has no rows', planting: forgetsRows(), seeds: 2, breaks: ['I4'] },
   { bug: 'a row that has changed since leaves memory', planting: letsChangedRowsGo, seeds: 3, breaks: ['I4'] },
   { bug: 'lists leave out what has left memory', planting: reads('reservations', () => ({ ofOwner: () => [] })), seeds: 2, breaks: ['I4'] },
