@@ -87,9 +87,11 @@ describe('tacos demo', () => {
 
 /** Resolves when somebody holds a place of the second sale. */
 async function firstHold({ addresses }: RunningPlatform): Promise<void> {
+  const giveUp = AbortSignal.timeout(SALE_LIMIT_MS);
   for (let isOn = false; !isOn; ) {
+    assert.ok(!giveUp.aborted, 'nobody has held a place in time');
     const { events }: { readonly events: readonly { readonly sections: readonly { readonly held: number }[] }[] } = JSON.parse(
-      await (await fetch(`${addresses.inventory}/v1/events`)).text(),
+      await (await fetch(`${addresses.inventory}/v1/events?all=true`)).text(),
     );
     isOn = events.length === 2 && events[1]?.sections.some(({ held }) => held > 0) === true;
   }
