@@ -9,7 +9,8 @@ import { listJournal, surveyDirectory } from './recovery/survey.ts';
 import { walkSegment } from './recovery/walk-segment.ts';
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
-const ATTEMPTS = 8;
+/** Segments go one by one, each for certain before the next, so a copy may meet as many losses as segments go after one snapshot. */
+const ATTEMPTS = 256;
 
 export interface CopyReport {
   readonly files: number;
