@@ -48,6 +48,7 @@ describe('a message', () => {
       const result = { ...resultOf(1), id, detail: { ...resultOf(1).detail, id } };
       assert.deepEqual(read(result), { kind: 'unreadable', type: 'payment.approved', reason: 'has no id of 1 to 255 visible characters' }, id);
     }
+    assert.equal(idOfMessage(JSON.stringify({ id: 'outer', detail: { id: null } })), 'outer');
     assert.deepEqual(['x'.repeat(255), 'a/b%00'].map((id) => idOfMessage(JSON.stringify(wakeUp(id)))), ['x'.repeat(255), 'a/b%00']);
     assert.deepEqual(read({ type: 'ship\u001b[2J\nped' }), { kind: 'unreadable', type: 'unknown', reason: 'nothing is done about messages of type "ship?[2J?ped"' });
   });

@@ -51,7 +51,7 @@ const USABLE_ID = /^[\x21-\x7e]{1,255}$/;
 /** The id of a message, by which repetitions are found; undefined where it has none that can be used. */
 export function idOfMessage(body: string): string | undefined {
   const message = parsed(body);
-  return message === undefined ? undefined : usableIdIn({ ...message, ...fieldsOf(message['detail']) });
+  return message === undefined ? undefined : usableIdIn(fieldsOf(message['detail'])) ?? usableIdIn(message);
 }
 
 function usableIdIn(fields: Fields): string | undefined {
